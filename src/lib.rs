@@ -1,0 +1,3 @@
+//! isolint: a linter and reachability analyser for Azure network isolation.
+pub mod source;
+pub mod topology;

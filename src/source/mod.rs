@@ -1,0 +1,18 @@
+//! Bytes to located values: files, spans, and the value tree that every input format is read into.
+//!
+//! One parse yields values, places and comments together. Everything downstream speaks of a
+//! place as a [`NodeId`], and only the reports turn it into lines and columns.
+
+mod comment;
+mod file;
+mod problem;
+mod suggest;
+mod tree;
+mod yaml;
+
+pub use comment::Comment;
+pub use file::{FileId, LineColumn, SourceFile};
+pub use problem::{Label, Part, Place, Problem, Severity};
+pub use suggest::did_you_mean;
+pub use tree::{Content, Entry, Node, NodeId, ScalarStyle, Sources, Span};
+pub use yaml::Limits;

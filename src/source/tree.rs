@@ -1,0 +1,226 @@
+//! The located value tree: one arena for all files of a run.
+
+use std::borrow::Cow;
+
+use super::{Comment, FileId, SourceFile};
+
+/// A range of bytes in one file. `start <= end`; both are character boundaries of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to `end`.
+    #[must_use]
+    pub const fn new(start: u32, end: u32) -> Self {
+        Self { start, end }
+    }
+}
+
+/// Names one node of the tree; the file is implied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// How a scalar was written: only a plain one can be a number, a boolean or null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScalarStyle {
+    /// Without quotes.
+    Plain,
+    /// Within single or double quotes.
+    Quoted,
+    /// A block scalar, `|` or `>`.
+    Block,
+}
+
+/// One value and the bytes it was read from.
+#[derive(Debug, Clone, Copy)]
+pub struct Node {
+    /// The bytes of the value: of a collection from its first to its last child (or bracket to bracket).
+    pub span: Span,
+    /// What the value is.
+    pub content: Content,
+}
+
+/// What a [`Node`] holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Content {
+    /// Nothing was written, or an explicit null.
+    Null,
+    /// Text; read it with [`Sources::text`].
+    Scalar {
+        /// Index into the decoded texts when the value differs from its bytes in the file, else `None`.
+        decoded: Option<u32>,
+        /// How it was written.
+        style: ScalarStyle,
+    },
+    /// A list: the ids of `len` items from `first` on in the item table. Read with [`Sources::items`].
+    Sequence {
+        /// Index of the first item.
+        first: u32,
+        /// Number of items.
+        len: u32,
+    },
+    /// A mapping: `len` entries from `first` on in the entry table. Read with [`Sources::entries`].
+    Mapping {
+        /// Index of the first entry.
+        first: u32,
+        /// Number of entries.
+        len: u32,
+    },
+    /// `*name`: stands for the anchored node; its own span is the place of use.
+    Alias(
+        /// The anchored node.
+        NodeId,
+    ),
+    /// `!unknown reason`: a value that exists but cannot be told from here. Read the reason with [`Sources::text`].
+    Unknown {
+        /// As in `Scalar`.
+        decoded: Option<u32>,
+    },
+}
+
+/// One `key: value` of a mapping.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The key, always a scalar node.
+    pub key: NodeId,
+    /// The value.
+    pub value: NodeId,
+    /// Where `<<` brought the entry in from elsewhere, the place of that use.
+    pub merged_at: Option<NodeId>,
+}
+
+/// All files of a run and the values read from them.
+#[derive(Debug, Default)]
+pub struct Sources {
+    pub(super) files: Vec<SourceFile>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) items: Vec<NodeId>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) decoded: Vec<Box<str>>,
+    /// For every node its parent collection's node, or itself for a root.
+    pub(super) parents: Vec<NodeId>,
+    pub(super) comments: Vec<Comment>,
+}
+
+impl Sources {
+    /// An empty set of files.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The node of that id; a null node for an id that is not of this tree.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Node {
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node {
+            span: Span::default(),
+            content: Content::Null,
+        })
+    }
+
+    /// Follows an alias to the node it stands for.
+    #[must_use]
+    pub fn resolve(&self, id: NodeId) -> NodeId {
+        match self.node(id).content {
+            Content::Alias(target) => target,
+            _ => id,
+        }
+    }
+
+    /// The collection that holds this node; the node itself when it is the root of a document.
+    #[must_use]
+    pub fn parent(&self, id: NodeId) -> NodeId {
+        self.parents.get(id.0 as usize).copied().unwrap_or(id)
+    }
+
+    /// The items of a sequence, empty for anything else. An alias is followed.
+    #[must_use]
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        match self.node(self.resolve(id)).content {
+            Content::Sequence { first, len } => self
+                .items
+                .get(first as usize..(first + len) as usize)
+                .unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The entries of a mapping, empty for anything else. An alias is followed.
+    #[must_use]
+    pub fn entries(&self, id: NodeId) -> &[Entry] {
+        match self.node(self.resolve(id)).content {
+            Content::Mapping { first, len } => self
+                .entries
+                .get(first as usize..(first + len) as usize)
+                .unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// The value of that key in a mapping.
+    #[must_use]
+    pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        self.entries(mapping)
+            .iter()
+            .find(|entry| self.text(entry.key) == key)
+            .map(|entry| entry.value)
+    }
+
+    /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Cow<'_, str> {
+        let id = self.resolve(id);
+        let node = self.node(id);
+        match node.content {
+            Content::Scalar {
+                decoded: Some(index),
+                ..
+            }
+            | Content::Unknown {
+                decoded: Some(index),
+            } => Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text)),
+            Content::Scalar { decoded: None, .. } => {
+                Cow::Borrowed(self.slice(self.file_of(id), node.span))
+            }
+            _ => Cow::Borrowed(""),
+        }
+    }
+
+    /// The file with that id.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// All files, in the order they were added.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The comments of all files, in order of file and place.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The file that a node stands in.
+    #[must_use]
+    pub fn file_of(&self, id: NodeId) -> FileId {
+        let next = self.files.partition_point(|file| file.first_node <= id.0);
+        FileId(u32::try_from(next.saturating_sub(1)).unwrap_or(0))
+    }
+
+    /// The bytes of a span as text; empty when the span is not of that file.
+    #[must_use]
+    pub fn slice(&self, file: FileId, span: Span) -> &str {
+        self.file(file)
+            .and_then(|file| file.text.get(span.start as usize..span.end as usize))
+            .unwrap_or("")
+    }
+}

@@ -1,0 +1,66 @@
+//! Knowledge as objects of the same graph, so that expressions read it like anything else. Filled from
+//! `rules/services/` and `rules/tables/`.
+
+use crate::topology::schema::kind;
+
+kind! {
+    /// What is known about an Azure service.
+    service: SERVICE = "service" {
+        /// What people call it.
+        title: Text,
+        /// Names of the service endpoint, best first; empty where there is none.
+        service_endpoints: List(&Text),
+        /// Whether a service endpoint serves resources of the subnet's own region only.
+        service_endpoint_same_region: Bool,
+        /// Whether rules may name subnets of another tenant.
+        cross_tenant: Bool,
+        /// Whether private endpoints can lead to it.
+        private_endpoints: Bool,
+        /// The sub-resources that a private endpoint may name.
+        subresources: List(&Text),
+        /// The service tag that stands for its public addresses in security rules.
+        service_tag: Text,
+        /// Ports that its clients connect to.
+        ports: List(&Int),
+        /// Uses of a job that the trusted-services exception of this service admits.
+        trusted_job_uses: List(&Text),
+        /// Uses of a hub that the trusted-services exception of this service admits.
+        trusted_hub_uses: List(&Text),
+        /// Uses that a hub can make of this service at all.
+        hub_uses: List(&Text),
+        /// Types of routing endpoint that deliver to this service.
+        hub_endpoint_types: List(&Text),
+        /// Roles that let a hub deliver.
+        hub_roles: List(&Text),
+        /// Roles that would do as well but are not the documented ones.
+        hub_broader_roles: List(&Text),
+        /// Whether the service restricts the subnet that it is deployed into.
+        restricts_subnet: Bool,
+        /// The service that its subnet must be delegated to.
+        delegation: Text,
+        /// How many subnets may be admitted at most.
+        virtual_network_rules_limit: Int,
+    }
+}
+
+kind! {
+    /// Numbers and lists that belong to no single service: limits, ranges, tags.
+    constants: CONSTANTS = "constants" {
+        /// Smallest cluster in V2 streaming units.
+        cluster_minimum_v2: Int,
+        /// Smallest cluster in V1 streaming units.
+        cluster_minimum_v1: Int,
+        /// Ranges that name no network on the internet.
+        private_ranges: List(&Text),
+        /// Names of service endpoints that exist.
+        service_endpoint_names: List(&Text),
+        /// Kinds of storage account that may hold private data.
+        private_data_account_kinds: List(&Text),
+        /// Control-plane roles, which admit to no data.
+        control_plane_roles: List(&Text),
+        /// Subscriptions and regions that one network may be tied to, per service.
+        network_subscription_region_limit: Int,
+        /// Words that mean every destination on the internet in a security rule.
+        internet_words: List(&Text),
+    }
+}

@@ -1,0 +1,17 @@
+//! The typed graph of everything declared: resources, networks, identities, flows, claims.
+//!
+//! Every kind of object declares its fields once, in [`kinds`]; the reader, the JSON Schema, the types of the
+//! expression language and the reference page all derive from that table.
+
+mod graph;
+mod kinds;
+mod schema;
+mod values;
+
+pub use graph::Inverses;
+pub use kinds::*;
+pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
+pub use values::{
+    Existence, Interner, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol,
+    Topology, Value,
+};

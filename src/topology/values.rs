@@ -1,0 +1,352 @@
+//! Values, objects and the arena that holds them.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
+
+use super::{KINDS, Kind, KindId, SlotIndex};
+use crate::source::NodeId;
+
+/// An interned text: equal texts have equal symbols within one [`Topology`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Symbol(pub u32);
+
+/// Names an object of a topology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub u32);
+
+/// Why a value is unknown; index into the reasons of the topology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReasonId(pub u32);
+
+/// Items in the list table of a topology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListRef {
+    /// Index of the first item.
+    pub first: u32,
+    /// Number of items.
+    pub len: u32,
+    /// Whether more may exist than are listed here.
+    pub open: bool,
+}
+
+/// A value: known, absent or unknown, never anything between.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// Nobody said anything; the documented default holds where there is one.
+    Absent,
+    /// There is a value, but it cannot be told from here.
+    Unknown(ReasonId),
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text, also a word of a closed set, an address or a range.
+    Text(Symbol),
+    /// Another object.
+    Object(ObjectId),
+    /// A list. Its items may be unknown one by one.
+    List(ListRef),
+}
+
+/// How a slot came by its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// It stands in the input, at the slot's node.
+    #[default]
+    Declared,
+    /// The input format cannot say it; this is the stated assumption.
+    Assumed(ReasonId),
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot {
+    /// The value.
+    pub value: Value,
+    /// Where it stands; for something absent the object's own node.
+    pub node: NodeId,
+    /// How it came to be.
+    pub origin: Origin,
+}
+
+/// Whether an object exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Existence {
+    /// It is declared without a condition.
+    #[default]
+    Certain,
+    /// It is declared under a condition or count that cannot be told from here. Objects with the same reason
+    /// exist together or not at all.
+    Maybe(ReasonId),
+}
+
+/// Something with an identity and fields.
+#[derive(Debug, Clone, Copy)]
+pub struct Object {
+    /// Its kind.
+    pub kind: KindId,
+    /// What it is called in `label/name`: the kind's name, or for a service resource its service (`storage`).
+    pub label: Symbol,
+    /// Its name within its label and parent; of an unnamed element its position.
+    pub name: Symbol,
+    /// The object that it belongs to.
+    pub parent: Option<ObjectId>,
+    /// The knowledge about its service, an object of kind `service`.
+    pub service: Option<ObjectId>,
+    /// Where it is named: the key of its entry.
+    pub head: NodeId,
+    /// Its body.
+    pub node: NodeId,
+    /// Its first slot; the number of slots follows from the kind.
+    pub first_slot: u32,
+    /// Whether it exists.
+    pub existence: Existence,
+    /// Declared elsewhere: what is absent here is unknown.
+    pub outside: bool,
+    /// Its identity is an unresolved expression: it may be the same thing as another object.
+    pub symbolic: bool,
+}
+
+/// Texts, each kept once.
+#[derive(Debug, Default)]
+pub struct Interner {
+    texts: Vec<Box<str>>,
+    known: HashMap<Box<str>, Symbol, BuildHasherDefault<DefaultHasher>>,
+}
+
+impl Interner {
+    /// The symbol of a text.
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        if let Some(symbol) = self.known.get(text) {
+            return *symbol;
+        }
+        let symbol = Symbol(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.texts.push(text.into());
+        self.known.insert(text.into(), symbol);
+        symbol
+    }
+
+    /// The symbol of a text that is already there.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Symbol> {
+        self.known.get(text).copied()
+    }
+
+    /// The text of a symbol.
+    #[must_use]
+    pub fn text(&self, symbol: Symbol) -> &str {
+        self.texts.get(symbol.0 as usize).map_or("", |text| text)
+    }
+}
+
+/// Why something cannot be told from here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reason {
+    /// In words that fit behind "unknown: ".
+    pub text: String,
+}
+
+/// The typed graph of one unit, knowledge about services included.
+#[derive(Debug, Default)]
+pub struct Topology {
+    /// All texts.
+    pub strings: Interner,
+    objects: Vec<Object>,
+    slots: Vec<Slot>,
+    items: Vec<Slot>,
+    reasons: Vec<Reason>,
+    known_reasons: HashMap<Reason, ReasonId>,
+    by_kind: Vec<Vec<ObjectId>>,
+    /// Whether more objects of a kind may exist than are declared, per kind.
+    open_kinds: Vec<bool>,
+}
+
+impl Topology {
+    /// An empty topology, all collections closed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            by_kind: vec![Vec::new(); KINDS.len()],
+            open_kinds: vec![false; KINDS.len()],
+            ..Self::default()
+        }
+    }
+
+    /// The table entry of a kind.
+    #[must_use]
+    pub fn kind(id: KindId) -> &'static Kind {
+        KINDS
+            .get(id.0 as usize)
+            .copied()
+            .unwrap_or(&super::job::KIND)
+    }
+
+    /// Adds an object with all slots absent; they are placed at `node`.
+    pub fn add(&mut self, mut object: Object) -> ObjectId {
+        let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
+        object.first_slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let absent = Slot {
+            value: Value::Absent,
+            node: object.node,
+            origin: Origin::Declared,
+        };
+        self.slots.extend(std::iter::repeat_n(
+            absent,
+            Self::kind(object.kind).fields.len(),
+        ));
+        if let Some(of_kind) = self.by_kind.get_mut(object.kind.0 as usize) {
+            of_kind.push(id);
+        }
+        self.objects.push(object);
+        id
+    }
+
+    /// The object of that id.
+    ///
+    /// Ids come from this topology only; an id of another one gives an arbitrary object.
+    #[must_use]
+    pub fn object(&self, id: ObjectId) -> &Object {
+        static NOTHING: Object = Object {
+            kind: KindId(0),
+            label: Symbol(0),
+            name: Symbol(0),
+            parent: None,
+            service: None,
+            head: NodeId(0),
+            node: NodeId(0),
+            first_slot: u32::MAX,
+            existence: Existence::Certain,
+            outside: true,
+            symbolic: true,
+        };
+        self.objects.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    /// Changes an object.
+    pub fn object_mut(&mut self, id: ObjectId) -> Option<&mut Object> {
+        self.objects.get_mut(id.0 as usize)
+    }
+
+    /// All objects, in the order they were added.
+    #[must_use]
+    pub fn objects(&self) -> &[Object] {
+        &self.objects
+    }
+
+    /// The objects of a kind, in the order they were added.
+    #[must_use]
+    pub fn of_kind(&self, kind: KindId) -> &[ObjectId] {
+        self.by_kind
+            .get(kind.0 as usize)
+            .map_or(&[], |objects| objects)
+    }
+
+    /// What a slot of an object holds. An absent value of an outside object is still `Absent` here; who evaluates
+    /// must treat it as unknown.
+    #[must_use]
+    pub fn slot(&self, id: ObjectId, slot: SlotIndex) -> Slot {
+        let object = self.object(id);
+        self.slots
+            .get(object.first_slot as usize + slot.0 as usize)
+            .copied()
+            .unwrap_or(Slot {
+                value: Value::Absent,
+                node: object.node,
+                origin: Origin::Declared,
+            })
+    }
+
+    /// Sets a slot of an object.
+    pub fn set(&mut self, id: ObjectId, slot: SlotIndex, value: Slot) {
+        let index = self.object(id).first_slot as usize + slot.0 as usize;
+        if let Some(place) = self.slots.get_mut(index) {
+            *place = value;
+        }
+    }
+
+    /// Stores the items of a list.
+    pub fn add_list(&mut self, items: impl IntoIterator<Item = Slot>, open: bool) -> ListRef {
+        let first = self.items.len();
+        self.items.extend(items);
+        let len = self.items.len() - first;
+        ListRef {
+            first: u32::try_from(first).unwrap_or(u32::MAX),
+            len: u32::try_from(len).unwrap_or(0),
+            open,
+        }
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn list(&self, list: ListRef) -> &[Slot] {
+        self.items
+            .get(list.first as usize..list.first as usize + list.len as usize)
+            .unwrap_or(&[])
+    }
+
+    /// Replaces one item of a list, by its index within the list.
+    pub fn set_item(&mut self, list: ListRef, index: usize, slot: Slot) {
+        if index < list.len as usize
+            && let Some(place) = self.items.get_mut(list.first as usize + index)
+        {
+            *place = slot;
+        }
+    }
+
+    /// Registers a reason for something unknown.
+    pub fn reason(&mut self, text: impl Into<String>) -> ReasonId {
+        let reason = Reason { text: text.into() };
+        if let Some(id) = self.known_reasons.get(&reason) {
+            return *id;
+        }
+        let id = ReasonId(u32::try_from(self.reasons.len()).unwrap_or(u32::MAX));
+        self.reasons.push(reason.clone());
+        self.known_reasons.insert(reason, id);
+        id
+    }
+
+    /// The words of a reason.
+    #[must_use]
+    pub fn reason_text(&self, id: ReasonId) -> &str {
+        self.reasons
+            .get(id.0 as usize)
+            .map_or("", |reason| &reason.text)
+    }
+
+    /// Says that more objects of a kind may exist than are declared.
+    pub fn set_open(&mut self, kind: KindId, open: bool) {
+        if let Some(flag) = self.open_kinds.get_mut(kind.0 as usize) {
+            *flag = open;
+        }
+    }
+
+    /// Whether more objects of a kind may exist than are declared.
+    #[must_use]
+    pub fn is_open(&self, kind: KindId) -> bool {
+        self.open_kinds
+            .get(kind.0 as usize)
+            .copied()
+            .unwrap_or(true)
+    }
+
+    /// The name of an object as a user writes it: qualified by its parents, without the label (`plant/stream`).
+    #[must_use]
+    pub fn qualified_name(&self, id: ObjectId) -> String {
+        let object = self.object(id);
+        let name = self.strings.text(object.name);
+        match object.parent {
+            Some(parent) => format!("{}/{name}", self.qualified_name(parent)),
+            None => name.to_owned(),
+        }
+    }
+
+    /// The full address of an object: `label/name`, `subnet/plant/stream`.
+    #[must_use]
+    pub fn address(&self, id: ObjectId) -> String {
+        format!(
+            "{}/{}",
+            self.strings.text(self.object(id).label),
+            self.qualified_name(id)
+        )
+    }
+}
