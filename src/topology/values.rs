@@ -54,6 +54,8 @@ pub enum Origin {
     /// It stands in the input, at the slot's node.
     #[default]
     Declared,
+    /// Nobody said anything: this is the documented default of the service.
+    Default,
     /// The input format cannot say it; this is the stated assumption.
     Assumed(ReasonId),
 }
