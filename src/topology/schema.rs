@@ -73,6 +73,8 @@ pub struct Field {
     pub doc: &'static str,
     /// What it holds.
     pub ty: FieldType,
+    /// Whether an object without it makes no sense.
+    pub required: bool,
 }
 
 /// What kinds of objects a reference may name.
@@ -146,10 +148,15 @@ pub(super) const fn first(words: &[&'static str]) -> Option<&'static str> {
     }
 }
 
+/// Whether there are no words.
+pub(super) const fn is_empty(words: &[&'static str]) -> bool {
+    words.is_empty()
+}
+
 /// Declares a kind of object: its slots as constants, and its table entry `KIND`.
 macro_rules! kind {
     ($(#[doc = $doc:literal])+ $module:ident: $id:ident = $name:literal $(in $section:literal)? {
-        $($(#[doc = $field_doc:literal])+ $field:ident: $ty:expr,)*
+        $($(#[doc = $field_doc:literal])+ $field:ident $([$required:ident])? : $ty:expr,)*
     }) => {
         $(#[doc = $doc])+
         #[allow(missing_docs, non_upper_case_globals, non_camel_case_types, dead_code, unused_imports, clippy::all)]
@@ -165,7 +172,7 @@ macro_rules! kind {
                 name: $name,
                 section: crate::topology::schema::first(&[$($section)?]),
                 doc: concat!($($doc, "\n",)+),
-                fields: &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty },)*],
+                fields: &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty, required: !crate::topology::schema::is_empty(&[$(stringify!($required))?]) },)*],
             };
         }
     };

@@ -48,9 +48,9 @@ kind! {
     /// A rule of an IP filter.
     ip_filter_rule: IP_FILTER_RULE = "ip_filter_rule" {
         /// What happens to a match.
-        action: OneOf(&["accept", "reject"]),
+        action[required]: OneOf(&["accept", "reject"]),
         /// The addresses it matches.
-        cidr: PrefixOrTag,
+        cidr[required]: PrefixOrTag,
         /// The hub.
         hub: Parent(HUB),
     }
@@ -102,7 +102,7 @@ kind! {
         /// Which messages it takes.
         source: Text,
         /// The name of a custom endpoint, or `events`.
-        endpoint: Text,
+        endpoint[required]: Text,
         /// Whether it is switched on.
         enabled: Bool,
         /// The routing of the hub.
@@ -174,7 +174,7 @@ kind! {
     /// A device of a hub.
     device: DEVICE = "device" in "devices" {
         /// The hub it sends to.
-        hub: Reference(&[Target::Kind(HUB)]),
+        hub[required]: Reference(&[Target::Kind(HUB)]),
         /// The site it stands on.
         site: Reference(&[Target::Kind(SITE)]),
         /// The subnet it stands in.

@@ -72,7 +72,7 @@ kind! {
     /// What may be reached over the service endpoint of a subnet.
     service_endpoint_policy: SERVICE_ENDPOINT_POLICY = "service_endpoint_policy" {
         /// The service endpoint, such as `Microsoft.Storage`.
-        service: Text,
+        service[required]: Text,
         /// The resources that may be reached.
         resources: List(&Reference(&[Target::Kind(SERVICE_RESOURCE)])),
         /// The subnet.
@@ -104,11 +104,11 @@ kind! {
     /// A rule of a network security group.
     nsg_rule: NSG_RULE = "nsg_rule" {
         /// Which way the traffic goes.
-        direction: OneOf(&["inbound", "outbound"]),
+        direction[required]: OneOf(&["inbound", "outbound"]),
         /// Lower comes first.
-        priority: Int,
+        priority[required]: Int,
         /// What happens to a match.
-        access: OneOf(&["allow", "deny"]),
+        access[required]: OneOf(&["allow", "deny"]),
         /// Where it comes from: ranges, service tags or `*`.
         source: List(&PrefixOrTag),
         /// Where it goes: ranges, service tags or `*`.
@@ -146,9 +146,9 @@ kind! {
     /// A user-defined route.
     route: ROUTE = "route" {
         /// The destination.
-        prefix: PrefixOrTag,
+        prefix[required]: PrefixOrTag,
         /// Where it is sent.
-        next_hop: OneOf(&["internet", "appliance", "gateway", "vnet", "none"]),
+        next_hop[required]: OneOf(&["internet", "appliance", "gateway", "vnet", "none"]),
         /// The appliance it is sent through.
         appliance: Reference(&[Target::Kind(WORKLOAD)]),
         /// The table.
@@ -178,7 +178,7 @@ kind! {
     /// A link of a site to Azure.
     link: LINK = "link" {
         /// What it is.
-        kind: OneOf(&["vpn", "expressroute"]),
+        kind[required]: OneOf(&["vpn", "expressroute"]),
         /// Which peering, of an ExpressRoute circuit.
         peering: OneOf(&["private", "microsoft", "public"]),
         /// The network it leads to.
@@ -232,7 +232,7 @@ kind! {
         /// The subnet it takes its address from.
         subnet: Reference(&[Target::Kind(SUBNET)]),
         /// The resource it leads to.
-        target: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(CLUSTER)]),
+        target[required]: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(CLUSTER)]),
         /// The sub-resource of the target (ARM: group id).
         subresource: Text,
         /// Whether the owner of the target has approved the connection.
@@ -248,11 +248,11 @@ kind! {
     /// A role given to an identity.
     role_assignment: ROLE_ASSIGNMENT = "role_assignment" in "role_assignments" {
         /// Whose identity.
-        principal: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
+        principal[required]: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
         /// The role, by its name.
-        role: Text,
+        role[required]: Text,
         /// On what: a resource, or an ARM scope such as a resource group.
-        scope: Scope(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(CLUSTER), Target::Kind(VNET)]),
+        scope[required]: Scope(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(CLUSTER), Target::Kind(VNET)]),
     }
 }
 
@@ -260,9 +260,9 @@ kind! {
     /// A connection that somebody means to make.
     declared_flow: DECLARED_FLOW = "declared_flow" in "flows" {
         /// Who connects.
-        from: Reference(&[Target::Kind(WORKLOAD), Target::Kind(SITE), Target::Kind(DEVICE), Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE)]),
+        from[required]: Reference(&[Target::Kind(WORKLOAD), Target::Kind(SITE), Target::Kind(DEVICE), Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE)]),
         /// To what.
-        to: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(WORKLOAD), Target::Kind(CLUSTER)]),
+        to[required]: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB), Target::Kind(JOB), Target::Kind(WORKLOAD), Target::Kind(CLUSTER)]),
         /// What for.
         r#use: Text,
         /// How it authenticates.

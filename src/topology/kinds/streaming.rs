@@ -52,7 +52,7 @@ kind! {
         /// What it is for a job: data that streams in or out, or reference data (inputs only).
         kind: OneOf(&["stream", "reference"]),
         /// The resource at the other end.
-        resource: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB)]),
+        resource[required]: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB)]),
         /// How the job authenticates.
         auth: OneOf(&["managed_identity", "connection_string", "user_token", "sql_authentication", "none"]),
         /// The access method that is meant, by its name; only that one is then judged.
@@ -142,7 +142,7 @@ kind! {
     /// A private endpoint that a cluster owns.
     managed_private_endpoint: MANAGED_PRIVATE_ENDPOINT = "managed_private_endpoint" {
         /// The resource it leads to.
-        target: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB)]),
+        target[required]: Reference(&[Target::Kind(SERVICE_RESOURCE), Target::Kind(HUB)]),
         /// The sub-resource of the target (ARM: group id).
         subresource: Text,
         /// Whether the owner of the target has approved the connection.
