@@ -18,8 +18,8 @@ kind! {
         cross_tenant: Bool,
         /// Whether private endpoints can lead to it.
         private_endpoints: Bool,
-        /// Whether a managed private endpoint of a cluster can lead to it.
-        cluster_endpoints: Bool,
+        /// Whether clusters cannot own a managed private endpoint that leads to it.
+        no_cluster_endpoints: Bool,
         /// The sub-resources that a private endpoint may name.
         subresources: List(&Text),
         /// Whether a default action of `deny` closes the public endpoint only once a rule admits somebody.
