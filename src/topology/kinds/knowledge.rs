@@ -12,12 +12,18 @@ kind! {
         service_endpoints: List(&Text),
         /// Whether a service endpoint serves resources of the subnet's own region only.
         service_endpoint_same_region: Bool,
+        /// The name of the service endpoint that serves resources of other regions too, where there is a second one.
+        service_endpoint_across_regions: Text,
         /// Whether rules may name subnets of another tenant.
         cross_tenant: Bool,
         /// Whether private endpoints can lead to it.
         private_endpoints: Bool,
+        /// Whether clusters cannot own a managed private endpoint that leads to it.
+        no_cluster_endpoints: Bool,
         /// The sub-resources that a private endpoint may name.
         subresources: List(&Text),
+        /// Whether a default action of `deny` closes the public endpoint only once a rule admits somebody.
+        deny_needs_rules: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
         /// Ports that its clients connect to.
@@ -26,6 +32,10 @@ kind! {
         trusted_job_uses: List(&Text),
         /// Uses of a hub that the trusted-services exception of this service admits.
         trusted_hub_uses: List(&Text),
+        /// Whether its trusted-services exception also admits a hub by a user-assigned identity.
+        trusted_user_assigned_identity: Bool,
+        /// Whether its trusted-services exception holds while the public endpoint is switched off.
+        trusted_while_closed: Bool,
         /// Uses that a hub can make of this service at all.
         hub_uses: List(&Text),
         /// Types of routing endpoint that deliver to this service.
@@ -40,6 +50,10 @@ kind! {
         delegation: Text,
         /// How many subnets may be admitted at most.
         virtual_network_rules_limit: Int,
+        /// Of a hub: whether its private endpoint leads to the built-in endpoint too.
+        built_in_endpoint_is_private: Bool,
+        /// Of a hub: whether its IP filter can be made to cover the built-in endpoint.
+        ip_filter_may_cover_built_in_endpoint: Bool,
     }
 }
 
@@ -54,13 +68,21 @@ kind! {
         private_ranges: List(&Text),
         /// Names of service endpoints that exist.
         service_endpoint_names: List(&Text),
+        /// Names of service endpoints that are a preview.
+        preview_service_endpoint_names: List(&Text),
         /// Kinds of storage account that may hold private data.
         private_data_account_kinds: List(&Text),
+        /// Whether a job with customer-managed keys fails when an input or output uses managed identity.
+        customer_managed_keys_bar_identity: Bool,
         /// Control-plane roles, which admit to no data.
         control_plane_roles: List(&Text),
         /// Subscriptions and regions that one network may be tied to, per service.
         network_subscription_region_limit: Int,
         /// Words that mean every destination on the internet in a security rule.
         internet_words: List(&Text),
+        /// Words that mean the public addresses of every Azure service in a security rule.
+        azure_words: List(&Text),
+        /// Words that mean the network with its peers and linked sites in a security rule.
+        network_words: List(&Text),
     }
 }
