@@ -2,3 +2,4 @@
 pub mod analysis;
 pub mod source;
 pub mod topology;
+pub mod frontend;

@@ -87,9 +87,11 @@ pub enum Existence {
 pub struct Object {
     /// Its kind.
     pub kind: KindId,
-    /// What it is called in `label/name`: the kind's name, or for a service resource its service (`storage`).
+    /// What it is called in `label/name`: the kind's name, or for a service resource its service (`storage`). Of an
+    /// object that belongs to another one: the field of that one which holds it.
     pub label: Symbol,
-    /// Its name within its label and parent; of an unnamed element its position.
+    /// Its name within its label and parent. A group of fields is named like its label; an element of a list after
+    /// what it says.
     pub name: Symbol,
     /// The object that it belongs to.
     pub parent: Option<ObjectId>,
@@ -342,13 +344,41 @@ impl Topology {
         }
     }
 
-    /// The full address of an object: `label/name`, `subnet/plant/stream`.
+    /// The full address of an object: `label/name` for what stands on its own (`storage/raw`, `subnet/plant/stream`),
+    /// else the field path below its owner (`job/telemetry.outputs.cold`).
     #[must_use]
     pub fn address(&self, id: ObjectId) -> String {
-        format!(
-            "{}/{}",
-            self.strings.text(self.object(id).label),
-            self.qualified_name(id)
-        )
+        let object = self.object(id);
+        let label = self.strings.text(object.label);
+        match object.parent {
+            Some(parent) if !Self::stands_alone(object.kind) => {
+                let owner = self.address(parent);
+                if object.name == object.label {
+                    format!("{owner}.{label}")
+                } else {
+                    format!("{owner}.{label}.{}", self.strings.text(object.name))
+                }
+            }
+            _ => format!("{label}/{}", self.qualified_name(id)),
+        }
+    }
+
+    /// Whether objects of a kind have an address of their own.
+    #[must_use]
+    pub fn stands_alone(kind: KindId) -> bool {
+        Self::kind(kind).section.is_some() || kind == super::SERVICE_RESOURCE || kind == super::SUBNET
+    }
+
+    /// The object that has an address of its own: the one given, or the nearest that it belongs to.
+    #[must_use]
+    pub fn resource_of(&self, id: ObjectId) -> ObjectId {
+        let mut id = id;
+        while let Some(parent) = self.object(id).parent {
+            if Self::stands_alone(self.object(id).kind) {
+                break;
+            }
+            id = parent;
+        }
+        id
     }
 }

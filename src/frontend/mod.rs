@@ -1,0 +1,3 @@
+//! Input formats: what turns located values into a topology.
+
+pub mod topology_file;

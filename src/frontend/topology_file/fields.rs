@@ -1,0 +1,394 @@
+//! The fields of an object, by the one table of kinds.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::sections::{Fallbacks, Section};
+use super::{Pending, Reader};
+use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
+use crate::topology::{
+    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value, has_field,
+};
+
+/// Fields that every named object has beside those of its kind.
+const OUTSIDE: &str = "outside";
+
+impl<'a> Reader<'a> {
+    /// Reads the fields of an object and those that its section and file say by default.
+    pub(super) fn read_body(&mut self, id: ObjectId, section: Section<'a>, body: NodeId, fallbacks: Fallbacks) {
+        match self.sources.node(self.sources.resolve(body)).content {
+            Content::Mapping { .. } => self.read_entries(id, section, body),
+            Content::Null => {}
+            Content::Unknown { .. } => {
+                if let Some(object) = self.topology.object_mut(id) {
+                    object.outside = true;
+                }
+            }
+            _ => self.wrong_type(body, "a group of fields"),
+        }
+        for defaults in [fallbacks.section, fallbacks.file].into_iter().flatten() {
+            self.read_defaults(id, section, defaults);
+        }
+        self.check_required(id, section);
+        self.register_id(id);
+    }
+
+    fn read_entries(&mut self, id: ObjectId, section: Section<'a>, body: NodeId) {
+        let sources = self.sources;
+        let kind = Topology::kind(section.kind);
+        if let Some(node) = sources.get(body, OUTSIDE) {
+            self.read_outside(id, node);
+        }
+        for entry in sources.entries(body) {
+            let name = sources.text(entry.key);
+            if name == OUTSIDE {
+                continue;
+            }
+            match field_of(kind, section.fields, &name) {
+                Some((slot, field)) => self.read_field(id, slot, field, entry.key, entry.value),
+                None => self.unknown_field(kind, section, entry.key, &name),
+            }
+        }
+    }
+
+    fn read_outside(&mut self, id: ObjectId, node: NodeId) {
+        match self.sources.as_bool(node) {
+            Some(outside) => {
+                if let Some(object) = self.topology.object_mut(id) {
+                    object.outside = outside;
+                }
+            }
+            None => self.wrong_type(node, "`true` or `false`"),
+        }
+    }
+
+    /// Fills what is absent in an object from a group of defaults; a group of fields is filled field by field.
+    fn read_defaults(&mut self, id: ObjectId, section: Section<'a>, defaults: NodeId) {
+        let sources = self.sources;
+        let kind = Topology::kind(section.kind);
+        for entry in sources.entries(defaults) {
+            let name = sources.text(entry.key);
+            let Some((slot, field)) = field_of(kind, section.fields, &name) else { continue };
+            match (self.topology.slot(id, slot).value, field.ty) {
+                (Value::Absent, _) => self.read_field(id, slot, field, entry.key, entry.value),
+                (Value::Object(inner), FieldType::Struct(kind)) => {
+                    self.read_defaults(inner, nested(kind, field.name), entry.value);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reports defaults that no object could take.
+    pub(super) fn check_defaults(&mut self, defaults: Option<NodeId>) {
+        let Some(defaults) = defaults else { return };
+        let sources = self.sources;
+        if !matches!(sources.node(sources.resolve(defaults)).content, Content::Mapping { .. } | Content::Null) {
+            self.wrong_type(defaults, "a group of fields");
+            return;
+        }
+        for entry in sources.entries(defaults) {
+            let name = sources.text(entry.key);
+            if let Some(section) = self.section(&name) {
+                self.check_section_defaults(section, entry.value);
+            } else if !KINDS.iter().any(|kind| kind.section.is_some() && is_plain_field(kind, &name)) && !is_plain_field(Topology::kind(SERVICE_RESOURCE), &name) {
+                let names: Vec<&str> = self.catalogue.sections().chain(["region", "subscription", "resource_group", "tenant", "tags"]).collect();
+                let near = did_you_mean(&name, names);
+                let problem = Problem::error("unknown-field", sources.place(entry.key), format!("`{name}` is neither a section nor a field that resources have"));
+                self.problems.push(match near {
+                    Some(near) => problem.label(format!("did you mean `{near}`?")),
+                    None => problem.help("below `defaults` stand fields such as `region`, or sections with the fields of their resources"),
+                });
+            }
+        }
+    }
+
+    fn check_section_defaults(&mut self, section: Section<'a>, node: NodeId) {
+        let sources = self.sources;
+        for entry in sources.entries(node) {
+            let name = sources.text(entry.key);
+            let kind = Topology::kind(section.kind);
+            if field_of(kind, section.fields, &name).is_none() {
+                self.unknown_field(kind, section, entry.key, &name);
+            }
+        }
+    }
+
+    fn read_field(&mut self, id: ObjectId, slot: SlotIndex, field: &'static Field, key: NodeId, node: NodeId) {
+        let content = self.sources.node(self.sources.resolve(node)).content;
+        let value = match (content, field.ty) {
+            (Content::Null, _) => return,
+            (Content::Unknown { .. }, _) => Value::Unknown(self.unknown_reason(node)),
+            (_, FieldType::Struct(kind)) => match self.read_group(id, kind, field.name, key, node) {
+                Some(group) => Value::Object(group),
+                None => return,
+            },
+            (_, FieldType::Children(kind)) => match self.read_children(id, kind, field.name, node) {
+                Some(list) => list,
+                None => return,
+            },
+            (_, FieldType::Elements(kind)) => match self.read_elements(id, kind, field.name, node) {
+                Some(list) => list,
+                None => return,
+            },
+            (_, FieldType::List(item)) => self.read_list(id, slot, item, node),
+            (_, FieldType::Tags) => self.read_tags(node),
+            (_, ty) => match self.read_single(id, slot, None, &ty, node) {
+                Some(value) => value,
+                None => Value::Unknown(self.mistaken()),
+            },
+        };
+        self.topology.set(id, slot, Slot { value, node, origin: Origin::Declared });
+    }
+
+    /// A value that is there but mistaken is unknown, so that it decides nothing.
+    fn mistaken(&mut self) -> crate::topology::ReasonId {
+        self.topology.reason("the value in the file cannot be used")
+    }
+
+    fn unknown_reason(&mut self, node: NodeId) -> crate::topology::ReasonId {
+        let text = self.sources.text(node);
+        let text = if text.is_empty() { "no reason is given".into() } else { text };
+        self.topology.reason(text.into_owned())
+    }
+
+    fn read_group(&mut self, owner: ObjectId, kind: KindId, name: &'static str, key: NodeId, node: NodeId) -> Option<ObjectId> {
+        if !self.expect_mapping(node, "a group of fields") {
+            return None;
+        }
+        let section = nested(kind, name);
+        let label = self.topology.strings.intern(name);
+        let object = self.object(section, label, label, Some(owner), key, node);
+        let id = self.topology.add(object);
+        self.read_body(id, section, node, Fallbacks::default());
+        Some(id)
+    }
+
+    fn read_children(&mut self, owner: ObjectId, kind: KindId, name: &'static str, node: NodeId) -> Option<Value> {
+        if !self.expect_mapping(node, "names, each with its fields: `name: {...}`") {
+            return None;
+        }
+        let first = self.topology.of_kind(kind).len();
+        self.read_named(nested(kind, name), node, Some(owner), Fallbacks::default());
+        Some(self.children_since(owner, kind, first))
+    }
+
+    fn read_elements(&mut self, owner: ObjectId, kind: KindId, name: &'static str, node: NodeId) -> Option<Value> {
+        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Sequence { .. }) {
+            self.wrong_type(node, "a list of groups of fields: `- {...}`");
+            return None;
+        }
+        let first = self.topology.of_kind(kind).len();
+        self.read_unnamed(nested(kind, name), node, Some(owner), Fallbacks::default());
+        Some(self.children_since(owner, kind, first))
+    }
+
+    fn children_since(&mut self, owner: ObjectId, kind: KindId, first: usize) -> Value {
+        let new: Vec<ObjectId> = self.topology.of_kind(kind).get(first..).unwrap_or(&[]).to_vec();
+        let slots: Vec<Slot> = new
+            .into_iter()
+            .filter(|id| self.topology.object(*id).parent == Some(owner))
+            .map(|id| Slot { value: Value::Object(id), node: self.topology.object(id).head, origin: Origin::Declared })
+            .collect();
+        let open = self.topology.object(owner).outside;
+        Value::List(self.topology.add_list(slots, open))
+    }
+
+    fn read_list(&mut self, id: ObjectId, slot: SlotIndex, item: &'static FieldType, node: NodeId) -> Value {
+        let sources = self.sources;
+        let single = [node];
+        let is_sequence = matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. });
+        let nodes: &[NodeId] = if is_sequence { sources.items(node) } else { &single };
+        let mut slots = Vec::with_capacity(nodes.len());
+        for (index, node) in nodes.iter().enumerate() {
+            let value = match sources.node(sources.resolve(*node)).content {
+                Content::Null => continue,
+                Content::Unknown { .. } => Value::Unknown(self.unknown_reason(*node)),
+                _ => match self.read_single(id, slot, Some(index), item, *node) {
+                    Some(value) => value,
+                    None => Value::Unknown(self.mistaken()),
+                },
+            };
+            slots.push(Slot { value, node: *node, origin: Origin::Declared });
+        }
+        let open = self.topology.object(id).outside;
+        Value::List(self.topology.add_list(slots, open))
+    }
+
+    fn read_tags(&mut self, node: NodeId) -> Value {
+        if !self.expect_mapping(node, "keys with texts") {
+            return Value::Absent;
+        }
+        let sources = self.sources;
+        let mut slots = Vec::new();
+        for entry in sources.entries(node) {
+            let text = format!("{}={}", sources.text(entry.key), sources.text(entry.value));
+            let value = Value::Text(self.topology.strings.intern(&text));
+            slots.push(Slot { value, node: entry.value, origin: Origin::Declared });
+        }
+        Value::List(self.topology.add_list(slots, false))
+    }
+
+    /// Reads a value that stands alone. `None` when it is mistaken, which has then been said.
+    fn read_single(&mut self, id: ObjectId, slot: SlotIndex, item: Option<usize>, ty: &FieldType, node: NodeId) -> Option<Value> {
+        match ty {
+            FieldType::Bool => self.sources.as_bool(node).map(Value::Bool).or_else(|| self.wrong(node, "`true` or `false`")),
+            FieldType::Int => self.sources.as_int(node).map(Value::Int).or_else(|| self.wrong(node, "a whole number")),
+            FieldType::Text | FieldType::PrefixOrTag => self.read_text(node),
+            FieldType::OneOf(words) => self.read_word(node, words),
+            FieldType::Prefix => self.read_prefix(node),
+            FieldType::Reference(targets) => self.read_reference(id, slot, item, targets, false, node),
+            FieldType::Scope(targets) => self.read_reference(id, slot, item, targets, true, node),
+            _ => self.wrong(node, "a single value"),
+        }
+    }
+
+    fn read_text(&mut self, node: NodeId) -> Option<Value> {
+        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+            return self.wrong(node, "text");
+        }
+        let text = self.sources.text(node);
+        Some(Value::Text(self.topology.strings.intern(&text)))
+    }
+
+    fn read_word(&mut self, node: NodeId, words: &'static [&'static str]) -> Option<Value> {
+        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+            return self.wrong(node, &format!("one of {}", words.join(", ")));
+        }
+        let text = self.sources.text(node);
+        if words.contains(&&*text) {
+            return Some(Value::Text(self.topology.strings.intern(&text)));
+        }
+        let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not allowed here"));
+        self.problems.push(match did_you_mean(&text, words.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", "))),
+            None => problem.label(format!("expected one of {}", words.join(", "))),
+        });
+        None
+    }
+
+    fn read_prefix(&mut self, node: NodeId) -> Option<Value> {
+        let text = self.sources.text(node);
+        if text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok() {
+            return Some(Value::Text(self.topology.strings.intern(&text)));
+        }
+        let problem = Problem::error("bad-address", self.sources.place(node), format!("`{text}` is no address range"));
+        self.problems.push(problem.label(why_no_prefix(&text)).help("write a range such as `10.1.0.0/16`, or a single address"));
+        None
+    }
+
+    fn read_reference(
+        &mut self,
+        object: ObjectId,
+        slot: SlotIndex,
+        item: Option<usize>,
+        targets: &'static [crate::topology::Target],
+        scope: bool,
+        node: NodeId,
+    ) -> Option<Value> {
+        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }) {
+            return self.wrong(node, "the name of a resource");
+        }
+        self.references.push(Pending { object, slot, item, node, targets, scope });
+        Some(Value::Absent)
+    }
+
+    fn check_required(&mut self, id: ObjectId, section: Section<'_>) {
+        let object = *self.topology.object(id);
+        if object.outside {
+            return;
+        }
+        for (index, field) in (0u8..).zip(Topology::kind(section.kind).fields) {
+            let slot = SlotIndex(index);
+            if field.required && matches!(self.topology.slot(id, slot).value, Value::Absent) && !self.is_pending(id, slot) {
+                let name = Topology::kind(section.kind).name;
+                let message = format!("`{}` is missing", field.name);
+                let problem = Problem::error("missing-field", self.sources.place(object.head), message);
+                self.problems.push(problem.label(format!("this {} needs `{}`", name.replace('_', " "), field.name)));
+            }
+        }
+    }
+
+    /// Whether a reference was read for that slot, to be resolved later.
+    fn is_pending(&self, id: ObjectId, slot: SlotIndex) -> bool {
+        self.references.iter().rev().take_while(|pending| pending.object >= id).any(|pending| pending.object == id && pending.slot == slot)
+    }
+
+    fn register_id(&mut self, id: ObjectId) {
+        let kind = Topology::kind(self.topology.object(id).kind);
+        let Some((slot, _)) = kind.field("id") else { return };
+        if let Value::Text(text) = self.topology.slot(id, slot).value {
+            let text = self.topology.strings.text(text).to_lowercase();
+            self.ids.insert(text, id);
+        }
+    }
+
+    fn unknown_field(&mut self, kind: &'static Kind, section: Section<'_>, key: NodeId, name: &str) {
+        let names: Vec<&str> = kind
+            .fields
+            .iter()
+            .filter(|field| field.ty.is_written() && has_own(section.fields, kind, field.name))
+            .map(|field| field.name)
+            .collect();
+        let what = if kind.id == SERVICE_RESOURCE { section.label } else { kind.name };
+        let message = format!("{} `{}` has no field `{name}`", article(what), what.replace('_', " "));
+        let problem = Problem::error("unknown-field", self.sources.place(key), message);
+        self.problems.push(match did_you_mean(name, names.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
+        });
+    }
+
+    fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
+        let is_mapping = matches!(self.sources.node(self.sources.resolve(node)).content, Content::Mapping { .. });
+        if !is_mapping {
+            self.wrong_type(node, expected);
+        }
+        is_mapping
+    }
+
+    fn wrong(&mut self, node: NodeId, expected: &str) -> Option<Value> {
+        self.wrong_type(node, expected);
+        None
+    }
+
+    /// Reports a value of a type that cannot stand here.
+    pub(super) fn wrong_type(&mut self, node: NodeId, expected: &str) {
+        let found = self.sources.describe(self.sources.resolve(node));
+        let problem = Problem::error("wrong-type", self.sources.place(node), format!("expected {expected}, found {found}"));
+        self.problems.push(problem.label(format!("this is {found}")));
+    }
+}
+
+/// The section of objects that belong to another one.
+fn nested<'a>(kind: KindId, label: &'static str) -> Section<'a> {
+    Section { kind, label, service: None, fields: &[] }
+}
+
+fn field_of(kind: &'static Kind, own: &[String], name: &str) -> Option<(SlotIndex, &'static Field)> {
+    kind.field(name).filter(|(_, field)| field.ty.is_written() && has_own(own, kind, name))
+}
+
+fn has_own(own: &[String], kind: &Kind, name: &str) -> bool {
+    kind.id != SERVICE_RESOURCE || has_field(own, name)
+}
+
+/// Whether a field may stand below `defaults` for all kinds at once: a single value, not a group.
+fn is_plain_field(kind: &Kind, name: &str) -> bool {
+    kind.field(name).is_some_and(|(_, field)| {
+        matches!(field.ty, FieldType::Text | FieldType::Bool | FieldType::Int | FieldType::OneOf(_) | FieldType::Tags)
+    })
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+fn why_no_prefix(text: &str) -> String {
+    match text.split_once('/') {
+        Some((address, length)) if address.parse::<IpAddr>().is_ok() => format!("`{length}` is no prefix length"),
+        Some((address, _)) => format!("`{address}` is no IP address"),
+        None => "not an IP address".to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Which object a name means. Resolved when all files of the unit are read.
+
+use super::{Pending, Reader};
+use crate::source::{Problem, did_you_mean};
+use crate::topology::{KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, Symbol, Target, Topology, Value};
+
+/// How many names are looked through for suggestions in one run, so that a large file full of mistakes stays cheap.
+const SUGGESTION_BUDGET: usize = 2_000_000;
+
+/// What became of a name.
+enum Resolution {
+    Found(ObjectId),
+    Several(Vec<ObjectId>),
+    /// It exists, but is of a kind that cannot stand here.
+    WrongKind(ObjectId),
+    Nothing,
+}
+
+impl Reader<'_> {
+    pub(super) fn resolve_references(&mut self) {
+        let mut budget = SUGGESTION_BUDGET;
+        for pending in std::mem::take(&mut self.references) {
+            let value = self.resolve_pending(&pending, &mut budget);
+            let slot = Slot { value, node: pending.node, origin: Origin::Declared };
+            match (pending.item, self.topology.slot(pending.object, pending.slot).value) {
+                (Some(index), Value::List(list)) => self.topology.set_item(list, index, slot),
+                _ => self.topology.set(pending.object, pending.slot, slot),
+            }
+        }
+    }
+
+    fn resolve_pending(&mut self, pending: &Pending, budget: &mut usize) -> Value {
+        let text = self.sources.text(pending.node).into_owned();
+        if pending.scope && (text.starts_with('/') || text.starts_with("subscription/") || text.starts_with("resource_group/")) {
+            return match self.ids.get(&text.to_lowercase()) {
+                Some(id) => Value::Object(*id),
+                None => Value::Text(self.topology.strings.intern(&text)),
+            };
+        }
+        match self.resolve(&text, pending.targets) {
+            Resolution::Found(id) => return Value::Object(id),
+            Resolution::Several(candidates) => self.report_several(pending, &text, &candidates),
+            Resolution::WrongKind(id) => self.report_wrong_kind(pending, &text, id),
+            Resolution::Nothing => self.report_nothing(pending, &text, budget),
+        }
+        Value::Unknown(self.topology.reason(format!("`{text}` names nothing that could stand here")))
+    }
+
+    fn resolve(&self, text: &str, targets: &[Target]) -> Resolution {
+        if text.starts_with('/') {
+            return match self.ids.get(&text.to_lowercase()) {
+                Some(id) if self.is_target(*id, targets) => Resolution::Found(*id),
+                Some(id) => Resolution::WrongKind(*id),
+                None => Resolution::Nothing,
+            };
+        }
+        let mut found: Vec<ObjectId> = Vec::new();
+        if let Some((label, name)) = text.split_once('/') {
+            found.extend(self.lookup(label, name));
+        }
+        if let Some(name) = self.topology.strings.find(text) {
+            found.extend(self.labels_of.get(&name).into_iter().flatten().filter_map(|label| self.names.get(&(*label, name))));
+        }
+        let fitting: Vec<ObjectId> = found.iter().copied().filter(|id| self.is_target(*id, targets)).collect();
+        match (fitting.as_slice(), found.as_slice()) {
+            ([id], _) => Resolution::Found(*id),
+            ([], [id, ..]) => Resolution::WrongKind(*id),
+            ([], []) => Resolution::Nothing,
+            _ => Resolution::Several(fitting),
+        }
+    }
+
+    fn lookup(&self, label: &str, name: &str) -> Option<ObjectId> {
+        let label = self.topology.strings.find(label)?;
+        let name = self.topology.strings.find(name)?;
+        self.names.get(&(label, name)).copied()
+    }
+
+    fn is_target(&self, id: ObjectId, targets: &[Target]) -> bool {
+        let object = self.topology.object(id);
+        targets.iter().any(|target| match target {
+            Target::Kind(kind) => object.kind == *kind,
+            Target::Service(name) => self.topology.strings.text(object.label) == *name,
+        })
+    }
+
+    fn report_several(&mut self, pending: &Pending, text: &str, candidates: &[ObjectId]) {
+        let mut addresses: Vec<String> = candidates.iter().map(|id| format!("`{}`", self.topology.address(*id))).collect();
+        addresses.sort();
+        let problem = Problem::error("ambiguous-reference", self.sources.place(pending.node), format!("`{text}` may mean several things"));
+        self.problems.push(problem.label(format!("write {}", addresses.join(" or "))));
+    }
+
+    fn report_wrong_kind(&mut self, pending: &Pending, text: &str, id: ObjectId) {
+        let expected = describe_targets(pending.targets);
+        let address = self.topology.address(id);
+        let head = self.topology.object(id).head;
+        let problem = Problem::error("wrong-reference", self.sources.place(pending.node), format!("`{text}` cannot stand here: expected {expected}"))
+            .label(format!("this is `{address}`"))
+            .related(self.sources.place(head), "declared here");
+        self.problems.push(problem);
+    }
+
+    fn report_nothing(&mut self, pending: &Pending, text: &str, budget: &mut usize) {
+        let expected = describe_targets(pending.targets);
+        let problem = Problem::error("unresolved-reference", self.sources.place(pending.node), format!("nothing is declared by the name `{text}`"));
+        let problem = match self.suggest(text, pending.targets, budget) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem.label(format!("expected {expected}")),
+        };
+        self.problems.push(problem.help("declare it, or declare it with `outside: true` where it lives elsewhere"));
+    }
+
+    fn suggest(&self, text: &str, targets: &[Target], budget: &mut usize) -> Option<String> {
+        if *budget < self.names.len() {
+            return None;
+        }
+        *budget -= self.names.len();
+        let with_label = text.split_once('/').is_some_and(|(label, _)| {
+            self.topology.strings.find(label).is_some_and(|label| self.names.keys().any(|(known, _)| *known == label))
+        });
+        let mut candidates: Vec<String> = self
+            .names
+            .iter()
+            .filter(|(_, id)| self.is_target(**id, targets))
+            .map(|((label, name), _)| self.spelling(*label, *name, with_label || targets.len() > 1))
+            .collect();
+        candidates.sort();
+        did_you_mean(text, candidates.iter().map(String::as_str)).map(str::to_owned)
+    }
+
+    fn spelling(&self, label: Symbol, name: Symbol, with_label: bool) -> String {
+        let name = self.topology.strings.text(name);
+        match with_label {
+            true => format!("{}/{name}", self.topology.strings.text(label)),
+            false => name.to_owned(),
+        }
+    }
+}
+
+fn describe_targets(targets: &[Target]) -> String {
+    let words: Vec<String> = targets
+        .iter()
+        .map(|target| match target {
+            Target::Kind(kind) if *kind == SERVICE_RESOURCE => "a service resource such as `storage/name`".to_owned(),
+            Target::Kind(kind) => kind_word(*kind),
+            Target::Service(name) => format!("`{name}/name`"),
+        })
+        .collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}
+
+fn kind_word(kind: KindId) -> String {
+    use crate::topology::SUBNET;
+    let name = Topology::kind(kind).name;
+    if kind == SUBNET { "a subnet (`vnet/subnet`)".to_owned() } else { format!("a {}", name.replace('_', " ")) }
+}

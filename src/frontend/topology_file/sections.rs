@@ -1,0 +1,193 @@
+//! The sections of a topology file and the objects in them.
+
+use super::Reader;
+use crate::source::{Content, Entry, NodeId, Problem, did_you_mean};
+use crate::topology::{Existence, KINDS, KindId, Object, ObjectId, SERVICE_RESOURCE, SUBNET, Symbol, Topology};
+
+/// A section: what its objects are.
+#[derive(Clone, Copy)]
+pub(super) struct Section<'a> {
+    /// The kind of its objects.
+    pub(super) kind: KindId,
+    /// The word before `/` in their addresses.
+    pub(super) label: &'a str,
+    /// The knowledge about their service.
+    pub(super) service: Option<ObjectId>,
+    /// The own fields of their service, where they are service resources.
+    pub(super) fields: &'a [String],
+}
+
+/// Values that stand in for what an object does not say itself, the nearer first.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Fallbacks {
+    /// The defaults of the object's section.
+    pub(super) section: Option<NodeId>,
+    /// The defaults of the whole file.
+    pub(super) file: Option<NodeId>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn read_sections(&mut self, root: NodeId) {
+        let sources = self.sources;
+        let defaults = sources.get(root, "defaults");
+        self.check_defaults(defaults);
+        for entry in sources.entries(root) {
+            let name = sources.text(entry.key);
+            if name == "defaults" {
+                continue;
+            }
+            match self.section(&name) {
+                Some(section) => {
+                    let own = defaults.and_then(|defaults| sources.get(defaults, &name));
+                    self.read_section(section, *entry, Fallbacks { section: own, file: defaults });
+                }
+                None => self.unknown_section(entry.key, &name),
+            }
+        }
+    }
+
+    /// The section of that name, of a kind or of a service.
+    pub(super) fn section(&self, name: &str) -> Option<Section<'a>> {
+        if let Some(kind) = KINDS.iter().find(|kind| kind.section == Some(name)) {
+            let service = self.catalogue.by_name(kind.name).map(|service| service.knowledge);
+            return Some(Section { kind: kind.id, label: kind.name, service, fields: &[] });
+        }
+        let catalogue = self.catalogue;
+        let service = catalogue.by_section(name)?;
+        Some(Section {
+            kind: SERVICE_RESOURCE,
+            label: &service.name,
+            service: Some(service.knowledge),
+            fields: &service.fields,
+        })
+    }
+
+    fn unknown_section(&mut self, key: NodeId, name: &str) {
+        let sections: Vec<&str> = self.catalogue.sections().chain(["defaults"]).collect();
+        let mut problem = Problem::error("unknown-section", self.sources.place(key), format!("`{name}` is no section of a topology"));
+        problem = match did_you_mean(name, sections.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem.help(format!("the sections are {}", sections.join(", "))),
+        };
+        self.problems.push(problem);
+    }
+
+    fn read_section(&mut self, section: Section<'a>, entry: Entry, fallbacks: Fallbacks) {
+        let named = is_named(section.kind);
+        match (self.sources.node(self.sources.resolve(entry.value)).content, named) {
+            (Content::Null, _) => {}
+            (Content::Unknown { .. }, _) => self.topology.set_open(section.kind, true),
+            (Content::Mapping { .. }, true) => self.read_named(section, entry.value, None, fallbacks),
+            (Content::Sequence { .. }, false) => self.read_unnamed(section, entry.value, None, fallbacks),
+            (_, true) => self.wrong_type(entry.value, "names, each with its fields: `name: {...}`"),
+            (_, false) => self.wrong_type(entry.value, "a list of groups of fields: `- {...}`"),
+        }
+    }
+
+    /// Reads a mapping from names to fields.
+    pub(super) fn read_named(&mut self, section: Section<'a>, node: NodeId, parent: Option<ObjectId>, fallbacks: Fallbacks) {
+        let sources = self.sources;
+        let label = self.topology.strings.intern(section.label);
+        for entry in sources.entries(node) {
+            let name = sources.text(entry.key);
+            if name.is_empty() || name.contains('/') {
+                let message = format!("`{name}` cannot be a name");
+                let problem = Problem::error("bad-name", sources.place(entry.key), message);
+                self.problems.push(problem.help("a name is not empty and holds no `/`, which joins names in references"));
+            }
+            let name = self.topology.strings.intern(&name);
+            let object = self.object(section, label, name, parent, entry.key, entry.value);
+            if self.is_duplicate(&object) {
+                continue;
+            }
+            let id = self.topology.add(object);
+            self.register(id);
+            self.read_body(id, section, entry.value, fallbacks);
+        }
+    }
+
+    /// Reads a list of objects without names.
+    pub(super) fn read_unnamed(&mut self, section: Section<'a>, node: NodeId, parent: Option<ObjectId>, fallbacks: Fallbacks) {
+        let sources = self.sources;
+        let label = self.topology.strings.intern(section.label);
+        for (index, item) in sources.items(node).iter().enumerate() {
+            let name = self.topology.strings.intern(&index.to_string());
+            let object = self.object(section, label, name, parent, *item, *item);
+            let id = self.topology.add(object);
+            self.elements.push(id);
+            self.read_body(id, section, *item, fallbacks);
+        }
+    }
+
+    pub(super) fn object(
+        &self,
+        section: Section<'_>,
+        label: Symbol,
+        name: Symbol,
+        parent: Option<ObjectId>,
+        head: NodeId,
+        node: NodeId,
+    ) -> Object {
+        let outside = parent.is_some_and(|parent| self.topology.object(parent).outside);
+        Object {
+            kind: section.kind,
+            label,
+            name,
+            parent,
+            service: section.service,
+            head,
+            node,
+            first_slot: 0,
+            existence: Existence::Certain,
+            outside,
+            symbolic: false,
+        }
+    }
+
+    /// Reports a second object of the same name; within one mapping the parser has done so already.
+    fn is_duplicate(&mut self, object: &Object) -> bool {
+        if !Topology::stands_alone(object.kind) {
+            return false;
+        }
+        let qualified = self.qualified(object);
+        let Some(first) = self.names.get(&(object.label, qualified)) else { return false };
+        let first = self.topology.object(*first).head;
+        let address = format!("{}/{}", self.topology.strings.text(object.label), self.topology.strings.text(qualified));
+        let problem = Problem::error("duplicate-name", self.sources.place(object.head), format!("`{address}` is declared twice"))
+            .label("declared again here")
+            .related(self.sources.place(first), "first declared here")
+            .help("give one of them another name; the files of a folder share their names");
+        self.problems.push(problem);
+        true
+    }
+
+    fn qualified(&mut self, object: &Object) -> Symbol {
+        match object.parent {
+            Some(parent) => {
+                let name = format!("{}/{}", self.topology.qualified_name(parent), self.topology.strings.text(object.name));
+                self.topology.strings.intern(&name)
+            }
+            None => object.name,
+        }
+    }
+
+    fn register(&mut self, id: ObjectId) {
+        let object = *self.topology.object(id);
+        if Topology::stands_alone(object.kind) {
+            // A subnet is known as `subnet`, whatever field of its network it stands in.
+            let label = if object.kind == SUBNET { self.topology.strings.intern("subnet") } else { object.label };
+            if let Some(object) = self.topology.object_mut(id) {
+                object.label = label;
+            }
+            let qualified = self.qualified(&object);
+            self.names.insert((label, qualified), id);
+            self.labels_of.entry(qualified).or_default().push(label);
+        }
+    }
+}
+
+/// Whether the objects of a section have names; the others are what they say.
+fn is_named(kind: KindId) -> bool {
+    use crate::topology::{DECLARED_FLOW, ROLE_ASSIGNMENT};
+    kind != ROLE_ASSIGNMENT && kind != DECLARED_FLOW
+}

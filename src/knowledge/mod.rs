@@ -1,0 +1,5 @@
+//! What isolint knows about Azure: read from `rules/`, checked when the program is built, embedded in it.
+
+pub mod definitions;
+pub mod language;
+pub mod tables;

@@ -1,0 +1,370 @@
+//! Checking and compiling definitions, each mistake at its place.
+
+use std::collections::HashMap;
+
+use super::{
+    Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin, Ruleset, Step,
+};
+use crate::knowledge::definitions::{
+    Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
+};
+use crate::knowledge::language::{Compiler, Labels, Program, Scope, TermSource, Terms, Type};
+use crate::source::{Place, Problem, did_you_mean};
+use crate::topology::{FLOW, KindSet, Topology};
+
+impl Ruleset {
+    /// Checks and compiles definitions.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, at its place.
+    pub fn build(definitions: Definitions) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let terms = terms(&definitions, &mut problems);
+        let labels = Labels::new(definitions.services.iter().map(|service| service.name.as_str()));
+        let mut builder = Builder {
+            compiler: Compiler::new(terms, labels),
+            services: definitions.services.iter().map(|service| (service.name.clone(), service.section.clone())).collect(),
+            problems: &mut problems,
+        };
+        builder.check_names(&definitions);
+        builder.check_citations(&definitions);
+        let flows: Vec<_> = definitions.flows.iter().filter_map(|flow| builder.flow(flow)).collect();
+        let methods: Vec<_> = definitions.methods.iter().filter_map(|method| builder.method(method, &definitions)).collect();
+        let rules: Vec<_> = definitions.rules.iter().filter_map(|rule| builder.rule(rule)).collect();
+        let compiler = builder.compiler;
+        if problems.is_empty() {
+            Ok(Self { definitions, flows, methods, rules, compiler })
+        } else {
+            problems.sort_by_key(|problem| problem.primary.place);
+            Err(problems)
+        }
+    }
+
+    /// Compiles everything that explains, too, to find mistakes in it.
+    ///
+    /// # Errors
+    /// As [`Ruleset::build`].
+    pub fn check_explanations(&mut self) -> Result<(), Vec<Problem>> {
+        let mut problems = Vec::new();
+        for rule in 0..self.rules.len() {
+            problems.extend(self.explain_rule(rule).err().into_iter().flatten());
+        }
+        for method in 0..self.methods.len() {
+            for requirement in 0..self.methods.get(method).map_or(0, |method| method.requirements.len()) {
+                problems.extend(self.explain_requirement(method, Some(requirement)).err().into_iter().flatten());
+            }
+            problems.extend(self.explain_requirement(method, None).err().into_iter().flatten());
+        }
+        for flow in 0..self.flows.len() {
+            problems.extend(self.explain_flow(flow).err().into_iter().flatten());
+        }
+        problems.sort_by_key(|problem| problem.primary.place);
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+fn terms(definitions: &Definitions, problems: &mut Vec<Problem>) -> Terms {
+    let sources = definitions
+        .terms
+        .iter()
+        .map(|term| TermSource { name: &term.name, parameters: &term.parameters, expression: &term.is.expression })
+        .collect::<Vec<_>>();
+    match Terms::new(&sources) {
+        Ok(terms) => terms,
+        Err(errors) => {
+            for (index, error) in errors {
+                let Some(term) = definitions.terms.get(index) else { continue };
+                problems.push(term.is.source.problem(&error));
+            }
+            Terms::default()
+        }
+    }
+}
+
+struct Builder<'a> {
+    compiler: Compiler,
+    services: Vec<(String, Option<String>)>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Builder<'_> {
+    /// Names are given once each, and what names a name names one that is there.
+    fn check_names(&mut self, definitions: &Definitions) {
+        let rules = definitions.rules.iter().map(|rule| (rule.name.as_str(), rule.place));
+        let methods = definitions.methods.iter().map(|method| (method.name.as_str(), method.place));
+        let mut seen: HashMap<&str, Place> = HashMap::new();
+        for (name, place) in rules.chain(methods) {
+            if let Some(first) = seen.insert(name, place) {
+                let problem = Problem::error("duplicate-name", place, format!("the name `{name}` is taken"));
+                self.problems.push(problem.related(first, "first used here"));
+            }
+        }
+        let requirements = requirement_names(definitions);
+        for rule in &definitions.rules {
+            for explained in rule.explains.iter().filter(|explained| !requirements.contains(explained)) {
+                let problem = Problem::error("unknown-requirement", rule.place, format!("`{}` explains `{explained}`, which is no requirement", rule.name));
+                self.problems.push(match did_you_mean(explained, requirements.iter().map(String::as_str)) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem,
+                });
+            }
+        }
+    }
+
+    /// Clauses and documents that are cited are in the register.
+    fn check_citations(&mut self, definitions: &Definitions) {
+        let clauses: Vec<&str> = definitions.clauses.iter().map(|clause| clause.id.as_str()).collect();
+        let documents: Vec<&str> = definitions.documents.iter().map(|document| document.name.as_str()).collect();
+        let mut cited: Vec<(&String, Place)> = Vec::new();
+        let mut sources: Vec<(&String, Place)> = Vec::new();
+        for rule in &definitions.rules {
+            cited.extend(rule.clauses.iter().map(|clause| (clause, rule.place)));
+            sources.extend(rule.editions.iter().map(|change| (&change.source, rule.place)));
+        }
+        for method in &definitions.methods {
+            for step in &method.requires {
+                if let RequirementStep::One(requirement) = step {
+                    cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
+                }
+            }
+        }
+        for requirement in definitions.requirements.iter().flat_map(|shared| &shared.requires) {
+            cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
+        }
+        let facts = definitions.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
+        let constants = definitions.constants.iter().map(|(_, fact)| fact);
+        for fact in facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact)) {
+            cited.extend(fact.clauses.iter().map(|clause| (clause, fact.place)));
+            sources.extend(fact.sources.iter().map(|source| (source, fact.place)));
+        }
+        self.check_known(&cited, &clauses, "clause");
+        self.check_known(&sources, &documents, "document");
+    }
+
+    fn check_known(&mut self, cited: &[(&String, Place)], known: &[&str], what: &str) {
+        for (name, place) in cited.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+            let problem = Problem::error("unknown-source", *place, format!("there is no {what} `{name}`"));
+            self.problems.push(match did_you_mean(name, known.iter().copied()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+    }
+
+    fn compile(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
+        let outcome = self.compiler.compile(&source.expression, scope);
+        self.report(source, outcome)
+    }
+
+    fn test(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
+        let outcome = self.compiler.compile_expecting(&source.expression, scope, &Type::Bool);
+        self.report(source, outcome)
+    }
+
+    fn report(
+        &mut self,
+        source: &ExpressionSource,
+        outcome: Result<Program, Vec<crate::knowledge::language::ExpressionError>>,
+    ) -> Option<Program> {
+        match outcome {
+            Ok(program) => Some(program),
+            Err(errors) => {
+                self.problems.extend(errors.iter().map(|error| source.source.problem(error)));
+                None
+            }
+        }
+    }
+
+    fn subject(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Collection> {
+        let name = &binding.list.source.text;
+        match Collection::parse(name, &self.services) {
+            Ok(collection) => {
+                scope.push(&binding.variable, Type::Object(KindSet::of(collection.kind)));
+                Some(collection)
+            }
+            Err(near) => {
+                let place = binding.list.source.place_of(binding.list.expression.root.span);
+                let problem = Problem::error("unknown-collection", place, format!("there is no collection `{name}`"));
+                self.problems.push(match near {
+                    Some(near) => problem.label(format!("did you mean `{near}`?")),
+                    None => problem.help("write a section of the topology file, the plural of a kind, `resources` or `flows`"),
+                });
+                None
+            }
+        }
+    }
+
+    fn each(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Step> {
+        let program = self.compile(&binding.list, scope)?;
+        match &program.ty {
+            Type::List(member) => {
+                scope.push(&binding.variable, (**member).clone());
+                Some(Step::Each(program))
+            }
+            other => {
+                let place = binding.list.source.place_of(binding.list.expression.root.span);
+                self.problems.push(Problem::error("wrong-type", place, format!("expected a list, this is {other}")));
+                None
+            }
+        }
+    }
+
+    fn values(&mut self, values: &[(String, ExpressionSource)], scope: &mut Scope) -> Option<Vec<Program>> {
+        let mut programs = Vec::with_capacity(values.len());
+        for (name, source) in values {
+            let program = self.compile(source, scope)?;
+            scope.push(name, program.ty.clone());
+            programs.push(program);
+        }
+        Some(programs)
+    }
+
+    fn rule(&mut self, rule: &RuleDefinition) -> Option<CompiledRule> {
+        let mut scope = Scope::new();
+        let subject = self.subject(&rule.subject, &mut scope)?;
+        let mut steps = Vec::new();
+        if let Some(filter) = &rule.filter {
+            steps.push(Step::Filter(self.test(filter, &scope)?));
+        }
+        steps.extend(self.values(&rule.values, &mut scope)?.into_iter().map(Step::Value));
+        for binding in &rule.each {
+            steps.push(self.each(binding, &mut scope)?);
+        }
+        let deny = self.test(&rule.deny, &scope)?;
+        let variables = scope.iter().map(|(name, _)| name.to_owned()).collect();
+        Some(CompiledRule { steps: CompiledSteps { subject, steps }, deny, variables, scope })
+    }
+
+    fn flow(&mut self, flow: &FlowDefinition) -> Option<CompiledFlow> {
+        let mut scope = Scope::new();
+        let subject = self.subject(&flow.subject, &mut scope)?;
+        let mut steps = Vec::new();
+        for binding in &flow.each {
+            steps.push(self.each(binding, &mut scope)?);
+        }
+        steps.extend(self.values(&flow.values, &mut scope)?.into_iter().map(Step::Value));
+        if let Some(filter) = &flow.filter {
+            steps.push(Step::Filter(self.test(filter, &scope)?));
+        }
+        let at = self.compile(&flow.at, &scope)?;
+        let mut fields = Vec::new();
+        for (name, source) in &flow.fields {
+            let Some((slot, _)) = Topology::kind(FLOW).field(name) else {
+                let problem = Problem::error("unknown-field", source.source.place, format!("a flow has no field `{name}`"));
+                let names = Topology::kind(FLOW).fields.iter().map(|field| field.name);
+                self.problems.push(match did_you_mean(name, names) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem,
+                });
+                continue;
+            };
+            fields.push((slot, self.compile(source, &scope)?));
+        }
+        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, fields, at, scope })
+    }
+
+    fn method(&mut self, method: &MethodDefinition, definitions: &Definitions) -> Option<CompiledMethod> {
+        let mut scope = Scope::new().with("flow", Type::Object(KindSet::of(FLOW)));
+        let values = self.values(&method.values, &mut scope)?;
+        let path_scope = scope.clone();
+        let candidates = match &method.candidates {
+            Some(binding) => match self.each(binding, &mut scope)? {
+                Step::Each(program) => Some(program),
+                _ => None,
+            },
+            None => None,
+        };
+        if method.candidates.is_some() != method.none.is_some() {
+            self.problems.push(Problem::error("bad-method", method.place, "`try` and `none` go together"));
+        }
+        let requirements = self.requirements(method, definitions, &scope)?;
+        let path = self.path(method, &path_scope)?;
+        Some(CompiledMethod { values, candidates, requirements, path, scope })
+    }
+
+    fn requirements(&mut self, method: &MethodDefinition, definitions: &Definitions, scope: &Scope) -> Option<Vec<CompiledRequirement>> {
+        let mut requirements = Vec::new();
+        for (index, step) in method.requires.iter().enumerate() {
+            match step {
+                RequirementStep::One(requirement) => {
+                    let that = self.test(requirement.that.as_ref()?, scope)?;
+                    requirements.push(CompiledRequirement { origin: RequirementOrigin::Own(index), that });
+                }
+                RequirementStep::Include(name, place) => {
+                    let Some(shared) = definitions.requirements.iter().position(|shared| shared.name == *name) else {
+                        self.unknown_include(name, *place, definitions);
+                        return None;
+                    };
+                    self.include(shared, *place, definitions, scope, &mut requirements)?;
+                }
+            }
+        }
+        Some(requirements)
+    }
+
+    fn unknown_include(&mut self, name: &str, place: Place, definitions: &Definitions) {
+        let problem = Problem::error("unknown-requirements", place, format!("there are no requirements `{name}`"));
+        self.problems.push(match did_you_mean(name, definitions.requirements.iter().map(|shared| shared.name.as_str())) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+    }
+
+    fn include(
+        &mut self,
+        shared: usize,
+        place: Place,
+        definitions: &Definitions,
+        scope: &Scope,
+        requirements: &mut Vec<CompiledRequirement>,
+    ) -> Option<()> {
+        let list = definitions.requirements.get(shared)?;
+        for (name, ty) in &list.parameters {
+            let expected = Type::parse(ty);
+            let fits = scope.find(name).is_some_and(|(_, found)| expected.as_ref().is_some_and(|expected| found.overlaps(expected)));
+            if !fits {
+                let message = format!("`{}` needs a variable `{name}` of type {ty} in scope", list.name);
+                self.problems.push(Problem::error("missing-variable", place, message));
+                return None;
+            }
+        }
+        for (index, requirement) in list.requires.iter().enumerate() {
+            let that = self.test(requirement.that.as_ref()?, scope)?;
+            requirements.push(CompiledRequirement { origin: RequirementOrigin::Shared(shared, index), that });
+        }
+        Some(())
+    }
+
+    fn path(&mut self, method: &MethodDefinition, scope: &Scope) -> Option<Vec<super::CompiledCase>> {
+        let mut cases = Vec::new();
+        for case in &method.path {
+            let condition = match &case.condition {
+                Some(condition) => Some(self.test(condition, scope)?),
+                None => None,
+            };
+            cases.push(super::CompiledCase { condition, value: case.value.clone() });
+        }
+        Some(cases)
+    }
+}
+
+/// Every requirement as `method/requirement`.
+fn requirement_names(definitions: &Definitions) -> Vec<String> {
+    let mut names = Vec::new();
+    for method in &definitions.methods {
+        let mut add = |name: &str| names.push(format!("{}/{name}", method.name));
+        if let Some(none) = &method.none {
+            add(&none.name);
+        }
+        for step in &method.requires {
+            match step {
+                RequirementStep::One(requirement) => add(&requirement.name),
+                RequirementStep::Include(list, _) => {
+                    let shared = definitions.requirements.iter().find(|shared| shared.name == *list);
+                    shared.into_iter().flat_map(|shared| &shared.requires).for_each(|requirement| add(&requirement.name));
+                }
+            }
+        }
+    }
+    names
+}

@@ -1,0 +1,168 @@
+//! What explains a finding: messages, places and help, compiled when there is something to explain.
+
+use super::{RequirementOrigin, Ruleset};
+use crate::knowledge::definitions::{ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource};
+use crate::knowledge::language::{CompiledTemplate, Literals, Program, Scope, Type};
+use crate::source::Problem;
+
+/// A word under a condition.
+pub struct CompiledCase {
+    /// The condition; `None` always holds.
+    pub condition: Option<Program>,
+    /// The word.
+    pub value: String,
+}
+
+/// What a finding of a rule says.
+pub struct RuleExplanation {
+    /// Its level, by cases.
+    pub level: Vec<CompiledCase>,
+    /// The fact.
+    pub message: CompiledTemplate,
+    /// The primary place.
+    pub at: Program,
+    /// Other places.
+    pub related: Vec<CompiledRelated>,
+    /// What to change.
+    pub help: Option<CompiledTemplate>,
+}
+
+/// Another place that matters.
+pub struct CompiledRelated {
+    /// Only where this holds.
+    pub condition: Option<Program>,
+    /// Where.
+    pub at: Program,
+    /// What to say there.
+    pub say: CompiledTemplate,
+}
+
+/// What is said about a requirement that is not met.
+pub struct RequirementExplanation {
+    /// Where it points.
+    pub at: Option<Program>,
+    /// What is missing.
+    pub missing: CompiledTemplate,
+    /// What would make it hold.
+    pub help: Option<CompiledTemplate>,
+}
+
+/// How a flow is called.
+pub struct FlowExplanation {
+    /// Its name, in words.
+    pub name: CompiledTemplate,
+}
+
+type Outcome<T> = Result<T, Vec<Problem>>;
+
+impl Ruleset {
+    /// The literals of everything compiled so far.
+    #[must_use]
+    pub fn literals(&self) -> &Literals {
+        self.compiler.literals()
+    }
+
+    /// Compiles what a rule says.
+    ///
+    /// # Errors
+    /// What is wrong with it, at its place.
+    pub fn explain_rule(&mut self, index: usize) -> Outcome<RuleExplanation> {
+        let (Some(rule), Some(compiled)) = (self.definitions.rules.get(index), self.rules.get(index)) else {
+            return Err(Vec::new());
+        };
+        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &compiled.scope, problems: Vec::new() };
+        let mut level = Vec::new();
+        for case in &rule.level {
+            let condition = case.condition.as_ref().and_then(|condition| explainer.test(condition));
+            level.push(CompiledCase { condition, value: case.value.clone() });
+        }
+        let message = explainer.template(&rule.message);
+        let at = explainer.expression(&rule.at);
+        let help = rule.help.as_ref().and_then(|help| explainer.template(help));
+        let mut related = Vec::new();
+        for place in &rule.related {
+            let condition = place.condition.as_ref().and_then(|condition| explainer.test(condition));
+            if let (Some(at), Some(say)) = (explainer.expression(&place.at), explainer.template(&place.say)) {
+                related.push(CompiledRelated { condition, at, say });
+            }
+        }
+        match (message, at, explainer.problems.is_empty()) {
+            (Some(message), Some(at), true) => Ok(RuleExplanation { level, message, at, related, help }),
+            _ => Err(explainer.problems),
+        }
+    }
+
+    /// The definition of a requirement; of `None` that there is a candidate.
+    #[must_use]
+    pub fn requirement(&self, method: usize, requirement: Option<usize>) -> Option<&RequirementDefinition> {
+        let definition = self.definitions.methods.get(method)?;
+        let Some(requirement) = requirement else { return definition.none.as_ref() };
+        match self.methods.get(method)?.requirements.get(requirement)?.origin {
+            RequirementOrigin::Own(step) => match definition.requires.get(step)? {
+                RequirementStep::One(requirement) => Some(requirement),
+                RequirementStep::Include(..) => None,
+            },
+            RequirementOrigin::Shared(list, index) => self.definitions.requirements.get(list)?.requires.get(index),
+        }
+    }
+
+    /// Compiles what is said about a requirement; of `None` that there is a candidate. Nothing where the method has none.
+    ///
+    /// # Errors
+    /// What is wrong with it, at its place.
+    pub fn explain_requirement(&mut self, method: usize, requirement: Option<usize>) -> Outcome<Option<RequirementExplanation>> {
+        let Some(definition) = self.requirement(method, requirement).cloned() else { return Ok(None) };
+        let Some(compiled) = self.methods.get(method) else { return Ok(None) };
+        // That there is no candidate is said where there is none to speak of.
+        let mut scope = compiled.scope.clone();
+        if requirement.is_none() {
+            scope.pop();
+        }
+        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &scope, problems: Vec::new() };
+        let at = definition.at.as_ref().and_then(|at| explainer.expression(at));
+        let missing = explainer.template(&definition.missing);
+        let help = definition.help.as_ref().and_then(|help| explainer.template(help));
+        match (missing, explainer.problems.is_empty()) {
+            (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help })),
+            _ => Err(explainer.problems),
+        }
+    }
+
+    /// Compiles how a flow is called.
+    ///
+    /// # Errors
+    /// What is wrong with it, at its place.
+    pub fn explain_flow(&mut self, index: usize) -> Outcome<FlowExplanation> {
+        let (Some(flow), Some(compiled)) = (self.definitions.flows.get(index), self.flows.get(index)) else {
+            return Err(Vec::new());
+        };
+        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &compiled.scope, problems: Vec::new() };
+        match explainer.template(&flow.flow_name) {
+            Some(name) => Ok(FlowExplanation { name }),
+            None => Err(explainer.problems),
+        }
+    }
+}
+
+struct Explainer<'a> {
+    compiler: &'a mut crate::knowledge::language::Compiler,
+    scope: &'a Scope,
+    problems: Vec<Problem>,
+}
+
+impl Explainer<'_> {
+    fn expression(&mut self, source: &ExpressionSource) -> Option<Program> {
+        let outcome = self.compiler.compile(&source.expression, self.scope);
+        outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()
+    }
+
+    fn test(&mut self, source: &ExpressionSource) -> Option<Program> {
+        let outcome = self.compiler.compile_expecting(&source.expression, self.scope, &Type::Bool);
+        outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()
+    }
+
+    fn template(&mut self, source: &TemplateSource) -> Option<CompiledTemplate> {
+        let outcome = self.compiler.template(&source.template, self.scope);
+        outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()
+    }
+}

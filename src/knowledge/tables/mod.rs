@@ -1,0 +1,187 @@
+//! Services, constants and defaults as objects of a topology, in one edition.
+
+use crate::knowledge::definitions::{Definitions, Fact, Literal};
+use crate::source::{NodeId, Place, Problem, did_you_mean};
+use crate::topology::{
+    CONSTANTS, Catalogue, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId, Object, ObjectId, Origin, SERVICE,
+    SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
+};
+
+/// The name of the edition in which later documents win where they contradict the five.
+pub const CURRENT: &str = "current";
+
+/// A topology that holds nothing but knowledge, and what readers have to know about services.
+///
+/// What is wrong with the tables, such as a fact that no field takes, is added to `problems`.
+#[must_use]
+pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem>) -> (Topology, Catalogue) {
+    let mut filler = Filler { topology: Topology::new(), current: edition == CURRENT, problems };
+    let mut catalogue = Catalogue::default();
+    filler.constants(definitions);
+    for service in &definitions.services {
+        let label = filler.topology.strings.intern("service");
+        let name = filler.topology.strings.intern(&service.name);
+        let knowledge = filler.add(SERVICE, label, name);
+        filler.set_text(knowledge, "title", &service.title);
+        for (field, fact) in &service.facts {
+            filler.set(knowledge, field, fact);
+        }
+        let kind = match &service.model {
+            Some(model) => filler.kind(model, service.place),
+            None => Some(SERVICE_RESOURCE),
+        };
+        let Some(kind) = kind else { continue };
+        for (path, fact) in &service.defaults {
+            let default = filler.default(kind, service.model.is_none().then(|| service.name.clone()), path, fact);
+            catalogue.defaults.extend(default);
+        }
+        catalogue.services.push(ServiceSection {
+            name: service.name.clone(),
+            kind,
+            section: service.section.clone(),
+            fields: service.fields.clone(),
+            knowledge,
+        });
+    }
+    for default in &definitions.defaults {
+        let Some(kind) = filler.kind(&default.kind, default.fact.place) else { continue };
+        catalogue.defaults.extend(filler.default(kind, None, &default.path, &default.fact));
+    }
+    (filler.topology, catalogue)
+}
+
+struct Filler<'a> {
+    topology: Topology,
+    current: bool,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Filler<'_> {
+    fn add(&mut self, kind: KindId, label: crate::topology::Symbol, name: crate::topology::Symbol) -> ObjectId {
+        self.topology.add(Object {
+            kind,
+            label,
+            name,
+            parent: None,
+            service: None,
+            head: NodeId(0),
+            node: NodeId(0),
+            first_slot: 0,
+            existence: Existence::Certain,
+            outside: false,
+            symbolic: false,
+        })
+    }
+
+    fn constants(&mut self, definitions: &Definitions) {
+        let name = self.topology.strings.intern("azure");
+        let constants = self.add(CONSTANTS, name, name);
+        for (field, fact) in &definitions.constants {
+            self.set(constants, field, fact);
+        }
+    }
+
+    fn kind(&mut self, name: &str, place: Place) -> Option<KindId> {
+        let kind = KINDS.iter().find(|kind| kind.name == name).map(|kind| kind.id);
+        if kind.is_none() {
+            self.unknown(place, format!("there is no kind `{name}`"), name, KINDS.iter().map(|kind| kind.name));
+        }
+        kind
+    }
+
+    fn unknown(&mut self, place: Place, message: String, name: &str, known: impl Iterator<Item = &'static str>) {
+        let problem = Problem::error("unknown-field", place, message);
+        self.problems.push(match did_you_mean(name, known) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+    }
+
+    fn set_text(&mut self, object: ObjectId, field: &str, text: &str) {
+        let Some((slot, _)) = Topology::kind(self.topology.object(object).kind).field(field) else { return };
+        let value = Value::Text(self.topology.strings.intern(text));
+        self.topology.set(object, slot, Slot { value, node: NodeId(0), origin: Origin::Declared });
+    }
+
+    fn set(&mut self, object: ObjectId, name: &str, fact: &Fact) {
+        let kind = Topology::kind(self.topology.object(object).kind);
+        let Some((slot, field)) = kind.field(name) else {
+            let message = format!("`{}` has no field `{name}`", kind.name);
+            return self.unknown(fact.place, message, name, kind.fields.iter().map(|field| field.name));
+        };
+        let both = [Some(&fact.documents), fact.current.as_ref()];
+        if both.into_iter().flatten().any(|literal| !fits(literal, &field.ty)) {
+            self.problems.push(Problem::error("wrong-type", fact.place, format!("`{name}` takes another type of value")));
+            return;
+        }
+        let value = self.literal(fact.in_edition(self.current));
+        self.topology.set(object, slot, Slot { value, node: NodeId(0), origin: Origin::Declared });
+    }
+
+    fn literal(&mut self, literal: &Literal) -> Value {
+        match literal {
+            Literal::Bool(value) => Value::Bool(*value),
+            Literal::Int(value) => Value::Int(*value),
+            Literal::Text(text) => Value::Text(self.topology.strings.intern(text)),
+            Literal::List(items) => {
+                let slots: Vec<Slot> = items
+                    .iter()
+                    .map(|item| Slot { value: self.literal(item), node: NodeId(0), origin: Origin::Declared })
+                    .collect();
+                Value::List(self.topology.add_list(slots, false))
+            }
+        }
+    }
+
+    /// A default, once its field path is found to exist and to take the value.
+    fn default(&mut self, kind: KindId, service: Option<String>, path: &str, fact: &Fact) -> Option<Default> {
+        let mut at: &'static Kind = Topology::kind(kind);
+        let mut ty = None;
+        for name in path.split('.') {
+            if let Some(FieldType::Struct(inner)) = ty {
+                at = Topology::kind(inner);
+            }
+            let Some((_, field)) = at.field(name) else {
+                let message = format!("`{}` has no field `{name}`", at.name);
+                self.unknown(fact.place, message, name, at.fields.iter().map(|field| field.name));
+                return None;
+            };
+            ty = Some(field.ty);
+        }
+        let both = [Some(&fact.documents), fact.current.as_ref()];
+        if both.into_iter().flatten().any(|literal| !ty.is_some_and(|ty| fits(literal, &ty))) {
+            self.problems.push(Problem::error("wrong-type", fact.place, format!("`{path}` takes another type of value")));
+            return None;
+        }
+        let value = default_value(fact.in_edition(self.current))?;
+        Some(Default { kind, service, path: path.split('.').map(str::to_owned).collect(), value })
+    }
+}
+
+fn default_value(literal: &Literal) -> Option<DefaultValue> {
+    Some(match literal {
+        Literal::Bool(value) => DefaultValue::Bool(*value),
+        Literal::Int(value) => DefaultValue::Int(*value),
+        Literal::Text(text) => DefaultValue::Text(text.clone()),
+        Literal::List(items) => DefaultValue::List(
+            items
+                .iter()
+                .map(|item| match item {
+                    Literal::Text(text) => Some(text.clone()),
+                    _ => None,
+                })
+                .collect::<Option<_>>()?,
+        ),
+    })
+}
+
+/// Whether a value can stand in a field of that type.
+fn fits(literal: &Literal, ty: &FieldType) -> bool {
+    match (literal, ty) {
+        (Literal::Bool(_), FieldType::Bool) | (Literal::Int(_), FieldType::Int) => true,
+        (Literal::Text(_), FieldType::Text | FieldType::Prefix | FieldType::PrefixOrTag) => true,
+        (Literal::Text(text), FieldType::OneOf(words)) => words.contains(&&**text),
+        (Literal::List(items), FieldType::List(item)) => items.iter().all(|literal| fits(literal, item)),
+        _ => false,
+    }
+}
