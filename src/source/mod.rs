@@ -3,9 +3,11 @@
 //! One parse yields values, places and comments together. Everything downstream speaks of a
 //! place as a [`NodeId`], and only the reports turn it into lines and columns.
 
+mod builder;
 mod comment;
 mod file;
 mod problem;
+mod scalar;
 mod suggest;
 mod tree;
 mod yaml;

@@ -39,7 +39,9 @@ pub enum ScalarStyle {
 /// One value and the bytes it was read from.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// The bytes of the value: of a collection from its first to its last child (or bracket to bracket).
+    /// The bytes of the value: of a quoted text with its quotes, of a block scalar from its `|` or `>` to the end of
+    /// its last line that is not blank, of a collection from bracket to bracket or, where there are none, from its
+    /// first key or dash to the end of its last value.
     pub span: Span,
     /// What the value is.
     pub content: Content,
@@ -52,7 +54,8 @@ pub enum Content {
     Null,
     /// Text; read it with [`Sources::text`].
     Scalar {
-        /// Index into the decoded texts when the value differs from its bytes in the file, else `None`.
+        /// Index into the decoded texts when the value differs from its bytes in the file (those between the
+        /// quotes for a quoted one), else `None`.
         decoded: Option<u32>,
         /// How it was written.
         style: ScalarStyle,
@@ -184,9 +187,10 @@ impl Sources {
             | Content::Unknown {
                 decoded: Some(index),
             } => Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text)),
-            Content::Scalar { decoded: None, .. } => {
-                Cow::Borrowed(self.slice(self.file_of(id), node.span))
-            }
+            Content::Scalar {
+                decoded: None,
+                style,
+            } => Cow::Borrowed(written_text(self.slice(self.file_of(id), node.span), style)),
             _ => Cow::Borrowed(""),
         }
     }
@@ -222,5 +226,13 @@ impl Sources {
         self.file(file)
             .and_then(|file| file.text.get(span.start as usize..span.end as usize))
             .unwrap_or("")
+    }
+}
+
+/// The text of a scalar whose value is its bytes in the file: what stands between the quotes, if there are any.
+pub(super) fn written_text(bytes: &str, style: ScalarStyle) -> &str {
+    match style {
+        ScalarStyle::Quoted => bytes.get(1..bytes.len().saturating_sub(1)).unwrap_or(""),
+        ScalarStyle::Plain | ScalarStyle::Block => bytes,
     }
 }
