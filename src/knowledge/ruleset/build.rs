@@ -6,9 +6,9 @@ use super::{
     Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin, Ruleset, Step,
 };
 use crate::knowledge::definitions::{
-    Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
+    Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition, TemplateSource,
 };
-use crate::knowledge::language::{Compiler, Labels, Program, Scope, TermSource, Terms, Type};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, TermSource, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
 use crate::topology::{FLOW, KindSet, Topology};
 
@@ -54,9 +54,6 @@ impl Ruleset {
                 problems.extend(self.explain_requirement(method, Some(requirement)).err().into_iter().flatten());
             }
             problems.extend(self.explain_requirement(method, None).err().into_iter().flatten());
-        }
-        for flow in 0..self.flows.len() {
-            problems.extend(self.explain_flow(flow).err().into_iter().flatten());
         }
         problems.sort_by_key(|problem| problem.primary.place);
         if problems.is_empty() { Ok(()) } else { Err(problems) }
@@ -175,6 +172,16 @@ impl Builder<'_> {
         }
     }
 
+    fn template(&mut self, source: &TemplateSource, scope: &Scope) -> Option<CompiledTemplate> {
+        match self.compiler.template(&source.template, scope) {
+            Ok(template) => Some(template),
+            Err(errors) => {
+                self.problems.extend(errors.iter().map(|error| source.source.problem(error)));
+                None
+            }
+        }
+    }
+
     fn subject(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Collection> {
         let name = &binding.list.source.text;
         match Collection::parse(name, &self.services) {
@@ -247,6 +254,7 @@ impl Builder<'_> {
             steps.push(Step::Filter(self.test(filter, &scope)?));
         }
         let at = self.compile(&flow.at, &scope)?;
+        let name = self.template(&flow.flow_name, &scope)?;
         let mut fields = Vec::new();
         for (name, source) in &flow.fields {
             let Some((slot, _)) = Topology::kind(FLOW).field(name) else {
@@ -260,7 +268,7 @@ impl Builder<'_> {
             };
             fields.push((slot, self.compile(source, &scope)?));
         }
-        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, fields, at, scope })
+        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, fields, at, name })
     }
 
     fn method(&mut self, method: &MethodDefinition, definitions: &Definitions) -> Option<CompiledMethod> {

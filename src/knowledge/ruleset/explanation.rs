@@ -47,12 +47,6 @@ pub struct RequirementExplanation {
     pub help: Option<CompiledTemplate>,
 }
 
-/// How a flow is called.
-pub struct FlowExplanation {
-    /// Its name, in words.
-    pub name: CompiledTemplate,
-}
-
 type Outcome<T> = Result<T, Vec<Problem>>;
 
 impl Ruleset {
@@ -125,21 +119,6 @@ impl Ruleset {
         match (missing, explainer.problems.is_empty()) {
             (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help })),
             _ => Err(explainer.problems),
-        }
-    }
-
-    /// Compiles how a flow is called.
-    ///
-    /// # Errors
-    /// What is wrong with it, at its place.
-    pub fn explain_flow(&mut self, index: usize) -> Outcome<FlowExplanation> {
-        let (Some(flow), Some(compiled)) = (self.definitions.flows.get(index), self.flows.get(index)) else {
-            return Err(Vec::new());
-        };
-        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &compiled.scope, problems: Vec::new() };
-        match explainer.template(&flow.flow_name) {
-            Some(name) => Ok(FlowExplanation { name }),
-            None => Err(explainer.problems),
         }
     }
 }

@@ -7,11 +7,11 @@ mod collection;
 mod explanation;
 
 use crate::knowledge::definitions::Definitions;
-use crate::knowledge::language::{Compiler, Program, Scope};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Program, Scope};
 use crate::topology::SlotIndex;
 
 pub use collection::Collection;
-pub use explanation::{CompiledCase, CompiledRelated, FlowExplanation, RequirementExplanation, RuleExplanation};
+pub use explanation::{CompiledCase, CompiledRelated, RequirementExplanation, RuleExplanation};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {
@@ -52,7 +52,8 @@ pub struct CompiledFlow {
     pub fields: Vec<(SlotIndex, Program)>,
     /// The place.
     pub at: Program,
-    scope: Scope,
+    /// How it is called.
+    pub name: CompiledTemplate,
 }
 
 /// An access method.
