@@ -1,0 +1,150 @@
+//! Which connections follow from what is declared, as objects of the topology.
+
+use super::visit::visit;
+use crate::knowledge::language::{Item, Machine, Val};
+use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
+use crate::source::NodeId;
+use crate::topology::{
+    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Topology, Value, flow,
+};
+
+/// A flow before it becomes an object: texts may be new ones.
+struct Derived {
+    definition: usize,
+    name: String,
+    node: NodeId,
+    existence: Existence,
+    fields: Vec<(SlotIndex, DerivedSlot)>,
+}
+
+enum DerivedSlot {
+    Single(DerivedValue, NodeId, Origin),
+    List(Vec<(DerivedValue, NodeId)>, bool, NodeId),
+}
+
+enum DerivedValue {
+    Value(Value),
+    Text(String),
+}
+
+/// Adds all flows to the topology. Returns them with the definition that each follows from.
+pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectId, usize)> {
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let inverses = Inverses::build(topology);
+    let mut derived = Vec::new();
+    {
+        let mut machine = Machine::new(topology, &inverses, &literals);
+        for (definition, compiled) in ruleset.flows.iter().enumerate() {
+            let subjects: Vec<ObjectId> = compiled.steps.subject.subjects(topology).collect();
+            for subject in subjects {
+                derive_from(&mut machine, compiled, definition, subject, &mut derived);
+            }
+        }
+    }
+    let label = topology.strings.intern("flow");
+    derived
+        .into_iter()
+        .map(|flow| {
+            let group = ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
+            let definition = flow.definition;
+            (add(topology, label, group, flow), definition)
+        })
+        .collect()
+}
+
+fn derive_from(machine: &mut Machine<'_>, compiled: &CompiledFlow, definition: usize, subject: ObjectId, derived: &mut Vec<Derived>) {
+    let existence = machine.topology().object(subject).existence;
+    visit(machine, &compiled.steps, subject, false, &mut |machine, visit| {
+        if visit.cut {
+            return;
+        }
+        let place = compiled.at.place(machine);
+        let fields: Vec<_> = compiled
+            .fields
+            .iter()
+            .map(|(slot, program)| {
+                let item = program.item(machine);
+                (*slot, derived_slot(machine, item))
+            })
+            .collect();
+        // A flow without a target is none; what is missing then has been said elsewhere.
+        let has_target = fields.iter().any(|(slot, value)| {
+            *slot == flow::target && !matches!(value, DerivedSlot::Single(DerivedValue::Value(Value::Absent), ..))
+        });
+        if has_target {
+            derived.push(Derived {
+                definition,
+                name: compiled.name.render(machine),
+                node: place.map_or(machine.topology().object(subject).head, |read| read.node),
+                existence: if visit.in_doubt { Existence::Maybe(ReasonId::IN_DOUBT) } else { existence },
+                fields,
+            });
+        }
+    });
+}
+
+fn derived_slot(machine: &Machine<'_>, item: Item) -> DerivedSlot {
+    match item.value {
+        Val::List(_) => {
+            let members = machine.members(item.value);
+            let items = members.items.iter().map(|item| (derived_value(machine, item.value), item.node)).collect();
+            DerivedSlot::List(items, members.open, item.node)
+        }
+        value => DerivedSlot::Single(derived_value(machine, value), item.node, item.origin),
+    }
+}
+
+fn derived_value(machine: &Machine<'_>, value: Val) -> DerivedValue {
+    match value {
+        Val::Absent | Val::List(_) => DerivedValue::Value(Value::Absent),
+        Val::Unknown(reason) => DerivedValue::Value(Value::Unknown(reason)),
+        Val::Bool(value) => DerivedValue::Value(Value::Bool(value)),
+        Val::Int(value) => DerivedValue::Value(Value::Int(value)),
+        Val::Text(symbol) => DerivedValue::Text(machine.text(symbol).to_owned()),
+        Val::Object(id) => DerivedValue::Value(Value::Object(id)),
+    }
+}
+
+fn add(topology: &mut Topology, label: crate::topology::Symbol, group: &str, derived: Derived) -> ObjectId {
+    let name = topology.strings.intern(&derived.name);
+    let id = topology.add(Object {
+        kind: FLOW,
+        label,
+        name,
+        parent: None,
+        service: None,
+        head: derived.node,
+        node: derived.node,
+        first_slot: 0,
+        existence: derived.existence,
+        outside: false,
+        symbolic: false,
+    });
+    let group = Value::Text(topology.strings.intern(group));
+    topology.set(id, flow::group, Slot { value: group, node: derived.node, origin: Origin::Declared });
+    for (slot, value) in derived.fields {
+        let value = stored(topology, value);
+        topology.set(id, slot, value);
+    }
+    id
+}
+
+fn stored(topology: &mut Topology, slot: DerivedSlot) -> Slot {
+    match slot {
+        DerivedSlot::Single(value, node, origin) => Slot { value: plain(topology, value), node, origin },
+        DerivedSlot::List(items, open, node) => {
+            let items: Vec<Slot> = items
+                .into_iter()
+                .map(|(value, node)| Slot { value: plain(topology, value), node, origin: Origin::Declared })
+                .collect();
+            Slot { value: Value::List(topology.add_list(items, open)), node, origin: Origin::Declared }
+        }
+    }
+}
+
+fn plain(topology: &mut Topology, value: DerivedValue) -> Value {
+    match value {
+        DerivedValue::Value(value) => value,
+        DerivedValue::Text(text) => Value::Text(topology.strings.intern(&text)),
+    }
+}

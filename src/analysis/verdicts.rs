@@ -1,0 +1,298 @@
+//! Whether a connection will work: every access method of its group, every requirement of each.
+
+use super::finding::Outcome;
+use super::visit::assume_subject;
+use crate::knowledge::language::{Item, Machine, Read, Truth, Val};
+use crate::knowledge::ruleset::{CompiledMethod, Ruleset};
+use crate::topology::{ObjectId, Slot, SlotIndex, Topology, Value, flow};
+
+/// Path classes, the weakest first. `trusted` and `ip-filtered` are both between the network and the public.
+const STRENGTH: &[&str] = &["public", "ip-filtered", "trusted", "vnet-bound", "private"];
+
+/// The answer for one flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Judgement {
+    pub(super) verdict: super::finding::Verdict,
+    /// The strongest satisfied method, of an open flow.
+    pub(super) method: Option<usize>,
+    /// Its path class.
+    pub(super) path_class: Option<String>,
+    /// Whether a stronger method could not be decided, so that the flow may be better than that.
+    pub(super) at_least: bool,
+    /// Of a blocked flow what its nearest method misses, as `method/requirement`.
+    pub(super) missing: Vec<String>,
+}
+
+/// A method that was tried: with its best candidate, the outcome of every requirement.
+#[derive(Debug, Clone)]
+pub(super) struct Trial {
+    pub(super) method: usize,
+    pub(super) outcome: Outcome,
+    pub(super) candidate: Option<Item>,
+    /// In the order of the method; empty where there is no candidate.
+    pub(super) requirements: Vec<Outcome>,
+    /// There is no candidate: missing, or unknown whether there is one.
+    pub(super) no_candidate: bool,
+    pub(super) path_class: Option<String>,
+}
+
+impl Trial {
+    pub(super) fn missing(&self) -> usize {
+        self.requirements.iter().filter(|outcome| **outcome == Outcome::Missing).count() + usize::from(self.no_candidate)
+    }
+
+    fn unknown(&self) -> usize {
+        self.requirements.iter().filter(|outcome| **outcome == Outcome::Unknown).count()
+    }
+
+    fn distance(&self) -> (usize, usize) {
+        (self.missing(), self.unknown())
+    }
+}
+
+/// The methods of every group, in the order of their definition.
+pub(super) struct Judge<'a> {
+    ruleset: &'a Ruleset,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(ruleset: &'a Ruleset) -> Self {
+        Self { ruleset }
+    }
+
+    /// The methods that a flow is judged by: those of its group, or the one that it is pinned to.
+    pub(super) fn methods(&self, topology: &Topology, subject: ObjectId) -> (Vec<usize>, bool) {
+        let text = |slot: SlotIndex| match topology.slot(subject, slot).value {
+            Value::Text(text) => Some(topology.strings.text(text)),
+            _ => None,
+        };
+        let group = text(flow::group).unwrap_or("");
+        let of_group = |index: &usize| {
+            let groups = self.ruleset.definitions.methods.get(*index).map(|method| &method.groups);
+            groups.is_some_and(|groups| groups.iter().any(|known| known == group))
+        };
+        let all: Vec<usize> = (0..self.ruleset.methods.len()).filter(of_group).collect();
+        let pinned_by_unknown = matches!(topology.slot(subject, flow::via).value, Value::Unknown(_));
+        match text(flow::via) {
+            Some(via) => {
+                let name = |index: &usize| self.ruleset.definitions.methods.get(*index).map(|method| method.name.as_str());
+                let pinned: Vec<usize> = all.iter().copied().filter(|index| name(index) == Some(via)).collect();
+                (if pinned.is_empty() { all } else { pinned }, false)
+            }
+            None => (all, pinned_by_unknown),
+        }
+    }
+
+    /// Tries all methods of a flow.
+    pub(super) fn trials(&self, machine: &mut Machine<'_>, subject: ObjectId) -> (Vec<Trial>, bool) {
+        let (methods, any_of) = self.methods(machine.topology(), subject);
+        let trials = methods.into_iter().filter_map(|index| self.try_method(machine, index, subject)).collect();
+        (trials, any_of)
+    }
+
+    /// The verdict of a flow.
+    pub(super) fn judge(&self, machine: &mut Machine<'_>, subject: ObjectId) -> Judgement {
+        use super::finding::Verdict;
+        let (trials, any_of) = self.trials(machine, subject);
+        let undetermined = Judgement { verdict: Verdict::Undetermined, method: None, path_class: None, at_least: false, missing: Vec::new() };
+        // Pinned to a method that is not known: only what holds of all of them can be said.
+        if any_of && trials.iter().any(|trial| trial.outcome != Outcome::Missing) {
+            return undetermined;
+        }
+        let strength = |trial: &Trial| trial.path_class.as_deref().and_then(|class| STRENGTH.iter().position(|known| *known == class));
+        let best = trials.iter().filter(|trial| trial.outcome == Outcome::Met).max_by_key(|trial| (strength(trial), std::cmp::Reverse(trial.method)));
+        if let Some(best) = best {
+            let at_least = best.path_class.is_none()
+                || trials.iter().any(|trial| {
+                    trial.outcome == Outcome::Unknown && (trial.path_class.is_none() || strength(trial) > strength(best))
+                });
+            return Judgement {
+                verdict: Verdict::Open,
+                method: Some(best.method),
+                path_class: best.path_class.clone(),
+                at_least,
+                missing: Vec::new(),
+            };
+        }
+        if trials.iter().any(|trial| trial.outcome == Outcome::Unknown) {
+            return undetermined;
+        }
+        let nearest = nearest_first(&trials).into_iter().next();
+        let missing = nearest.map(|trial| self.missing_names(trial)).unwrap_or_default();
+        Judgement { verdict: Verdict::Blocked, missing, ..undetermined }
+    }
+
+    /// What a trial misses, as `method/requirement`.
+    pub(super) fn missing_names(&self, trial: &Trial) -> Vec<String> {
+        let Some(method) = self.ruleset.definitions.methods.get(trial.method) else { return Vec::new() };
+        let name = |requirement| {
+            let definition = self.ruleset.requirement(trial.method, requirement)?;
+            Some(format!("{}/{}", method.name, definition.name))
+        };
+        if trial.no_candidate {
+            return name(None).into_iter().collect();
+        }
+        let missing = trial.requirements.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Missing);
+        missing.filter_map(|(index, _)| name(Some(index))).collect()
+    }
+
+    fn try_method(&self, machine: &mut Machine<'_>, index: usize, subject: ObjectId) -> Option<Trial> {
+        let method = self.ruleset.methods.get(index)?;
+        bind(machine, method, subject);
+        let path_class = path_class(machine, method);
+        let Some(candidates) = &method.candidates else {
+            let requirements = try_requirements(machine, method);
+            return Some(Trial {
+                method: index,
+                outcome: all(&requirements),
+                candidate: None,
+                requirements,
+                no_candidate: false,
+                path_class,
+            });
+        };
+        let members = candidates.items(machine);
+        let more = members.open || members.unknown.is_some();
+        let mut best: Option<Trial> = None;
+        let mut outcome = if more { Outcome::Unknown } else { Outcome::Missing };
+        for item in members.items {
+            machine.push(item);
+            let requirements = try_requirements(machine, method);
+            machine.pop();
+            let met = match all(&requirements) {
+                Outcome::Met if item.in_doubt.is_some() => Outcome::Unknown,
+                other => other,
+            };
+            outcome = outcome.min(met);
+            let trial =
+                Trial { method: index, outcome: met, candidate: Some(item), requirements, no_candidate: false, path_class: path_class.clone() };
+            if best.as_ref().is_none_or(|best| trial.distance() < best.distance()) {
+                best = Some(trial);
+            }
+        }
+        let none = Trial { method: index, outcome, candidate: None, requirements: Vec::new(), no_candidate: true, path_class };
+        Some(Trial { outcome, ..best.unwrap_or(none) })
+    }
+}
+
+/// Binds the flow and the named values of a method.
+pub(super) fn bind(machine: &mut Machine<'_>, method: &CompiledMethod, subject: ObjectId) {
+    machine.clear();
+    assume_subject(machine, subject);
+    machine.push(Item::object(machine.topology(), subject));
+    for program in &method.values {
+        let item = program.item(machine);
+        machine.push(item);
+    }
+}
+
+fn try_requirements(machine: &mut Machine<'_>, method: &CompiledMethod) -> Vec<Outcome> {
+    method.requirements.iter().map(|requirement| outcome_of(requirement.that.truth(machine))).collect()
+}
+
+pub(super) const fn outcome_of(truth: Truth) -> Outcome {
+    match truth {
+        Truth::True => Outcome::Met,
+        Truth::False => Outcome::Missing,
+        Truth::Unknown => Outcome::Unknown,
+    }
+}
+
+/// Met when all are, missing when one is; `Outcome` is in this order.
+fn all(requirements: &[Outcome]) -> Outcome {
+    requirements.iter().copied().max().unwrap_or(Outcome::Met)
+}
+
+/// The first case that holds; nothing where that cannot be told.
+fn path_class(machine: &mut Machine<'_>, method: &CompiledMethod) -> Option<String> {
+    for case in &method.path {
+        match case.condition.as_ref().map(|condition| condition.truth(machine)) {
+            None | Some(Truth::True) => return Some(case.value.clone()),
+            Some(Truth::False) => {}
+            Some(Truth::Unknown) => return None,
+        }
+    }
+    None
+}
+
+/// Trials in the order in which they are told: the nearest to working first, among equals the more private one.
+pub(super) fn nearest_first(trials: &[Trial]) -> Vec<&Trial> {
+    let weakness = |trial: &Trial| {
+        let class = trial.path_class.as_deref();
+        std::cmp::Reverse(class.and_then(|class| STRENGTH.iter().position(|known| *known == class)))
+    };
+    let mut ordered: Vec<&Trial> = trials.iter().collect();
+    ordered.sort_by_key(|trial| (trial.outcome, trial.distance(), weakness(trial), trial.method));
+    ordered
+}
+
+/// Writes a judgement into the flow, for rules to read.
+pub(super) fn record(ruleset: &Ruleset, topology: &mut Topology, subject: ObjectId, judgement: &Judgement) {
+    use super::finding::Verdict;
+    let undecided = Value::Unknown(crate::topology::ReasonId::UNDETERMINED);
+    let node = topology.object(subject).head;
+    let verdict = match judgement.verdict {
+        Verdict::Undetermined => undecided,
+        known => Value::Text(topology.strings.intern(known.as_str())),
+    };
+    let method = judgement.method.and_then(|index| ruleset.definitions.methods.get(index)).map(|method| method.name.as_str());
+    let (method, path_class) = match judgement.verdict {
+        Verdict::Undetermined => (undecided, undecided),
+        _ if judgement.at_least => (undecided, undecided),
+        _ => (text(topology, method), text(topology, judgement.path_class.as_deref())),
+    };
+    let missing: Vec<Slot> = judgement
+        .missing
+        .iter()
+        .map(|name| Slot { value: Value::Text(topology.strings.intern(name)), node, origin: crate::topology::Origin::Declared })
+        .collect();
+    let missing = match judgement.verdict {
+        Verdict::Undetermined => undecided,
+        _ => Value::List(topology.add_list(missing, false)),
+    };
+    for (slot, value) in [(flow::verdict, verdict), (flow::method, method), (flow::path_class, path_class), (flow::missing, missing)] {
+        topology.set(subject, slot, Slot { value, node, origin: crate::topology::Origin::Declared });
+    }
+}
+
+fn text(topology: &mut Topology, value: Option<&str>) -> Value {
+    value.map_or(Value::Absent, |value| Value::Text(topology.strings.intern(value)))
+}
+
+/// What stands in the way of deciding a flow: the unknown reads of all requirements that could decide it.
+pub(super) fn doubts(judge: &Judge<'_>, machine: &mut Machine<'_>, subject: ObjectId) -> Vec<Read> {
+    let (methods, _) = judge.methods(machine.topology(), subject);
+    let mut reads = Vec::new();
+    for index in methods {
+        let Some(method) = judge.ruleset.methods.get(index) else { continue };
+        let Some(trial) = judge.try_method(machine, index, subject) else { continue };
+        if trial.outcome != Outcome::Unknown {
+            continue;
+        }
+        bind(machine, method, subject);
+        if let Some(candidates) = &method.candidates {
+            reads.extend(machine.with_trail(|machine| candidates.value(machine)).1);
+        }
+        if let Some(candidate) = trial.candidate {
+            machine.push(candidate);
+        }
+        if trial.candidate.is_some() || method.candidates.is_none() {
+            for requirement in &method.requirements {
+                let (truth, read) = machine.with_trail(|machine| requirement.that.truth(machine));
+                if truth == Truth::Unknown {
+                    reads.extend(read);
+                }
+            }
+        }
+    }
+    reads.retain(|read| read.unknown.is_some());
+    reads
+}
+
+/// The objects that a value stands for: itself, or the members of a list.
+pub(super) fn object_of(value: Val) -> Option<ObjectId> {
+    match value {
+        Val::Object(id) => Some(id),
+        _ => None,
+    }
+}
