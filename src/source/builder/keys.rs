@@ -198,7 +198,7 @@ impl Builder<'_> {
         }
     }
 
-    /// As [`Sources::describe`], which does not know the file yet.
+    /// As `Sources::describe`, which does not know the file yet.
     fn describe(&self, id: NodeId) -> &'static str {
         match self.sources.node(self.sources.resolve(id)).content {
             Content::Scalar { .. } => "text",
