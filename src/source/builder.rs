@@ -5,6 +5,8 @@
 
 mod keys;
 
+use std::borrow::Cow;
+
 use super::yaml::Limits;
 use super::{Content, FileId, Node, NodeId, Place, Problem, Severity};
 use super::{Sources, Span};
@@ -70,8 +72,6 @@ pub(super) struct Builder<'a> {
     anchors: Vec<Option<Anchor>>,
     /// How many nodes aliases stand for so far.
     alias_nodes: u64,
-    /// Room for comparing keys, kept to save allocations.
-    fingerprints: Vec<u64>,
 }
 
 impl<'a> Builder<'a> {
@@ -96,7 +96,6 @@ impl<'a> Builder<'a> {
             children: Vec::new(),
             anchors: Vec::new(),
             alias_nodes: 0,
-            fingerprints: Vec::new(),
         }
     }
 
@@ -130,6 +129,11 @@ impl<'a> Builder<'a> {
             self.problems
                 .push(Problem::error("too-many-problems", place, message));
         }
+    }
+
+    /// Whether another problem would still be shown.
+    pub(super) fn has_room_for_problems(&self) -> bool {
+        self.problems.len() - self.first_problem < MOST_PROBLEMS
     }
 
     /// Whether the next node would be a key.
@@ -339,6 +343,14 @@ impl<'a> Builder<'a> {
         self.text
             .get(span.start as usize..span.end as usize)
             .unwrap_or("")
+    }
+}
+
+/// A text of the file as it can stand in a message: not longer than a line.
+pub(super) fn shorten(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or(""))),
+        None => Cow::Borrowed(text),
     }
 }
 

@@ -1,17 +1,23 @@
 //! "Did you mean".
 
+const LONGEST_WORD: usize = 100;
+
 /// The candidate nearest to `word`, if one is near enough to be worth suggesting.
 ///
-/// Case, `-`, `_` and blanks do not count as differences.
+/// Words longer than 100 bytes get none, since comparing takes the square of their length. Case, `-`, `_` and blanks do not count as differences.
 #[must_use]
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if word.len() > LONGEST_WORD {
+        return None;
+    }
     let plain = normalise(word);
     let allowed = (plain.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST_WORD)
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&plain, &normalise(candidate)),

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 
 use granit_parser::{Event, Marker, Parser, StrInput, StructureStyle, Tag};
 
-use super::builder::{Builder, Shape, Stop, offset};
+use super::builder::{Builder, Shape, Stop, offset, shorten};
 use super::scalar::is_null_word;
 use super::{
     Comment, Content, FileId, NodeId, Problem, ScalarStyle, Severity, SourceFile, Sources, Span,
@@ -312,7 +312,11 @@ impl<'a> Reader<'a> {
 
     /// A scalar whose value is kept only if it differs from the bytes of `inner`.
     fn scalar_content(&mut self, value: Cow<'a, str>, inner: Span, style: ScalarStyle) -> Content {
-        let decoded = if self.written(inner) == value {
+        let written = self.written(inner);
+        // Mostly the value is the very bytes of the file, which spares the comparison.
+        let same = written.len() == value.len()
+            && (std::ptr::eq(written.as_ptr(), value.as_ptr()) || written == value);
+        let decoded = if same {
             None
         } else {
             Some(self.builder.keep_text(value.into_owned()))
@@ -337,7 +341,15 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_anchor(&mut self, name: &str, span: Span) {
-        let help = did_you_mean(name, self.anchor_names.iter().copied()).map_or_else(
+        // A hostile file can have very many of both.
+        let anchors = self.anchor_names.iter().rev().copied().take(50);
+        let suggestion = if self.builder.has_room_for_problems() {
+            did_you_mean(name, anchors)
+        } else {
+            None
+        };
+        let name = shorten(name);
+        let help = suggestion.map_or_else(
             || {
                 format!(
                     "anchor a value with `&{name}` before this place, or put a text that starts with `*` in quotes: \"*{name}\""
@@ -416,12 +428,12 @@ impl<'a> Reader<'a> {
     fn report_tag(&mut self, tag: &Tag, at: &granit_parser::Span) {
         let span = self.tag_span(at);
         let place = self.builder.place(span);
-        let written = self.written(span);
+        let written = shorten(self.written(span));
         let problem = if tag.is_yaml_core_schema() {
             let message = format!("the tag `{written}` does not fit this kind of value");
             Problem::error("unknown-tag", place, message).help("leave the tag out")
         } else {
-            let help = did_you_mean(written, ["!unknown"]).map_or(
+            let help = did_you_mean(&written, ["!unknown"]).map_or(
                 "write the value itself, or `!unknown \"reason\"` if it cannot be told from here",
                 |_| "did you mean `!unknown`?",
             );

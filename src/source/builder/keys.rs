@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Builder, Stop, offset};
+use super::{Builder, Stop, offset, shorten};
 use crate::source::tree::written_text;
 use crate::source::{Content, Entry, NodeId, Problem, ScalarStyle};
 
-/// Mappings up to this size are searched for duplicate keys pair by pair, larger ones with a hash table.
+/// Mappings up to this size are searched for repeated keys pair by pair, larger ones with a hash table.
 const SMALL_MAPPING: usize = 16;
 
 impl Builder<'_> {
@@ -14,19 +14,25 @@ impl Builder<'_> {
     pub(super) fn mapping(&mut self, children: &[NodeId]) -> (Content, Result<(), Stop>) {
         let first = self.sources.entries.len();
         let mut merges = Vec::new();
+        let mut fingerprints = Fingerprints::default();
         for pair in children.chunks_exact(2) {
             let &[key, value] = pair else { continue };
             match self.key_text(key) {
                 Some("<<") if self.is_plain(key) => merges.push((key, value)),
-                Some(_) => self.sources.entries.push(Entry {
-                    key,
-                    value,
-                    merged_at: None,
-                }),
+                Some(text) => {
+                    fingerprints.add(text);
+                    self.sources.entries.push(Entry {
+                        key,
+                        value,
+                        merged_at: None,
+                    });
+                }
                 None => self.report_key(key),
             }
         }
-        self.drop_duplicates(first);
+        if fingerprints.may_repeat {
+            self.drop_duplicates(first);
+        }
         let outcome = if merges.is_empty() {
             Ok(())
         } else {
@@ -70,7 +76,7 @@ impl Builder<'_> {
     }
 
     fn duplicate_key(&self, later: NodeId, earlier: NodeId) -> Problem {
-        let key = self.key_text(later).unwrap_or("");
+        let key = shorten(self.key_text(later).unwrap_or(""));
         Problem::error(
             "duplicate-key",
             self.place(self.span_of(later)),
@@ -81,14 +87,10 @@ impl Builder<'_> {
     }
 
     /// Pairs of indices of entries with the same key: the later one and the first one.
-    fn duplicates(&mut self, first: usize) -> Vec<(usize, usize)> {
-        let count = self.sources.entries.len() - first;
-        if count <= SMALL_MAPPING && !self.may_repeat(first) {
-            return Vec::new();
-        }
-        let mut seen = HashMap::with_capacity(count);
-        let mut duplicates = Vec::new();
+    fn duplicates(&self, first: usize) -> Vec<(usize, usize)> {
         let entries = self.sources.entries.get(first..).unwrap_or(&[]);
+        let mut seen = HashMap::with_capacity(entries.len());
+        let mut duplicates = Vec::new();
         for (index, entry) in (first..).zip(entries) {
             let key = self.key_text(entry.key).unwrap_or("");
             let earlier = *seen.entry(key).or_insert(index);
@@ -97,21 +99,6 @@ impl Builder<'_> {
             }
         }
         duplicates
-    }
-
-    /// Whether two of the few keys from entry `first` on look alike in length, first and last bytes.
-    /// Most mappings are small, and this spares them the hash table.
-    fn may_repeat(&mut self, first: usize) -> bool {
-        let mut fingerprints = std::mem::take(&mut self.fingerprints);
-        fingerprints.clear();
-        let mut repeats = false;
-        for entry in self.sources.entries.get(first..).unwrap_or(&[]) {
-            let print = fingerprint(self.key_text(entry.key).unwrap_or(""));
-            repeats |= fingerprints.contains(&print);
-            fingerprints.push(print);
-        }
-        self.fingerprints = fingerprints;
-        repeats
     }
 
     /// Brings in the entries behind `<<`: those written in the mapping win, then those of the mapping named first.
@@ -211,7 +198,7 @@ impl Builder<'_> {
         }
     }
 
-    /// As [`Sources::describe`], which does not know the file yet.
+    /// As `Sources::describe`, which does not know the file yet.
     fn describe(&self, id: NodeId) -> &'static str {
         match self.sources.node(self.sources.resolve(id)).content {
             Content::Scalar { .. } => "text",
@@ -230,11 +217,39 @@ impl Builder<'_> {
     }
 }
 
-/// Length, first and last bytes of a key in one word.
-fn fingerprint(key: &str) -> u64 {
-    let bytes = key.as_bytes();
-    let fold = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
-    let start = bytes.iter().take(3).fold(0, fold);
-    let end = bytes.iter().rev().take(4).fold(0, fold);
-    (bytes.len() as u64) << 56 ^ start << 32 ^ end
+/// Tells cheaply that the keys of a small mapping all differ, which spares most mappings a hash table.
+#[derive(Default)]
+struct Fingerprints {
+    seen: [u64; SMALL_MAPPING],
+    count: usize,
+    /// Whether two keys look alike, or there were too many to tell.
+    may_repeat: bool,
+}
+
+impl Fingerprints {
+    fn add(&mut self, key: &str) {
+        let print = fingerprint(key.as_bytes());
+        let seen = self.seen.get(..self.count).unwrap_or(&[]);
+        self.may_repeat |= seen.contains(&print);
+        match self.seen.get_mut(self.count) {
+            Some(slot) => {
+                *slot = print;
+                self.count += 1;
+            }
+            None => self.may_repeat = true,
+        }
+    }
+}
+
+/// A word that equal keys share and different ones hardly ever: from the length, the first and the last bytes.
+fn fingerprint(key: &[u8]) -> u64 {
+    let ends = match (key.first_chunk(), key.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(21)
+        }
+        _ => key
+            .iter()
+            .fold(0, |sum: u64, byte| sum << 8 | u64::from(*byte)),
+    };
+    ends ^ (key.len() as u64) << 56
 }
