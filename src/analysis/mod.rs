@@ -1,8 +1,19 @@
 //! Flows, verdicts, rules: from a topology to findings.
 
+mod citations;
+mod engine;
+mod explain;
 mod finding;
+mod fingerprint;
+mod flows;
+mod grouping;
+mod rules;
+mod verdicts;
+mod visit;
 
+pub use citations::Citations;
+pub use engine::{Options, PathResult, UnitResult, analyse, paths};
 pub use finding::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact,
-    Outcome, Participant, RequirementResult, Undetermined, Verdict,
+    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome, Participant,
+    RequirementResult, Undetermined, Verdict,
 };

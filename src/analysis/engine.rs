@@ -1,0 +1,350 @@
+//! One unit from topology to findings.
+
+use std::collections::{HashMap, HashSet};
+
+use super::citations::Citations;
+use super::explain::{Draft, Explainer, LevelOf, describe, flow_ends, place_of};
+use super::finding::{Finding, FlowResult, MethodResult, Outcome, RequirementResult, Undetermined, Verdict};
+use super::grouping::{Blocked, link};
+use super::rules::{Hit, apply};
+use super::verdicts::{Judge, Judgement, Trial, bind, nearest_first, record};
+use super::{flows, verdicts};
+use crate::knowledge::language::{Machine, Read};
+use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
+use crate::source::{Label, Problem, Sources, did_you_mean};
+use crate::topology::{Inverses, KINDS, ObjectId, Topology, Value, flow};
+
+/// What one unit gives.
+#[derive(Debug, Default)]
+pub struct UnitResult {
+    /// Breaches, in the order of their places.
+    pub findings: Vec<Finding>,
+    /// Every connection with its verdict.
+    pub flows: Vec<FlowResult>,
+    /// Checks that could not be decided.
+    pub undetermined: Vec<Undetermined>,
+    /// Mistakes that show only when flows are known.
+    pub problems: Vec<Problem>,
+    /// How many resources were checked.
+    pub resources: usize,
+}
+
+/// How a unit is to be judged.
+pub struct Options<'a> {
+    /// The edition of the knowledge.
+    pub edition: &'a str,
+    /// Whether a rule is applied, by its name.
+    pub enabled: &'a dyn Fn(&str) -> bool,
+    /// The level of a rule, where the user has set one.
+    pub level_of: LevelOf<'a>,
+}
+
+/// What a connection is judged by: the flow and every access method.
+#[derive(Debug, Clone)]
+pub struct PathResult {
+    /// The flow with its verdict.
+    pub flow: FlowResult,
+    /// Every access method of its group, the nearest first.
+    pub methods: Vec<MethodResult>,
+}
+
+/// A topology with its flows, judged.
+struct Judged {
+    flows: Vec<(ObjectId, Judgement)>,
+}
+
+/// Judges a topology: flows, verdicts, rules.
+pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
+    let judged = judge(ruleset, &mut topology);
+    let problems = unknown_methods(ruleset, &topology, sources, &judged);
+    let hits = find(ruleset, &mut topology, options);
+    let (explanations, requirements) = explanations(ruleset, &hits);
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let inverses = Inverses::build(&topology);
+    let mut machine = Machine::new(&topology, &inverses, &literals);
+    let citations = Citations::new(&ruleset.definitions);
+    let explainer =
+        Explainer { ruleset, explanations: &explanations, sources, citations: &citations, edition: options.edition, level_of: options.level_of };
+    let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
+    let judge = Judge::new(ruleset);
+    let mut undetermined = Vec::new();
+    for (flow, judgement) in &judged.flows {
+        if judgement.verdict == Verdict::Undetermined {
+            undetermined.push(explainer.undecided_flow(&mut machine, &judge, *flow));
+        }
+    }
+    undetermined.extend(undecided_rules);
+    let index_of: HashMap<ObjectId, usize> = judged.flows.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
+    let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
+    let mut blocked = HashMap::new();
+    for draft in &mut drafts {
+        let Some(flow) = draft.flow else { continue };
+        draft.finding.flow = index_of.get(&flow).copied();
+        let is_blocked = draft.finding.flow.and_then(|index| judged.flows.get(index)).is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
+        if is_blocked {
+            let (methods, facts) = tracer.trace(&mut machine, flow);
+            // Only a finding that says nothing but "blocked" is told by its methods.
+            draft.finding.methods = methods;
+            blocked.insert(flow, facts);
+        }
+    }
+    link(&topology, &ruleset.definitions, &mut drafts, &blocked);
+    let results = judged.flows.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
+    let resources = topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
+    UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
+}
+
+/// Every access method of the flows from one resource to another, as far as each is satisfied.
+///
+/// `origin` and `target` are the addresses as [`Topology::address`] gives them.
+pub fn paths(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, origin: ObjectId, target: ObjectId) -> Vec<PathResult> {
+    let judged = judge(ruleset, &mut topology);
+    let requirements = requirement_explanations(ruleset);
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let inverses = Inverses::build(&topology);
+    let mut machine = Machine::new(&topology, &inverses, &literals);
+    let judge = Judge::new(ruleset);
+    let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
+    let ends = |flow: ObjectId| [flow::origin, flow::target].map(|slot| topology.slot(flow, slot).value);
+    let mut results = Vec::new();
+    for (flow, judgement) in &judged.flows {
+        if ends(*flow) == [Value::Object(origin), Value::Object(target)] {
+            let (methods, _) = tracer.trace(&mut machine, *flow);
+            results.push(PathResult { flow: flow_result(ruleset, &topology, sources, *flow, judgement), methods });
+        }
+    }
+    results
+}
+
+fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
+    let derived = flows::derive(ruleset, topology);
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let inverses = Inverses::build(topology);
+    let judge = Judge::new(ruleset);
+    let judgements: Vec<(ObjectId, Judgement)> = {
+        let mut machine = Machine::new(topology, &inverses, &literals);
+        derived.iter().map(|(flow, _)| (*flow, judge.judge(&mut machine, *flow))).collect()
+    };
+    for (flow, judgement) in &judgements {
+        record(ruleset, topology, *flow, judgement);
+    }
+    Judged { flows: judgements }
+}
+
+fn find(ruleset: &Ruleset, topology: &mut Topology, options: &Options<'_>) -> Vec<Hit> {
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let inverses = Inverses::build(topology);
+    let mut machine = Machine::new(topology, &inverses, &literals);
+    let name = |index: usize| ruleset.definitions.rules.get(index).map_or("", |rule| rule.name.as_str());
+    apply(ruleset, &mut machine, &|index| (options.enabled)(name(index)))
+}
+
+type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;
+
+/// What the rules that were broken say, and, where a flow is blocked, what requirements say.
+fn explanations(ruleset: &mut Ruleset, hits: &[Hit]) -> (HashMap<usize, RuleExplanation>, Requirements) {
+    let mut explanations = HashMap::new();
+    let rules: HashSet<usize> = hits.iter().filter(|hit| hit.certain).map(|hit| hit.rule).collect();
+    for rule in rules {
+        // What is shipped was checked when the program was built, and a team's rules when they were loaded.
+        if let Ok(explanation) = ruleset.explain_rule(rule) {
+            explanations.insert(rule, explanation);
+        }
+    }
+    let requirements = if explanations.is_empty() { HashMap::new() } else { requirement_explanations(ruleset) };
+    (explanations, requirements)
+}
+
+fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
+    let mut explanations = HashMap::new();
+    for method in 0..ruleset.methods.len() {
+        let count = ruleset.methods.get(method).map_or(0, |method| method.requirements.len());
+        for requirement in std::iter::once(None).chain((0..count).map(Some)) {
+            if let Ok(Some(explanation)) = ruleset.explain_requirement(method, requirement) {
+                explanations.insert((method, requirement), explanation);
+            }
+        }
+    }
+    explanations
+}
+
+/// Pins to methods that do not exist.
+fn unknown_methods(ruleset: &Ruleset, topology: &Topology, sources: &Sources, judged: &Judged) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (flow, _) in &judged.flows {
+        let slot = topology.slot(*flow, flow::via);
+        let (Value::Text(via), Value::Text(group)) = (slot.value, topology.slot(*flow, flow::group).value) else { continue };
+        let (via, group) = (topology.strings.text(via), topology.strings.text(group));
+        let of_group = ruleset.definitions.methods.iter().filter(|method| method.groups.iter().any(|known| known == group));
+        let names: Vec<&str> = of_group.map(|method| method.name.as_str()).collect();
+        if names.contains(&via) {
+            continue;
+        }
+        let problem = Problem::error("unknown-method", sources.place(slot.node), format!("`{via}` is no access method of this connection"));
+        let problem = match did_you_mean(via, names.iter().copied()) {
+            Some(near) => problem.label(format!("did you mean `{near}`?")),
+            None => problem.help(format!("the methods are {}", names.join(", "))),
+        };
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+/// Tells the methods of a flow with their evidence.
+struct Tracer<'a> {
+    ruleset: &'a Ruleset,
+    judge: &'a Judge<'a>,
+    requirements: &'a Requirements,
+    sources: &'a Sources,
+}
+
+impl Tracer<'_> {
+    fn trace(&self, machine: &mut Machine<'_>, flow: ObjectId) -> (Vec<MethodResult>, Blocked) {
+        let (trials, _) = self.judge.trials(machine, flow);
+        let mut participants = HashSet::new();
+        let mut results = Vec::new();
+        let ordered = nearest_first(&trials);
+        let missing = ordered.iter().map(|trial| self.judge.missing_names(trial)).collect();
+        for trial in ordered {
+            results.extend(self.method(machine, flow, trial, &mut participants));
+        }
+        for slot in [flow::origin, flow::target, flow::declared_by, flow::subnet, flow::site] {
+            if let Value::Object(id) = machine.topology().slot(flow, slot).value {
+                participants.insert(machine.topology().resource_of(id));
+            }
+        }
+        (results, Blocked { missing, participants })
+    }
+
+    fn method(&self, machine: &mut Machine<'_>, flow: ObjectId, trial: &Trial, participants: &mut HashSet<ObjectId>) -> Option<MethodResult> {
+        let definition = self.ruleset.definitions.methods.get(trial.method)?;
+        let compiled = self.ruleset.methods.get(trial.method)?;
+        bind(machine, compiled, flow);
+        let mut requirements = Vec::new();
+        if trial.no_candidate {
+            let candidates = compiled.candidates.as_ref()?;
+            let (_, reads) = machine.with_trail(|machine| candidates.value(machine));
+            requirements.extend(self.requirement(machine, trial, None, trial.outcome, &reads));
+        }
+        if let Some(candidate) = trial.candidate {
+            machine.push(candidate);
+            participants.extend(verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id)));
+        }
+        for (index, outcome) in trial.requirements.iter().enumerate() {
+            let program = &compiled.requirements.get(index)?.that;
+            let (_, reads) = machine.with_trail(|machine| program.truth(machine));
+            participants.extend(reads.iter().map(|read| machine.topology().resource_of(read.object)));
+            requirements.extend(self.requirement(machine, trial, Some(index), *outcome, &reads));
+        }
+        let topology = machine.topology();
+        Some(MethodResult {
+            name: definition.name.clone(),
+            title: definition.title.clone(),
+            path_class: trial.path_class.clone().unwrap_or_else(|| "unknown".to_owned()),
+            outcome: trial.outcome,
+            candidate: trial.candidate.and_then(|item| verdicts::object_of(item.value)).map(|id| describe(topology, id)),
+            requirements,
+        })
+    }
+
+    fn requirement(&self, machine: &mut Machine<'_>, trial: &Trial, index: Option<usize>, outcome: Outcome, reads: &[Read]) -> Option<RequirementResult> {
+        let definition = self.ruleset.requirement(trial.method, index)?;
+        let explanation = self.requirements.get(&(trial.method, index))?;
+        let (text, help) = match outcome {
+            Outcome::Met => (String::new(), None),
+            Outcome::Unknown => (unknown_text(machine.topology(), reads), None),
+            Outcome::Missing => (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine))),
+        };
+        Some(RequirementResult {
+            name: definition.name.clone(),
+            outcome,
+            text,
+            help,
+            places: self.places(machine, explanation, outcome, reads),
+            clauses: definition.clauses.clone(),
+        })
+    }
+
+    /// Where a requirement points: where it says, else what it rests on.
+    fn places(&self, machine: &mut Machine<'_>, explanation: &RequirementExplanation, outcome: Outcome, reads: &[Read]) -> Vec<Label> {
+        let topology = machine.topology();
+        let label = |node| Label { place: self.sources.place(node), text: String::new() };
+        if outcome == Outcome::Missing
+            && let Some(read) = explanation.at.as_ref().and_then(|at| at.place(machine))
+        {
+            return vec![label(read.node)];
+        }
+        let relevant = reads.iter().filter(|read| outcome != Outcome::Unknown || read.unknown.is_some());
+        let mut labels: Vec<Label> = Vec::new();
+        for read in relevant.filter(|read| is_of_input(topology, read.object)) {
+            let label = label(read.node);
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        labels.truncate(4);
+        labels
+    }
+}
+
+/// Whether an object stands in an input, rather than being knowledge.
+fn is_of_input(topology: &Topology, object: ObjectId) -> bool {
+    use crate::topology::{CONSTANTS, SERVICE};
+    let kind = topology.object(object).kind;
+    kind != SERVICE && kind != CONSTANTS && KINDS.get(kind.0 as usize).is_some()
+}
+
+fn unknown_text(topology: &Topology, reads: &[Read]) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for read in reads {
+        let Some(reason) = read.unknown else { continue };
+        let reason = topology.reason_text(reason);
+        let owner = topology.resource_of(read.object);
+        let text = match super::explain::field_path(topology, read.object, read.field) {
+            Some(path) => format!("`{path}` of {} is unknown: {reason}", topology.address(owner)),
+            None => format!("unknown: {reason}"),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts.truncate(2);
+    texts.join("; ")
+}
+
+fn flow_result(ruleset: &Ruleset, topology: &Topology, sources: &Sources, flow: ObjectId, judgement: &Judgement) -> FlowResult {
+    let ends = flow_ends(topology, flow);
+    let end = |role: &str| {
+        let found = ends.iter().find(|end| end.role == role);
+        found.map_or_else(|| "unknown".to_owned(), |end| end.resource.clone())
+    };
+    let group = match topology.slot(flow, flow::group).value {
+        Value::Text(group) => topology.strings.text(group).to_owned(),
+        _ => String::new(),
+    };
+    let method = judgement.method.and_then(|method| ruleset.definitions.methods.get(method));
+    FlowResult {
+        group,
+        name: topology.strings.text(topology.object(flow).name).to_owned(),
+        purpose: end("use"),
+        origin: end("origin"),
+        target: end("target"),
+        declared_by: end("declared_by"),
+        verdict: judgement.verdict,
+        method: method.map(|method| method.name.clone()),
+        path_class: judgement.path_class.clone(),
+        place: place_of(topology, sources, flow),
+    }
+}
+
+fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = drafts.into_iter().map(|draft| draft.finding).collect();
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.primary.place, std::cmp::Reverse(finding.level));
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    });
+    findings
+}
+
