@@ -1,1 +1,7 @@
-fn main() {}
+//! The command `isolint`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    isolint::cli::run()
+}

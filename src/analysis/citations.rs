@@ -52,6 +52,12 @@ impl<'a> Citations<'a> {
         }
     }
 
+    /// What a clause says, in our words.
+    #[must_use]
+    pub fn fact(&self, id: &str) -> Option<&str> {
+        self.clauses.get(id).map(|clause| clause.fact.as_str())
+    }
+
     /// The title of a document by its key.
     #[must_use]
     pub fn title(&self, key: &str) -> Option<&str> {

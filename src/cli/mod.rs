@@ -1,0 +1,124 @@
+//! The command line: one file per command.
+
+mod check;
+mod explain;
+mod knowledge;
+mod load;
+mod paths;
+mod rules;
+mod schema;
+mod settings;
+mod terminal;
+mod units;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use settings::{Edition, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UndeterminedMode};
+
+/// Exit status: nothing at or above the level that fails.
+const CLEAN: u8 = 0;
+/// Exit status: findings.
+const FINDINGS: u8 = 1;
+/// Exit status: wrong usage, configuration or rule file.
+const USAGE: u8 = 2;
+/// Exit status: some input could not be read.
+const UNREADABLE: u8 = 3;
+
+/// A linter and reachability analyser for Azure network isolation.
+#[derive(Debug, Parser)]
+#[command(name = "isolint", version, about, disable_help_subcommand = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check topologies: will every connection work, and is it as private as it claims?
+    Check(check::Arguments),
+    /// Explain a rule or an access method: why, where it is documented, bad and good examples
+    Explain(explain::Arguments),
+    /// List all rules and access methods
+    Rules(rules::Arguments),
+    /// Show every access method from one resource to another, with what each of them needs
+    Paths(paths::Arguments),
+    /// Print the JSON Schema of the topology file
+    Schema(schema::Arguments),
+}
+
+/// What stops a command before anything is checked.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    /// A configuration file that cannot be used.
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    /// A mistake on the command line.
+    #[error("{0}")]
+    Usage(String),
+    /// Rule files with mistakes, which have been printed.
+    #[error("{0}")]
+    Rules(String),
+    /// The program itself is damaged.
+    #[error(transparent)]
+    Knowledge(#[from] crate::shipped::DamagedKnowledge),
+    /// The output cannot be written.
+    #[error("cannot write: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; that a pipe was closed on them is none either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { CLEAN });
+        }
+    };
+    let outcome = match cli.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Paths(arguments) => paths::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+    };
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(CommandError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+/// Options that several commands share.
+#[derive(Debug, Clone, Default, clap::Args)]
+struct Common {
+    /// Which state of the documentation to judge by
+    #[arg(long, value_enum)]
+    edition: Option<Edition>,
+    /// A folder with rules of your own; may be given several times
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_enum, default_value = "auto")]
+    color: terminal::ColorChoice,
+}
+
+impl Common {
+    /// Puts the options over settings from a file.
+    fn over(&self, settings: &mut Settings) {
+        if let Some(edition) = self.edition {
+            settings.edition = Setting { value: edition, origin: SettingOrigin::CommandLine };
+        }
+        if !self.rules.is_empty() {
+            settings.rules = Setting { value: self.rules.clone(), origin: SettingOrigin::CommandLine };
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! `isolint rules`.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::terminal::Terminal;
+use super::{CLEAN, CommandError, Common, Settings, knowledge};
+use crate::knowledge::definitions::{Case, MethodDefinition, RuleDefinition};
+use crate::knowledge::ruleset::Ruleset;
+
+/// In which form to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// A table
+    #[default]
+    Human,
+    /// Everything, for programs
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The form of the list
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    #[command(flatten)]
+    common: Common,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
+    let terminal = Terminal::detect(arguments.common.color);
+    let mut settings = Settings::nearest(Path::new("."))?;
+    arguments.common.over(&mut settings);
+    let ruleset = knowledge::load(&settings, terminal)?;
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Human => write_table(&mut output, &ruleset)?,
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut output, &List::of(&ruleset)).map_err(io::Error::from)?;
+            writeln!(output)?;
+        }
+    }
+    output.flush()?;
+    Ok(CLEAN)
+}
+
+fn write_table(output: &mut impl Write, ruleset: &Ruleset) -> io::Result<()> {
+    let rules = ruleset.definitions.rules.iter().map(|rule| [rule.name.clone(), levels(&rule.level), rule.title.clone()]);
+    let methods = ruleset.definitions.methods.iter().map(|method| [method.name.clone(), levels(&method.path), method.title.clone()]);
+    let mut rules: Vec<[String; 3]> = rules.collect();
+    rules.sort();
+    write_columns(output, ["RULE", "LEVEL", "WHAT IT SAYS"], &rules)?;
+    writeln!(output)?;
+    write_columns(output, ["ACCESS METHOD", "PATH CLASS", "WHAT IT IS"], &methods.collect::<Vec<_>>())?;
+    writeln!(output)?;
+    writeln!(output, "{} rules, {} access methods; `isolint explain NAME` tells more", rules.len(), ruleset.definitions.methods.len())
+}
+
+fn write_columns(output: &mut impl Write, head: [&str; 3], rows: &[[String; 3]]) -> io::Result<()> {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
+        cells.chain(head.get(column).map(|cell| cell.len())).max().unwrap_or(0)
+    };
+    let (first, second) = (width(0), width(1));
+    writeln!(output, "{:first$}  {:second$}  {}", head[0], head[1], head[2])?;
+    for [name, level, title] in rows {
+        writeln!(output, "{name:first$}  {level:second$}  {title}")?;
+    }
+    Ok(())
+}
+
+/// `error`, or by cases `error, warning`.
+pub(super) fn levels(cases: &[Case]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for case in cases {
+        if !words.contains(&case.value.as_str()) {
+            words.push(&case.value);
+        }
+    }
+    words.join(", ")
+}
+
+#[derive(Serialize)]
+struct List<'a> {
+    version: u32,
+    rules: Vec<RuleEntry<'a>>,
+    methods: Vec<MethodEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct RuleEntry<'a> {
+    name: &'a str,
+    levels: Vec<&'a str>,
+    title: &'a str,
+    clauses: &'a [String],
+    explains: &'a [String],
+    formerly: &'a [String],
+}
+
+#[derive(Serialize)]
+struct MethodEntry<'a> {
+    name: &'a str,
+    title: &'a str,
+    path_classes: Vec<&'a str>,
+    groups: &'a [String],
+    requirements: Vec<String>,
+}
+
+impl<'a> List<'a> {
+    fn of(ruleset: &'a Ruleset) -> Self {
+        let mut rules: Vec<RuleEntry<'a>> = ruleset.definitions.rules.iter().map(RuleEntry::of).collect();
+        rules.sort_by_key(|rule| rule.name);
+        let methods = ruleset.definitions.methods.iter().enumerate().map(|(index, method)| MethodEntry::of(ruleset, index, method));
+        Self { version: 1, rules, methods: methods.collect() }
+    }
+}
+
+impl<'a> RuleEntry<'a> {
+    fn of(rule: &'a RuleDefinition) -> Self {
+        Self {
+            name: &rule.name,
+            levels: words(&rule.level),
+            title: &rule.title,
+            clauses: &rule.clauses,
+            explains: &rule.explains,
+            formerly: &rule.formerly,
+        }
+    }
+}
+
+impl<'a> MethodEntry<'a> {
+    fn of(ruleset: &'a Ruleset, index: usize, method: &'a MethodDefinition) -> Self {
+        let count = ruleset.methods.get(index).map_or(0, |method| method.requirements.len());
+        let all = std::iter::once(None).chain((0..count).map(Some));
+        let requirements = all.filter_map(|requirement| ruleset.requirement(index, requirement)).map(|requirement| requirement.name.clone());
+        Self { name: &method.name, title: &method.title, path_classes: words(&method.path), groups: &method.groups, requirements: requirements.collect() }
+    }
+}
+
+fn words(cases: &[Case]) -> Vec<&str> {
+    cases.iter().map(|case| case.value.as_str()).collect()
+}
