@@ -8,7 +8,7 @@ mod kinds;
 mod schema;
 mod values;
 
-pub use graph::Inverses;
+pub use graph::{Inverses, Referrer, RelationId};
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
 pub use values::{
