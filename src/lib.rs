@@ -1,5 +1,9 @@
 //! isolint: a linter and reachability analyser for Azure network isolation.
 pub mod analysis;
+pub mod cli;
+pub mod frontend;
+pub mod knowledge;
+pub mod report;
+pub mod shipped;
 pub mod source;
 pub mod topology;
-pub mod frontend;

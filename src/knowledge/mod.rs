@@ -2,4 +2,5 @@
 
 pub mod definitions;
 pub mod language;
+pub mod ruleset;
 pub mod tables;

@@ -1,6 +1,12 @@
 //! The other direction of every reference, built once after reading.
 
-use super::{Existence, FieldType, KINDS, KindId, ListRef, ObjectId, SlotIndex, Topology, Value};
+use std::sync::OnceLock;
+
+use super::{FieldType, KINDS, KindId, ObjectId, ReasonId, SlotIndex, Topology, Value};
+
+/// Names one relation that is read in both directions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RelationId(u8);
 
 /// For every `(kind, field)` that some inverse field names: who refers to whom.
 #[derive(Debug, Default)]
@@ -12,10 +18,239 @@ pub struct Inverses {
 #[derive(Debug)]
 struct Relation {
     kind: KindId,
-    slot: SlotIndex,
     /// Per object the start of its referrers; one longer than the number of objects.
     starts: Vec<u32>,
     referrers: Vec<ObjectId>,
     /// Objects whose reference is unknown or names something of unresolved identity: they may refer to anything.
-    floating: Vec<ObjectId>,
+    floating: Vec<Floating>,
+    /// Everything that refers to anything, in order.
+    all: Vec<ObjectId>,
+}
+
+/// A referrer that may refer to anything.
+#[derive(Debug, Clone, Copy)]
+struct Floating {
+    referrer: ObjectId,
+    reason: ReasonId,
+}
+
+/// Somebody who refers to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Referrer {
+    /// Who.
+    pub object: ObjectId,
+    /// Why it is not certain that it does.
+    pub in_doubt: Option<ReasonId>,
+}
+
+/// More doubtful referrers than this are not listed one by one: the list then counts as open. It keeps the cost of
+/// reading all lists linear in the size of the topology.
+const LISTED_DOUBTS: usize = 64;
+
+/// The relations that inverse fields name, in the order of the table of kinds.
+fn relations() -> &'static [(KindId, SlotIndex)] {
+    static RELATIONS: OnceLock<Vec<(KindId, SlotIndex)>> = OnceLock::new();
+    RELATIONS.get_or_init(|| {
+        let mut relations = Vec::new();
+        for field in KINDS.iter().flat_map(|kind| kind.fields) {
+            if let FieldType::Inverse(kind, name) = field.ty
+                && let Some((slot, _)) = Topology::kind(kind).field(name)
+                && !relations.contains(&(kind, slot))
+            {
+                relations.push((kind, slot));
+            }
+        }
+        relations
+    })
+}
+
+impl Inverses {
+    /// Turns all references around, in time linear in the size of the topology.
+    #[must_use]
+    pub fn build(topology: &Topology) -> Self {
+        Self {
+            relations: relations()
+                .iter()
+                .map(|(kind, slot)| Relation::build(topology, *kind, *slot))
+                .collect(),
+        }
+    }
+
+    /// The relation behind an inverse field, by the kind and field of the referring side.
+    #[must_use]
+    pub fn relation(kind: KindId, field: &str) -> Option<RelationId> {
+        let (slot, _) = Topology::kind(kind).field(field)?;
+        let index = relations()
+            .iter()
+            .position(|known| *known == (kind, slot))?;
+        u8::try_from(index).ok().map(RelationId)
+    }
+
+    /// Adds to `found` who refers to an object, in the order of the referrers, and says whether more may.
+    pub fn referrers(
+        &self,
+        topology: &Topology,
+        relation: RelationId,
+        object: ObjectId,
+        found: &mut Vec<Referrer>,
+    ) -> bool {
+        let Some(relation) = self.relations.get(relation.0 as usize) else {
+            return true;
+        };
+        let named = topology.object(object);
+        let more = topology.is_open(relation.kind) || named.outside;
+        let certain = relation.certain(object);
+        if named.symbolic {
+            let in_doubt = relation.all.iter().map(|referrer| Floating {
+                referrer: *referrer,
+                reason: ReasonId::SYMBOLIC,
+            });
+            merge(certain, in_doubt, relation.all.len(), found) || more
+        } else {
+            let in_doubt = relation.floating.iter().copied();
+            merge(certain, in_doubt, relation.floating.len(), found) || more
+        }
+    }
+}
+
+/// Merges two ordered lists of referrers; says whether the doubtful ones were too many to list.
+fn merge(
+    certain: &[ObjectId],
+    in_doubt: impl Iterator<Item = Floating>,
+    doubts: usize,
+    found: &mut Vec<Referrer>,
+) -> bool {
+    let too_many = doubts > LISTED_DOUBTS;
+    let mut in_doubt = in_doubt.take(if too_many { 0 } else { doubts }).peekable();
+    for object in certain {
+        while let Some(floating) = in_doubt.next_if(|floating| floating.referrer <= *object) {
+            if floating.referrer < *object {
+                found.push(floating.into());
+            }
+        }
+        found.push(Referrer {
+            object: *object,
+            in_doubt: None,
+        });
+    }
+    found.extend(in_doubt.map(Referrer::from));
+    too_many
+}
+
+impl From<Floating> for Referrer {
+    fn from(floating: Floating) -> Self {
+        Self {
+            object: floating.referrer,
+            in_doubt: Some(floating.reason),
+        }
+    }
+}
+
+impl Relation {
+    fn build(topology: &Topology, kind: KindId, slot: SlotIndex) -> Self {
+        let mut pairs: Vec<(ObjectId, ObjectId)> = Vec::new();
+        let mut floating = Vec::new();
+        let mut all = Vec::new();
+        let mut targets = Targets::default();
+        for referrer in topology.of_kind(kind) {
+            targets.clear();
+            let value = topology.slot(*referrer, slot).value;
+            if value == Value::Absent && topology.object(*referrer).outside {
+                targets.add(topology, Value::Unknown(ReasonId::ELSEWHERE));
+            }
+            targets.add(topology, value);
+            targets.named.sort_unstable();
+            targets.named.dedup();
+            pairs.extend(targets.named.iter().map(|target| (*target, *referrer)));
+            floating.extend(targets.unknown.map(|reason| Floating {
+                referrer: *referrer,
+                reason,
+            }));
+            if !targets.named.is_empty() || targets.unknown.is_some() {
+                all.push(*referrer);
+            }
+        }
+        let (starts, referrers) = turn_around(topology.objects().len(), &pairs);
+        Self {
+            kind,
+            starts,
+            referrers,
+            floating,
+            all,
+        }
+    }
+
+    fn certain(&self, object: ObjectId) -> &[ObjectId] {
+        let index = object.0 as usize;
+        match (self.starts.get(index), self.starts.get(index + 1)) {
+            (Some(start), Some(end)) => self
+                .referrers
+                .get(*start as usize..*end as usize)
+                .unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+}
+
+/// What one referrer refers to.
+#[derive(Default)]
+struct Targets {
+    named: Vec<ObjectId>,
+    unknown: Option<ReasonId>,
+}
+
+impl Targets {
+    fn clear(&mut self) {
+        self.named.clear();
+        self.unknown = None;
+    }
+
+    fn add(&mut self, topology: &Topology, value: Value) {
+        match value {
+            Value::Object(target) => {
+                self.named.push(target);
+                if topology.object(target).symbolic {
+                    self.unknown = self.unknown.or(Some(ReasonId::SYMBOLIC));
+                }
+            }
+            Value::Unknown(reason) => self.unknown = self.unknown.or(Some(reason)),
+            Value::List(list) => {
+                if list.open {
+                    self.unknown = self.unknown.or(Some(ReasonId::OPEN));
+                }
+                for item in topology.list(list) {
+                    if !matches!(item.value, Value::List(_)) {
+                        self.add(topology, item.value);
+                    }
+                }
+            }
+            Value::Absent | Value::Bool(_) | Value::Int(_) | Value::Text(_) => {}
+        }
+    }
+}
+
+/// Pairs of target and referrer, ordered by referrer, as one row of referrers per target.
+fn turn_around(objects: usize, pairs: &[(ObjectId, ObjectId)]) -> (Vec<u32>, Vec<ObjectId>) {
+    let mut starts = vec![0_u32; objects + 1];
+    for (target, _) in pairs {
+        if let Some(count) = starts.get_mut(target.0 as usize + 1) {
+            *count += 1;
+        }
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut next = starts.clone();
+    let mut referrers = vec![ObjectId(0); sum as usize];
+    for (target, referrer) in pairs {
+        if let Some(place) = next.get_mut(target.0 as usize) {
+            if let Some(row) = referrers.get_mut(*place as usize) {
+                *row = *referrer;
+            }
+            *place += 1;
+        }
+    }
+    (starts, referrers)
 }

@@ -18,6 +18,25 @@ pub struct ObjectId(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReasonId(pub u32);
 
+impl ReasonId {
+    /// What is absent in an object that is declared outside of the unit.
+    pub const ELSEWHERE: Self = Self(0);
+    /// More may exist than is declared.
+    pub const OPEN: Self = Self(1);
+    /// The identity of an object is an unresolved expression.
+    pub const SYMBOLIC: Self = Self(2);
+    /// The evaluation took more steps than it may.
+    pub const COSTLY: Self = Self(3);
+
+    /// The words of the reasons above, in the order of their numbers.
+    const FIXED: [&'static str; 4] = [
+        "it is declared elsewhere",
+        "more may exist than is declared here",
+        "the name is an expression that cannot be resolved here",
+        "it is too costly to evaluate",
+    ];
+}
+
 /// Items in the list table of a topology.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListRef {
@@ -166,14 +185,18 @@ pub struct Topology {
 }
 
 impl Topology {
-    /// An empty topology, all collections closed.
+    /// An empty topology, all collections closed; it knows the fixed reasons of [`ReasonId`].
     #[must_use]
     pub fn new() -> Self {
-        Self {
+        let mut topology = Self {
             by_kind: vec![Vec::new(); KINDS.len()],
             open_kinds: vec![false; KINDS.len()],
             ..Self::default()
+        };
+        for text in ReasonId::FIXED {
+            topology.reason(text);
         }
+        topology
     }
 
     /// The table entry of a kind.

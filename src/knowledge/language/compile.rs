@@ -1,0 +1,609 @@
+//! Trees to closures; everything is type-checked on the way.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::code::{Code, Constant, Path, Program, Root, Run, Shape};
+use super::error::ExpressionError;
+use super::functions::{Use, member_of, member_of_constants};
+use super::literals::Literals;
+use super::operators;
+use super::reading::{NoField, field_names, kinds_in_words, step};
+use super::scope::{AZURE, Scope};
+use super::syntax::{Expression, Form, Name, Node, Operator};
+use super::template::{CompiledTemplate, Template};
+use super::terms::{TermCode, Terms};
+use super::types::{Labels, Type, Words, any_kind};
+use super::values::{Item, Val};
+use crate::source::{NodeId, Span};
+use crate::topology::CONSTANTS;
+
+/// Deepest nesting of an expression with its terms put in place.
+pub const NESTING_LIMIT: usize = 256;
+
+/// Compiles expressions that share a table of literals and a set of terms.
+#[derive(Debug)]
+pub struct Compiler<'a> {
+    pub(super) terms: &'a Terms,
+    pub(super) labels: &'a Labels,
+    pub(super) literals: Literals,
+    pub(super) compiled: HashMap<String, TermCode>,
+    errors: Vec<ExpressionError>,
+    /// How deep the current node is nested, and the deepest so far, terms included.
+    pub(super) level: usize,
+    pub(super) deepest: usize,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler with an empty table of literals.
+    #[must_use]
+    pub fn new(terms: &'a Terms, labels: &'a Labels) -> Self {
+        Self {
+            terms,
+            labels,
+            literals: Literals::default(),
+            compiled: HashMap::new(),
+            errors: Vec::new(),
+            level: 0,
+            deepest: 0,
+        }
+    }
+
+    /// The literals of everything compiled so far.
+    #[must_use]
+    pub fn literals(&self) -> &Literals {
+        &self.literals
+    }
+
+    /// The literals of everything that was compiled.
+    #[must_use]
+    pub fn into_literals(self) -> Literals {
+        self.literals
+    }
+
+    /// Checks and compiles an expression.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn compile(
+        &mut self,
+        expression: &Expression,
+        scope: &Scope,
+    ) -> Result<Program, Vec<ExpressionError>> {
+        self.whole(&expression.root, scope, |compiler, scope| {
+            compiler.code(&expression.root, scope)
+        })
+    }
+
+    /// Checks and compiles an expression that must be of a type.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn compile_expecting(
+        &mut self,
+        expression: &Expression,
+        scope: &Scope,
+        expected: &Type,
+    ) -> Result<Program, Vec<ExpressionError>> {
+        let needed = format!("{expected} is needed");
+        self.whole(&expression.root, scope, |compiler, scope| {
+            compiler.expect(&expression.root, scope, expected, &needed)
+        })
+    }
+
+    /// Checks and compiles the expressions of a template.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, relative to the text of the template.
+    pub fn template(
+        &mut self,
+        template: &Template,
+        scope: &Scope,
+    ) -> Result<CompiledTemplate, Vec<ExpressionError>> {
+        CompiledTemplate::compile(self, template, scope)
+    }
+
+    fn whole(
+        &mut self,
+        root: &Node,
+        scope: &Scope,
+        compile: impl FnOnce(&mut Self, &mut Scope) -> Option<Code>,
+    ) -> Result<Program, Vec<ExpressionError>> {
+        self.deepest = 0;
+        let code = compile(self, &mut scope.clone());
+        self.check_nesting(root.span);
+        match (code, std::mem::take(&mut self.errors)) {
+            (Some(code), errors) if errors.is_empty() => Ok(Program::new(code, scope.len())),
+            (_, errors) => Err(errors),
+        }
+    }
+
+    pub(super) fn check_nesting(&mut self, span: Span) {
+        if self.deepest > NESTING_LIMIT {
+            self.errors.push(
+                ExpressionError::new(
+                    span,
+                    format!("with its terms this is nested more than {NESTING_LIMIT} deep"),
+                )
+                .help("let terms use fewer other terms"),
+            );
+        }
+    }
+
+    /// The mistakes found since.
+    pub(super) fn take_errors(&mut self) -> Vec<ExpressionError> {
+        std::mem::take(&mut self.errors)
+    }
+
+    /// Puts mistakes found earlier back in front.
+    pub(super) fn restore_errors(&mut self, errors: Vec<ExpressionError>) {
+        self.errors = errors;
+    }
+
+    /// Notes a mistake.
+    pub(super) fn fail<T>(&mut self, error: ExpressionError) -> Option<T> {
+        self.errors.push(error);
+        None
+    }
+
+    /// Notes that something is of the wrong type.
+    pub(super) fn wrong<T>(&mut self, node: &Node, found: &Type, needed: &str) -> Option<T> {
+        self.fail(ExpressionError::new(
+            node.span,
+            format!("{needed}, but this is {found}"),
+        ))
+    }
+
+    /// Compiles a node that must be of a type; `needed` says so in a sentence.
+    pub(super) fn expect(
+        &mut self,
+        node: &Node,
+        scope: &mut Scope,
+        expected: &Type,
+        needed: &str,
+    ) -> Option<Code> {
+        let code = self.code(node, scope)?;
+        if let Type::Text(Some(words)) = expected
+            && matches!(code.ty, Type::Text(_))
+        {
+            let before = self.errors.len();
+            self.check_words(node, words);
+            if self.errors.len() > before {
+                return None;
+            }
+        }
+        if expected.accepts(&code.ty) {
+            Some(code)
+        } else {
+            self.wrong(node, &code.ty, needed)
+        }
+    }
+
+    /// Compiles a node.
+    pub(super) fn code(&mut self, node: &Node, scope: &mut Scope) -> Option<Code> {
+        self.level += 1;
+        self.deepest = self.deepest.max(self.level);
+        let code = self.form(node, scope);
+        self.level -= 1;
+        code
+    }
+
+    fn form(&mut self, node: &Node, scope: &mut Scope) -> Option<Code> {
+        match &node.form {
+            Form::Bool(value) => Some(constant(Type::Bool, Constant::Bool(*value))),
+            Form::Int(value) => Some(constant(Type::Int, Constant::Int(*value))),
+            Form::Text(text) => {
+                let words = Words::joined([&**text]);
+                let literal = Constant::Text(self.literals.add(text));
+                Some(constant(Type::Text(Some(words)), literal))
+            }
+            Form::List(items) => self.literal_list(items, scope),
+            Form::Variable(name) => self.variable(name, node.span, scope),
+            Form::Field { base, field } => self.field(base, field, scope),
+            Form::Call {
+                function,
+                arguments,
+            } => self.call(
+                &Use {
+                    name: function,
+                    base: None,
+                    arguments,
+                    span: node.span,
+                },
+                scope,
+            ),
+            Form::Method {
+                base,
+                method,
+                arguments,
+            } => self.call(
+                &Use {
+                    name: method,
+                    base: Some(base),
+                    arguments,
+                    span: node.span,
+                },
+                scope,
+            ),
+            Form::Not(operand) => {
+                let needed = "`!` needs a truth value";
+                let operand = self.expect(operand, scope, &Type::Bool, needed)?;
+                Some(Code::boxed(Type::Bool, operators::not(operand.run())))
+            }
+            Form::Negative(operand) => {
+                let operand = self.expect(operand, scope, &Type::Int, "`-` needs a number")?;
+                Some(Code::boxed(Type::Int, operators::negative(operand.run())))
+            }
+            Form::Binary {
+                operator,
+                left,
+                right,
+            } => self.binary(*operator, left, right, scope),
+            Form::Conditional {
+                condition,
+                then,
+                otherwise,
+            } => self.conditional(condition, then, otherwise, scope),
+        }
+    }
+
+    fn literal_list(&mut self, items: &[Node], scope: &mut Scope) -> Option<Code> {
+        let mut ty = Type::Nothing;
+        let mut codes = Vec::with_capacity(items.len());
+        for item in items {
+            let Some(code) = self.code(item, scope) else {
+                continue;
+            };
+            match ty.union(&code.ty) {
+                Some(union) => ty = union,
+                None => {
+                    let needed = format!("the list begins with {ty}");
+                    self.wrong::<()>(item, &code.ty, &needed);
+                }
+            }
+            codes.push(code);
+        }
+        if codes.len() != items.len() {
+            return None;
+        }
+        let constants: Option<Vec<Constant>> = codes
+            .iter()
+            .map(|code| match code.shape {
+                Shape::Constant(constant) => Some(constant),
+                _ => None,
+            })
+            .collect();
+        let ty = Type::list(ty);
+        if let Some(constants) = constants {
+            let shape = Shape::Constants(constants);
+            return Some(Code { ty, shape });
+        }
+        let runs: Vec<Run> = codes.into_iter().map(Code::run).collect();
+        Some(Code::new(ty, move |machine| {
+            let mut items = Vec::with_capacity(runs.len());
+            for run in &runs {
+                match run(machine) {
+                    Val::Absent => {}
+                    value => items.push(match value {
+                        Val::Object(id) => Item {
+                            in_doubt: machine.in_doubt(id),
+                            ..Item::object(machine.topology(), id)
+                        },
+                        value => Item::new(value, NodeId(0)),
+                    }),
+                }
+            }
+            machine.list(items, false)
+        }))
+    }
+
+    fn variable(&mut self, name: &str, span: Span, scope: &Scope) -> Option<Code> {
+        let (root, ty) = match scope.find(name) {
+            Some((index, ty)) => (Root::Variable(index), ty.clone()),
+            None if name == AZURE => (Root::Azure, Type::object(CONSTANTS)),
+            None => {
+                let error = ExpressionError::new(span, format!("`{name}` has no meaning here"));
+                return self.fail(error.suggest(name, scope.names()));
+            }
+        };
+        let steps = Vec::new();
+        Some(Code {
+            ty,
+            shape: Shape::Path(Path { root, steps }),
+        })
+    }
+
+    fn field(&mut self, base: &Node, field: &Name, scope: &mut Scope) -> Option<Code> {
+        let code = self.code(base, scope)?;
+        let name = &*field.text;
+        let Type::Object(kinds) = code.ty else {
+            let error = ExpressionError::new(
+                field.span,
+                format!("{} has no fields, so no `{name}`", code.ty),
+            );
+            return self.fail(match code.ty {
+                Type::List(_) => error.help(format!(
+                    "ask about its members: `.exists(x, x.{name} ...)`, `.map(x, x.{name})`"
+                )),
+                _ => error,
+            });
+        };
+        let (step, ty) = match step(kinds, name) {
+            Ok(found) => found,
+            Err(NoField::Unknown) => {
+                let message = format!("{} has no field `{name}`", kinds_in_words(kinds));
+                let error = ExpressionError::new(field.span, message);
+                return self.fail(error.suggest(name, field_names(kinds)));
+            }
+            Err(NoField::Different(one, other)) => {
+                return self.fail(ExpressionError::new(
+                    field.span,
+                    format!("`{name}` is {one} in one kind of object and {other} in another"),
+                ));
+            }
+        };
+        let mut path = code.into_path();
+        path.steps.push(step);
+        Some(Code {
+            ty,
+            shape: Shape::Path(path),
+        })
+    }
+
+    fn binary(
+        &mut self,
+        operator: Operator,
+        left: &Node,
+        right: &Node,
+        scope: &mut Scope,
+    ) -> Option<Code> {
+        match operator {
+            Operator::And | Operator::Or => {
+                let needed = format!("`{}` needs truth values", operator.sign());
+                let one = self.expect(left, scope, &Type::Bool, &needed);
+                let other = self.expect(right, scope, &Type::Bool, &needed);
+                let sought = operator == Operator::Or;
+                let run = operators::logic(one?.run(), other?.run(), sought);
+                Some(Code::boxed(Type::Bool, run))
+            }
+            Operator::Equal | Operator::NotEqual => self.equality(operator, left, right, scope),
+            Operator::In => self.membership(left, right, scope),
+            Operator::Plus | Operator::Minus => self.sum(operator, left, right, scope),
+            _ => {
+                let (one, other) = (self.code(left, scope), self.code(right, scope));
+                let (one, other) = (one?, other?);
+                match (&one.ty, &other.ty) {
+                    (Type::Int, Type::Int) | (Type::Text(_), Type::Text(_)) => {}
+                    (Type::Int | Type::Text(_), found) => {
+                        let needed =
+                            format!("`{}` compares with {}", operator.sign(), plain(&one.ty));
+                        return self.wrong(right, found, &needed);
+                    }
+                    (found, _) => {
+                        let needed = format!("`{}` compares numbers or texts", operator.sign());
+                        return self.wrong(left, found, &needed);
+                    }
+                }
+                let run = operators::order(one.run(), other.run(), operator);
+                Some(Code::boxed(Type::Bool, run))
+            }
+        }
+    }
+
+    fn equality(
+        &mut self,
+        operator: Operator,
+        left: &Node,
+        right: &Node,
+        scope: &mut Scope,
+    ) -> Option<Code> {
+        let (one, other) = (self.code(left, scope), self.code(right, scope));
+        let (one, other) = (one?, other?);
+        self.comparable((left, &one.ty), (right, &other.ty))?;
+        let negate = operator == Operator::NotEqual;
+        let run = match (one.shape, other.shape) {
+            (Shape::Path(path), Shape::Constant(constant))
+            | (Shape::Constant(constant), Shape::Path(path)) => path_equals(path, constant, negate),
+            (one_shape, other_shape) => {
+                let one = Code {
+                    ty: one.ty,
+                    shape: one_shape,
+                };
+                let other = Code {
+                    ty: other.ty,
+                    shape: other_shape,
+                };
+                operators::equality(one.run(), other.run(), negate)
+            }
+        };
+        Some(Code::boxed(Type::Bool, run))
+    }
+
+    /// Checks that two values can be equal at all.
+    fn comparable(&mut self, left: (&Node, &Type), right: (&Node, &Type)) -> Option<()> {
+        let literal = |node: &Node| matches!(node.form, Form::Text(_) | Form::List(_));
+        if literal(left.0) && literal(right.0) && plain(left.1) == plain(right.1) {
+            return Some(());
+        }
+        let before = self.errors.len();
+        for ((node, ty), (_, other)) in [(right, left), (left, right)] {
+            if let (Some(words), Some(_)) = (words(other), words(ty)) {
+                self.check_words(node, words);
+            }
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        if !left.1.overlaps(right.1) {
+            let message = if plain(left.1) == plain(right.1) {
+                format!("{} can never be {}", left.1, right.1)
+            } else {
+                format!(
+                    "{} cannot be compared with {}",
+                    plain(left.1),
+                    plain(right.1)
+                )
+            };
+            let span = Span::new(left.0.span.start, right.0.span.end);
+            return self.fail(ExpressionError::new(span, message));
+        }
+        Some(())
+    }
+
+    /// Notes every literal of a node that is none of the words.
+    fn check_words(&mut self, node: &Node, words: &Words) {
+        match &node.form {
+            Form::Text(text) if !words.contains(text) => {
+                let message = format!("`{text}` is not among the words that can stand here");
+                let error = ExpressionError::new(node.span, message);
+                self.errors.push(error.suggest(text, words.iter()));
+            }
+            Form::List(items) => {
+                for item in items {
+                    self.check_words(item, words);
+                }
+            }
+            Form::Conditional {
+                then, otherwise, ..
+            } => {
+                self.check_words(then, words);
+                self.check_words(otherwise, words);
+            }
+            _ => {}
+        }
+    }
+
+    fn membership(&mut self, left: &Node, right: &Node, scope: &mut Scope) -> Option<Code> {
+        let (needle, list) = (self.code(left, scope), self.code(right, scope));
+        let (needle, list) = (needle?, list?);
+        let Type::List(of) = &list.ty else {
+            return self.wrong(right, &list.ty, "`in` looks into a list");
+        };
+        self.comparable((left, &needle.ty), (right, of))?;
+        let run = match list.shape {
+            Shape::Constants(constants) => member_of_constants(needle.run(), constants),
+            shape => {
+                let list = Code {
+                    ty: Type::Nothing,
+                    shape,
+                };
+                member_of(needle.run(), list.run())
+            }
+        };
+        Some(Code::boxed(Type::Bool, run))
+    }
+
+    fn sum(
+        &mut self,
+        operator: Operator,
+        left: &Node,
+        right: &Node,
+        scope: &mut Scope,
+    ) -> Option<Code> {
+        let (one, other) = (self.code(left, scope), self.code(right, scope));
+        let (one, other) = (one?, other?);
+        let sign = operator.sign();
+        if operator == Operator::Minus {
+            for (node, ty) in [(left, &one.ty), (right, &other.ty)] {
+                if *ty != Type::Int {
+                    return self.wrong(node, ty, "`-` needs numbers");
+                }
+            }
+            return Some(Code::boxed(
+                Type::Int,
+                operators::minus(one.run(), other.run()),
+            ));
+        }
+        let ty = match (&one.ty, &other.ty) {
+            (Type::Int, Type::Int) => Type::Int,
+            (Type::Text(_), Type::Text(_)) => Type::TEXT,
+            (Type::List(_), Type::List(_)) => match one.ty.union(&other.ty) {
+                Some(ty) => {
+                    let run = operators::join(one.run(), other.run());
+                    return Some(Code::boxed(ty, run));
+                }
+                None => {
+                    let needed = format!("`+` puts this behind {}", one.ty);
+                    return self.wrong(right, &other.ty, &needed);
+                }
+            },
+            (Type::Int | Type::Text(_) | Type::List(_), found) => {
+                let needed = format!("`{sign}` adds to {}", plain(&one.ty));
+                return self.wrong(right, found, &needed);
+            }
+            (found, _) => return self.wrong(left, found, "`+` needs numbers, texts or lists"),
+        };
+        Some(Code::boxed(ty, operators::plus(one.run(), other.run())))
+    }
+
+    fn conditional(
+        &mut self,
+        condition: &Node,
+        then: &Node,
+        otherwise: &Node,
+        scope: &mut Scope,
+    ) -> Option<Code> {
+        let needed = "the condition before `?` must be a truth value";
+        let condition = self.expect(condition, scope, &Type::Bool, needed);
+        let (one, other) = (self.code(then, scope), self.code(otherwise, scope));
+        let (one, other) = (one?, other?);
+        let Some(ty) = one.ty.union(&other.ty) else {
+            let needed = format!("before the `:` stands {}", plain(&one.ty));
+            return self.wrong(otherwise, &other.ty, &needed);
+        };
+        let run = operators::conditional(condition?.run(), one.run(), other.run());
+        Some(Code::boxed(ty, run))
+    }
+}
+
+fn constant(ty: Type, constant: Constant) -> Code {
+    Code {
+        ty,
+        shape: Shape::Constant(constant),
+    }
+}
+
+/// The closed words of a text or of the members of a list.
+fn words(ty: &Type) -> Option<&Words> {
+    match ty {
+        Type::Text(words) => words.as_ref(),
+        Type::List(of) => words(of),
+        _ => None,
+    }
+}
+
+/// The type without its words and kinds, for messages.
+fn plain(ty: &Type) -> Type {
+    match ty {
+        Type::Text(_) => Type::TEXT,
+        Type::Object(_) => Type::Object(any_kind()),
+        Type::List(of) => Type::list(plain(of)),
+        other => other.clone(),
+    }
+}
+
+/// The comparison of a path with a constant; of a field of a variable without a detour.
+fn path_equals(mut path: Path, constant: Constant, negate: bool) -> Run {
+    if let (Root::Variable(index), [step]) = (&path.root, path.steps.as_slice())
+        && let Some(slot) = step.slot()
+    {
+        let (index, field) = (*index, step.field);
+        return operators::equality_with(
+            move |machine| match machine.variable(index) {
+                Val::Object(id) => machine.read(id, slot, field),
+                other => super::code::broken(machine, index, other),
+            },
+            constant,
+            negate,
+        );
+    }
+    path.steps.shrink_to_fit();
+    let code = Code {
+        ty: Type::Nothing,
+        shape: Shape::Path(path),
+    };
+    operators::equality_with(code.run(), constant, negate)
+}
+
+/// What terms share: compiled once, used anywhere.
+pub(super) type Shared = Arc<Run>;

@@ -1,0 +1,168 @@
+//! Tests and choices over the members of a list.
+
+use super::super::code::{Argument, Run};
+use super::super::machine::SHORT_LIST;
+use super::super::values::{Item, Test, Val};
+use super::members::{Walk, about, try_member};
+use crate::topology::ReasonId;
+
+const COSTLY: Val = Val::Unknown(ReasonId::COSTLY);
+
+/// `list.exists(v, test)`; with `sought` false `list.all(v, test)`: a member whose test is `sought` decides.
+pub(super) fn exists(list: Run, run: Run, sought: bool) -> Run {
+    Box::new(move |machine| {
+        let (mut walk, list) = match Walk::begin(machine, &list) {
+            Ok(begun) => begun,
+            Err(Val::Unknown(reason)) => return Val::Unknown(reason),
+            Err(_) => return Val::Bool(!sought),
+        };
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let item = machine.member(list, index);
+            match (try_member(machine, item, &run, sought), item.in_doubt) {
+                (Test::Fails, _) => walk.set_aside(machine),
+                (Test::Passes, None) => {
+                    walk.decided(machine);
+                    return Val::Bool(sought);
+                }
+                (Test::Unknown(reason), _) | (Test::Passes, Some(reason)) => {
+                    walk.doubt(machine, &item, reason);
+                }
+            }
+        }
+        walk.end(machine, list, Val::Bool(!sought))
+    })
+}
+
+/// `list.exists_one(v, test)`
+pub(super) fn exists_one(list: Run, run: Run) -> Run {
+    Box::new(move |machine| {
+        let (mut walk, list) = match Walk::begin(machine, &list) {
+            Ok(begun) => begun,
+            Err(Val::Unknown(reason)) => return Val::Unknown(reason),
+            Err(_) => return Val::FALSE,
+        };
+        let mut witness: Option<Vec<_>> = None;
+        let before = machine.trail.len();
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let item = machine.member(list, index);
+            match (try_member(machine, item, &run, true), item.in_doubt) {
+                (Test::Fails, _) => walk.set_aside(machine),
+                (Test::Passes, None) => {
+                    if let Some(witness) = witness {
+                        machine.trail.extend(witness);
+                        walk.decided(machine);
+                        return Val::FALSE;
+                    }
+                    let reads = machine.trail.get(before..).unwrap_or(&[]).to_vec();
+                    machine.trail.truncate(before);
+                    witness = Some(reads);
+                }
+                (Test::Unknown(reason), _) | (Test::Passes, Some(reason)) => {
+                    walk.doubt(machine, &item, reason);
+                }
+            }
+        }
+        match witness {
+            Some(witness) if walk.doubt.is_none() && !list.open => {
+                machine.trail.extend(witness);
+                walk.decided(machine);
+                Val::TRUE
+            }
+            _ => walk.end(machine, list, Val::FALSE),
+        }
+    })
+}
+
+/// `list.filter(v, test)`
+pub(super) fn filter(list: Run, run: Run) -> Run {
+    Box::new(move |machine| {
+        let list = match list(machine) {
+            Val::List(list) => list,
+            other => return other,
+        };
+        let members = machine.trail.len();
+        let mut chosen = Vec::new();
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let mut item = machine.member(list, index);
+            match try_member(machine, item, &run, true) {
+                Test::Fails => continue,
+                Test::Passes => {}
+                Test::Unknown(reason) => item.in_doubt = item.in_doubt.or(Some(reason)),
+            }
+            chosen.push(item);
+        }
+        if list.len as usize > SHORT_LIST {
+            machine.trail.truncate(members);
+        }
+        machine.list(chosen, list.open)
+    })
+}
+
+/// `list.map(v, value)`: a member for every value there is.
+pub(super) fn map(list: Run, value: Argument) -> Run {
+    Box::new(move |machine| {
+        let list = match list(machine) {
+            Val::List(list) => list,
+            other => return other,
+        };
+        let mut values = Vec::new();
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let member = machine.member(list, index);
+            let item = about(machine, member, |machine| value.item(machine));
+            if item.value != Val::Absent {
+                values.push(Item {
+                    in_doubt: member.in_doubt.or(item.in_doubt),
+                    ..item
+                });
+            }
+        }
+        if list.len as usize <= SHORT_LIST {
+            for item in &values {
+                machine.note_item(item);
+            }
+        }
+        machine.list(values, list.open)
+    })
+}
+
+/// `size(list)`, `size(text)`
+pub(super) fn size(of: Run) -> Run {
+    Box::new(move |machine| {
+        let mark = machine.mark();
+        let value = match of(machine) {
+            Val::List(list) => {
+                let open = list.open.then_some(ReasonId::OPEN);
+                let doubtful = (0..list.len)
+                    .map(|index| machine.member(list, index))
+                    .find(|item| item.in_doubt.is_some());
+                if let Some(item) = &doubtful {
+                    machine.note_doubt(item);
+                }
+                match doubtful.and_then(|item| item.in_doubt).or(open) {
+                    Some(reason) => Val::Unknown(reason),
+                    None => Val::Int(i64::from(list.len)),
+                }
+            }
+            Val::Text(symbol) => {
+                let length = machine.text(symbol).chars().count();
+                Val::Int(i64::try_from(length).unwrap_or(i64::MAX))
+            }
+            unknown @ Val::Unknown(_) => unknown,
+            _ => Val::Int(0),
+        };
+        machine.release(mark);
+        value
+    })
+}

@@ -1,0 +1,293 @@
+//! Functions of address ranges and ports.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::super::code::Run;
+use super::super::machine::Machine;
+use super::super::values::{Item, ListVal, Val};
+use super::members::{Walk, about};
+use crate::topology::ReasonId;
+
+/// An address range: first and last address of one family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Range {
+    version: u8,
+    first: u128,
+    last: u128,
+}
+
+impl Range {
+    /// A range in CIDR form or a single address.
+    fn parse(text: &str) -> Option<Self> {
+        let (version, first, last) = if text.contains('/') {
+            match text.parse().ok()? {
+                IpNet::V4(net) => (
+                    4,
+                    u32::from(net.network()).into(),
+                    u32::from(net.broadcast()).into(),
+                ),
+                IpNet::V6(net) => (6, net.network().into(), net.broadcast().into()),
+            }
+        } else {
+            match text.parse().ok()? {
+                IpAddr::V4(address) => (4, u32::from(address).into(), u32::from(address).into()),
+                IpAddr::V6(address) => (6, address.into(), address.into()),
+            }
+        };
+        Some(Self {
+            version,
+            first,
+            last,
+        })
+    }
+
+    fn contains(self, other: Self) -> bool {
+        self.version == other.version && self.first <= other.first && other.last <= self.last
+    }
+}
+
+fn ranges(left: &str, right: &str) -> Option<(Range, Range)> {
+    Some((Range::parse(left)?, Range::parse(right)?))
+}
+
+/// Whether the left range holds all of the right one.
+pub(super) fn contains(left: &str, right: &str) -> bool {
+    ranges(left, right).is_some_and(|(left, right)| left.contains(right))
+}
+
+/// Whether two ranges have an address in common. Ranges in CIDR form are nested or apart.
+pub(super) fn overlaps(left: &str, right: &str) -> bool {
+    ranges(left, right).is_some_and(|(left, right)| left.contains(right) || right.contains(left))
+}
+
+/// `isCIDR(text)`
+pub(super) fn is_range(text: Run) -> Run {
+    Box::new(move |machine| match text(machine) {
+        Val::Text(symbol) => Val::Bool(Range::parse(machine.text(symbol)).is_some()),
+        unknown @ Val::Unknown(_) => unknown,
+        _ => Val::FALSE,
+    })
+}
+
+/// `portsInclude(list, number)`
+pub(super) fn ports_include(ports: Run, number: Run) -> Run {
+    Box::new(move |machine| {
+        let number = match number(machine) {
+            Val::Absent => return Val::FALSE,
+            number => number,
+        };
+        let (mut walk, list) = match Walk::begin(machine, &ports) {
+            Ok(begun) => begun,
+            Err(Val::Absent) => return Val::TRUE,
+            Err(other) => return other,
+        };
+        for index in 0..list.len {
+            if !machine.step() {
+                return Val::Unknown(ReasonId::COSTLY);
+            }
+            let item = machine.member(list, index);
+            let held = match (number, item.value) {
+                (_, Val::Unknown(_)) => None,
+                (Val::Int(number), value) => Some(holds(machine, value, number)),
+                (_, Val::Text(symbol)) if machine.text(symbol) == "*" => Some(true),
+                _ => None,
+            };
+            machine.note_item(&item);
+            match (held, item.in_doubt) {
+                (Some(false), _) => walk.set_aside(machine),
+                (Some(true), None) => {
+                    walk.decided(machine);
+                    return Val::TRUE;
+                }
+                (_, doubt) => {
+                    let reason = doubt.or(super::super::machine::reason(number));
+                    walk.doubt(machine, &item, reason.unwrap_or(ReasonId::OPEN));
+                }
+            }
+        }
+        walk.end(machine, list, Val::FALSE)
+    })
+}
+
+/// Whether a port, a range `from-to` or `*` holds a port.
+fn holds(machine: &Machine<'_>, ports: Val, number: i64) -> bool {
+    let text = match ports {
+        Val::Int(port) => return port == number,
+        Val::Text(symbol) => machine.text(symbol).trim(),
+        _ => return false,
+    };
+    let port = |text: &str| text.trim().parse::<i64>().ok();
+    match text.split_once('-') {
+        _ if text == "*" => true,
+        None => port(text) == Some(number),
+        Some((from, to)) => match (port(from), port(to)) {
+            (Some(from), Some(to)) => (from..=to).contains(&number),
+            _ => false,
+        },
+    }
+}
+
+/// A range of a member of a list.
+struct Stretch {
+    range: Range,
+    member: usize,
+}
+
+/// What the ranges of a list's members are.
+#[derive(Default)]
+struct Stretches {
+    stretches: Vec<Stretch>,
+    /// The first member some of whose ranges cannot be told, and why.
+    vague: Option<(usize, ReasonId)>,
+}
+
+impl Stretches {
+    fn add(&mut self, machine: &Machine<'_>, member: usize, value: Val) {
+        match value {
+            Val::Text(symbol) => {
+                if let Some(range) = Range::parse(machine.text(symbol)) {
+                    self.stretches.push(Stretch { range, member });
+                }
+            }
+            Val::Unknown(reason) => self.doubt(member, reason),
+            Val::List(list) => {
+                if list.open {
+                    self.doubt(member, ReasonId::OPEN);
+                }
+                for index in 0..list.len {
+                    let item = machine.member(list, index);
+                    match item.in_doubt {
+                        Some(reason) => self.doubt(member, reason),
+                        None => self.add(machine, member, item.value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn doubt(&mut self, member: usize, reason: ReasonId) {
+        self.vague = self.vague.or(Some((member, reason)));
+    }
+}
+
+/// `list.overlapping(v, prefixes)`, by one sweep over the sorted ranges.
+pub(super) fn overlapping(list: Run, prefixes: Run) -> Run {
+    Box::new(move |machine| {
+        let list = match list(machine) {
+            Val::List(list) => list,
+            other => return other,
+        };
+        let members = machine.trail.len();
+        let Some((items, stretches, vague)) = gather(machine, list, &prefixes) else {
+            return Val::Unknown(ReasonId::COSTLY);
+        };
+        if items.len() > super::super::machine::SHORT_LIST {
+            machine.trail.truncate(members);
+        }
+        let count = items.len();
+        let certain = earliest(&stretches.stretches, count, |member| {
+            items
+                .get(member)
+                .is_some_and(|item| item.in_doubt.is_none())
+        });
+        let possible = earliest(&stretches.stretches, count, |_| true);
+        let first_vague = stretches.vague;
+        let mut found = Vec::new();
+        for (member, mut item) in items.iter().copied().enumerate() {
+            let before = |earliest: &[usize]| earliest.get(member).copied().filter(|e| *e < member);
+            let doubt = if before(&certain).is_some() {
+                None
+            } else if let Some(earlier) = before(&possible) {
+                items.get(earlier).and_then(|item| item.in_doubt)
+            } else if let Some(reason) = vague.get(member).copied().flatten().filter(|_| member > 0)
+            {
+                Some(reason)
+            } else if let Some((_, reason)) = first_vague.filter(|(vague, _)| *vague < member) {
+                Some(reason)
+            } else {
+                continue;
+            };
+            item.in_doubt = item.in_doubt.or(doubt);
+            found.push(item);
+        }
+        machine.list(found, list.open)
+    })
+}
+
+/// The members of a list with their ranges, and per member why some of its ranges cannot be told; nothing if it
+/// costs too much.
+fn gather(
+    machine: &mut Machine<'_>,
+    list: ListVal,
+    prefixes: &Run,
+) -> Option<(Vec<Item>, Stretches, Vec<Option<ReasonId>>)> {
+    let mut items = Vec::new();
+    let mut all = Stretches::default();
+    let mut vague = Vec::new();
+    for index in 0..list.len {
+        if !machine.step() {
+            return None;
+        }
+        let item = machine.member(list, index);
+        let mark = machine.mark();
+        let value = about(machine, item, prefixes);
+        let mut own = Stretches::default();
+        own.add(machine, items.len(), value);
+        machine.release(mark);
+        vague.push(own.vague.map(|(_, reason)| reason));
+        all.vague = all.vague.or(own.vague);
+        all.stretches.extend(own.stretches);
+        items.push(item);
+    }
+    Some((items, all, vague))
+}
+
+/// Per member the earliest member that counts and overlaps it; itself or later where there is none before it.
+fn earliest(stretches: &[Stretch], members: usize, counts: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut sorted: Vec<&Stretch> = stretches.iter().collect();
+    // An outer range comes before the ranges within it.
+    sorted.sort_by_key(|stretch| {
+        let range = stretch.range;
+        (range.version, range.first, std::cmp::Reverse(range.last))
+    });
+    let mut answer = vec![usize::MAX; members];
+    let mut note = |member: usize, other: usize| {
+        if let Some(least) = answer.get_mut(member) {
+            *least = (*least).min(other);
+        }
+    };
+    // The ranges around the current one, each with the earliest member of those around it and of those within it.
+    let mut around: Vec<(&Stretch, usize, usize)> = Vec::new();
+    let own = |stretch: &Stretch| match counts(stretch.member) {
+        true => stretch.member,
+        false => usize::MAX,
+    };
+    let mut close = |around: &mut Vec<(&Stretch, usize, usize)>| {
+        let Some((stretch, outer, inner)) = around.pop() else {
+            return;
+        };
+        note(stretch.member, outer.min(inner));
+        if let Some((_, _, parent)) = around.last_mut() {
+            *parent = (*parent).min(inner).min(own(stretch));
+        }
+    };
+    for stretch in sorted {
+        while around
+            .last()
+            .is_some_and(|(outer, ..)| !outer.range.contains(stretch.range))
+        {
+            close(&mut around);
+        }
+        let outer = around
+            .last()
+            .map_or(usize::MAX, |(last, outer, _)| (*outer).min(own(last)));
+        around.push((stretch, outer, usize::MAX));
+    }
+    while !around.is_empty() {
+        close(&mut around);
+    }
+    answer
+}

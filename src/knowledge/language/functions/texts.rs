@@ -1,0 +1,31 @@
+//! Functions of texts.
+
+use super::super::code::Run;
+use super::super::values::Val;
+
+/// A test of two texts; false where one is absent.
+pub(super) fn pair(left: Run, right: Run, test: fn(&str, &str) -> bool) -> Run {
+    Box::new(move |machine| match (left(machine), right(machine)) {
+        (Val::Absent, _) | (_, Val::Absent) => Val::FALSE,
+        (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) => Val::Unknown(reason),
+        (Val::Text(left), Val::Text(right)) => {
+            Val::Bool(test(machine.text(left), machine.text(right)))
+        }
+        _ => Val::FALSE,
+    })
+}
+
+/// `text.lowerAscii()`
+pub(super) fn lower(text: Run) -> Run {
+    Box::new(move |machine| match text(machine) {
+        Val::Text(symbol) => {
+            let text = machine.text(symbol);
+            if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                let lower = text.to_ascii_lowercase();
+                return Val::Text(machine.intern(&lower));
+            }
+            Val::Text(symbol)
+        }
+        other => other,
+    })
+}

@@ -1,0 +1,482 @@
+//! What an evaluation works on: the topology, the variables, and the places it has read.
+
+use super::values::{Item, ListVal, Owner, Read, Val};
+use crate::source::NodeId;
+use crate::topology::{
+    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, Slot,
+    SlotIndex, Symbol, Topology, Value,
+};
+
+/// Most steps that one evaluation may take (a step is a member of a list or the use of a term); what takes more is
+/// unknown with [`ReasonId::COSTLY`].
+pub const STEP_LIMIT: u32 = 5_000_000;
+/// Longest text that an expression may put together, in bytes; a longer one is unknown.
+pub const TEXT_LIMIT: usize = 64 * 1024;
+/// Of lists up to this length an answer that rests on all members names them.
+pub(super) const SHORT_LIST: usize = 8;
+/// Symbols from here on are texts of the machine.
+const SCRATCH: u32 = 1 << 31;
+
+/// Evaluates programs over one topology. Cheap to keep, dear to make: one serves a whole run.
+#[derive(Debug)]
+pub struct Machine<'t> {
+    topology: &'t Topology,
+    inverses: &'t Inverses,
+    literals: &'t [Symbol],
+    azure: Val,
+    pub(super) frame: Vec<Item>,
+    /// The first variable of the term that is being evaluated.
+    pub(super) base: usize,
+    temporary: Vec<Item>,
+    scratch: Interner,
+    pub(super) tracing: bool,
+    pub(super) trail: Vec<Read>,
+    kept: Vec<Read>,
+    pub(super) assumed: Vec<ReasonId>,
+    steps: u32,
+    referrers: Vec<Referrer>,
+}
+
+impl<'t> Machine<'t> {
+    /// A machine over a topology; `literals` come from [`super::Literals::intern`] for the compiler whose programs
+    /// it is to run.
+    #[must_use]
+    pub fn new(topology: &'t Topology, inverses: &'t Inverses, literals: &'t [Symbol]) -> Self {
+        let azure = topology.of_kind(CONSTANTS).first();
+        Self {
+            topology,
+            inverses,
+            literals,
+            azure: azure.map_or(Val::Absent, |id| Val::Object(*id)),
+            frame: Vec::new(),
+            base: 0,
+            temporary: Vec::new(),
+            scratch: Interner::default(),
+            tracing: false,
+            trail: Vec::new(),
+            kept: Vec::new(),
+            assumed: Vec::new(),
+            steps: STEP_LIMIT,
+            referrers: Vec::new(),
+        }
+    }
+
+    /// The topology.
+    #[must_use]
+    pub fn topology(&self) -> &'t Topology {
+        self.topology
+    }
+
+    /// Forgets all variables, assumptions and lists, but not the computed texts.
+    pub fn clear(&mut self) {
+        self.frame.clear();
+        self.temporary.clear();
+        self.kept.clear();
+        self.assumed.clear();
+        self.base = 0;
+    }
+
+    /// Binds the next variable of the scope.
+    pub fn push(&mut self, item: Item) {
+        self.frame.push(item);
+    }
+
+    /// Unbinds the last variable.
+    pub fn pop(&mut self) -> Option<Item> {
+        self.frame.pop()
+    }
+
+    /// The variables, in the order of the scope.
+    #[must_use]
+    pub fn frame(&self) -> &[Item] {
+        &self.frame
+    }
+
+    /// Unbinds all but the first variables.
+    pub fn truncate(&mut self, variables: usize) {
+        self.frame.truncate(variables);
+    }
+
+    /// From now on whatever exists under that condition counts as existing.
+    pub fn assume(&mut self, condition: ReasonId) {
+        self.assumed.push(condition);
+    }
+
+    /// Takes the last assumption back.
+    pub fn unassume(&mut self) -> Option<ReasonId> {
+        self.assumed.pop()
+    }
+
+    /// Whether an object counts as existing; if not, on which condition it hangs.
+    #[must_use]
+    pub fn in_doubt(&self, id: ObjectId) -> Option<ReasonId> {
+        match self.topology.object(id).existence {
+            Existence::Certain => None,
+            Existence::Maybe(reason) => (!self.assumed.contains(&reason)).then_some(reason),
+        }
+    }
+
+    /// Evaluates with a record of the places that the answer rests on.
+    pub fn with_trail<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> (T, Vec<Read>) {
+        let start = self.trail.len();
+        let tracing = std::mem::replace(&mut self.tracing, true);
+        let answer = evaluate(self);
+        self.tracing = tracing;
+        let mut reads = self.trail.split_off(start);
+        let mut seen = std::collections::HashSet::new();
+        reads.retain(|read| seen.insert((read.object, read.field, read.node)));
+        (answer, reads)
+    }
+
+    /// The text of a symbol, of the topology or of this machine.
+    #[must_use]
+    pub fn text(&self, symbol: Symbol) -> &str {
+        match symbol.0.checked_sub(SCRATCH) {
+            Some(own) => self.scratch.text(Symbol(own)),
+            None => self.topology.strings.text(symbol),
+        }
+    }
+
+    /// The symbol of a text; equal texts have equal symbols.
+    pub fn intern(&mut self, text: &str) -> Symbol {
+        self.topology.strings.find(text).unwrap_or_else(|| {
+            let own = self.scratch.intern(text);
+            Symbol(own.0 | SCRATCH)
+        })
+    }
+
+    /// Stores a list until [`Machine::clear`], or until the evaluation that needed it is over.
+    pub fn list(&mut self, items: impl IntoIterator<Item = Item>, open: bool) -> Val {
+        let first = self.temporary.len();
+        self.temporary.extend(items);
+        self.listed_since(first, open)
+    }
+
+    /// The list of what was stored from `first` on.
+    pub(super) fn listed_since(&self, first: usize, open: bool) -> Val {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Val::List(ListVal {
+            first: small(first),
+            len: small(self.temporary.len().saturating_sub(first)),
+            open,
+            stored: false,
+            slot: SlotIndex(0),
+            object: ObjectId(0),
+        })
+    }
+
+    /// Where the next temporary item will stand.
+    pub(super) fn mark(&self) -> usize {
+        self.temporary.len()
+    }
+
+    /// Forgets temporary items from a mark on.
+    #[inline]
+    pub(super) fn release(&mut self, mark: usize) {
+        self.temporary.truncate(mark);
+    }
+
+    pub(super) fn keep(&mut self, item: Item) {
+        self.temporary.push(item);
+    }
+
+    #[inline]
+    pub(super) fn literal(&self, index: u32) -> Symbol {
+        self.literals
+            .get(index as usize)
+            .copied()
+            .unwrap_or(Symbol(u32::MAX))
+    }
+
+    pub(super) fn azure(&self) -> Val {
+        self.azure
+    }
+
+    #[inline]
+    pub(super) fn variable(&self, index: usize) -> Val {
+        self.frame
+            .get(self.base + index)
+            .map_or(Val::Absent, |item| item.value)
+    }
+
+    pub(super) fn bound(&self, index: usize) -> Option<Item> {
+        self.frame.get(self.base + index).copied()
+    }
+
+    /// Takes a step; false when there are none left.
+    #[inline]
+    pub(super) fn step(&mut self) -> bool {
+        match self.steps.checked_sub(1) {
+            Some(left) => {
+                self.steps = left;
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(super) fn refill(&mut self) {
+        self.steps = STEP_LIMIT;
+    }
+
+    /// Limits what the evaluation under way may still take.
+    #[cfg(test)]
+    pub(super) fn limit(&mut self, steps: u32) {
+        self.steps = steps;
+    }
+
+    /// The member of a list at an index below its length.
+    pub(super) fn member(&self, list: ListVal, index: u32) -> Item {
+        let nothing = Item::new(Val::Absent, NodeId(0));
+        if !list.stored {
+            let at = list.first as usize + index as usize;
+            let item = self.temporary.get(at).copied().unwrap_or(nothing);
+            return match item.value {
+                // What was in doubt may have been assumed since, and the other way round.
+                Val::Object(id) if item.in_doubt.is_none() => Item {
+                    in_doubt: self.in_doubt(id),
+                    ..item
+                },
+                _ => item,
+            };
+        }
+        let items = self.topology.list(list.reference());
+        let Some(slot) = items.get(index as usize) else {
+            return nothing;
+        };
+        let mut item = Item::new(self.plain(slot.value, list.object, list.slot), slot.node);
+        item.origin = slot.origin;
+        item.owner = owner(self.topology, list.object, list.slot);
+        if let Val::Object(id) = item.value {
+            item.in_doubt = self.in_doubt(id);
+            let object = self.topology.object(id);
+            if object.parent == Some(list.object) {
+                item.node = object.head;
+                item.owner = None;
+            }
+        }
+        item
+    }
+
+    /// A value of the topology as a value to work with.
+    #[inline]
+    fn plain(&self, value: Value, object: ObjectId, slot: SlotIndex) -> Val {
+        match value {
+            Value::Absent => Val::Absent,
+            Value::Unknown(reason) => Val::Unknown(reason),
+            Value::Bool(value) => Val::Bool(value),
+            Value::Int(value) => Val::Int(value),
+            Value::Text(symbol) => Val::Text(symbol),
+            Value::Object(id) => Val::Object(id),
+            Value::List(list) => Val::List(ListVal::stored(list, object, slot)),
+        }
+    }
+
+    /// What a slot holds for an evaluation: existence and outside considered.
+    #[inline]
+    pub(super) fn read(&mut self, id: ObjectId, slot: SlotIndex, field: &'static str) -> Val {
+        let object = self.topology.object(id);
+        let stored = self.topology.slot(id, slot);
+        let value = match object.existence {
+            Existence::Maybe(reason) if !self.assumed.contains(&reason) => Val::Unknown(reason),
+            _ if object.outside && stored.value == Value::Absent => {
+                Val::Unknown(ReasonId::ELSEWHERE)
+            }
+            _ => self.plain(stored.value, id, slot),
+        };
+        if self.tracing {
+            self.note_slot(id, field, stored, value);
+        }
+        value
+    }
+
+    fn note_slot(&mut self, id: ObjectId, field: &'static str, slot: Slot, value: Val) {
+        let node = match slot.value {
+            Value::Absent => self.topology.object(id).head,
+            _ => slot.node,
+        };
+        self.trail.push(Read {
+            object: id,
+            field: Some(field),
+            node,
+            origin: slot.origin,
+            unknown: reason(value),
+        });
+    }
+
+    /// Records that something about an object was read that stands in no slot.
+    pub(super) fn note(&mut self, id: ObjectId, field: Option<&'static str>, value: Val) {
+        if self.tracing {
+            self.trail.push(Read {
+                object: id,
+                field,
+                node: self.topology.object(id).head,
+                origin: Origin::Declared,
+                unknown: reason(value),
+            });
+        }
+    }
+
+    /// Records that a variable itself was read: the reads its value rests on, or its place in a list.
+    pub(super) fn note_variable(&mut self, index: usize) {
+        if let Some(item) = self.bound(index) {
+            self.note_item(&item);
+        }
+    }
+
+    /// Records a member of a list, or what a computed value rests on.
+    pub(super) fn note_item(&mut self, item: &Item) {
+        if !self.tracing {
+            return;
+        }
+        let (first, len) = item.kept;
+        let kept = self
+            .kept
+            .get(first as usize..first as usize + len as usize)
+            .unwrap_or(&[]);
+        if !kept.is_empty() {
+            self.trail.extend_from_slice(kept);
+        } else if let Some(read) = self.read_of(item) {
+            self.trail.push(read);
+        }
+    }
+
+    /// Records why a member of a list is in doubt.
+    pub(super) fn note_doubt(&mut self, item: &Item) {
+        if !self.tracing || item.in_doubt.is_none() {
+            return;
+        }
+        let object = match (item.value, item.owner) {
+            (Val::Object(object), _) => object,
+            (_, Some(owner)) => owner.object,
+            _ => return,
+        };
+        self.trail.push(Read {
+            object,
+            field: item.owner.map(|owner| owner.field),
+            node: item.node,
+            origin: item.origin,
+            unknown: item.in_doubt,
+        });
+    }
+
+    fn read_of(&self, item: &Item) -> Option<Read> {
+        let owner = item.owner?;
+        Some(Read {
+            object: owner.object,
+            field: Some(owner.field),
+            node: item.node,
+            origin: item.origin,
+            unknown: reason(item.value),
+        })
+    }
+
+    /// The place of a variable: its own, or where its object is named.
+    pub(super) fn place_of(&self, index: usize) -> Option<Read> {
+        let item = self.bound(index)?;
+        if let Some(read) = self.read_of(&item) {
+            return Some(read);
+        }
+        if let Val::Object(object) = item.value {
+            return Some(Read {
+                object,
+                field: None,
+                node: item.node,
+                origin: item.origin,
+                unknown: None,
+            });
+        }
+        let (first, len) = item.kept;
+        let last = (first as usize + len as usize).checked_sub(1)?;
+        self.kept.get(last).copied().filter(|_| len > 0)
+    }
+
+    /// Forgets the reads between two marks of the trail.
+    #[inline]
+    pub(super) fn forget(&mut self, start: usize, end: usize) {
+        if self.tracing && start < end && end <= self.trail.len() {
+            self.trail.drain(start..end);
+        }
+    }
+
+    /// Evaluates to a value with its place, as for a variable; `whole` where the value is one path.
+    pub(super) fn located(&mut self, whole: bool, evaluate: impl FnOnce(&mut Self) -> Val) -> Item {
+        let tracing = self.tracing;
+        let start = self.trail.len();
+        self.tracing = tracing || whole;
+        let value = evaluate(self);
+        self.tracing = tracing;
+        let mut item = Item::new(value, NodeId(0));
+        if let Val::Object(id) = value {
+            item.in_doubt = self.in_doubt(id);
+            item.node = self.topology.object(id).head;
+        }
+        if let Some(read) = self.trail.get(start..).and_then(<[Read]>::last) {
+            item.origin = read.origin;
+            item.node = read.node;
+            if whole && let Some(field) = read.field {
+                item.owner = Some(Owner {
+                    object: read.object,
+                    field,
+                });
+            }
+        }
+        if tracing {
+            item.kept = self.keep_reads(start);
+        } else {
+            self.trail.truncate(start);
+        }
+        item
+    }
+
+    /// Copies the reads since a mark of the trail to the store for computed values.
+    fn keep_reads(&mut self, start: usize) -> (u32, u32) {
+        let reads = self.trail.get(start..).unwrap_or(&[]);
+        match (u32::try_from(self.kept.len()), u32::try_from(reads.len())) {
+            (Ok(first), Ok(len)) => {
+                self.kept.extend_from_slice(reads);
+                (first, len)
+            }
+            _ => (0, 0),
+        }
+    }
+
+    /// The referrers of an object, as a temporary list.
+    pub(super) fn referrers(&mut self, relation: crate::topology::RelationId, id: ObjectId) -> Val {
+        let mut found = std::mem::take(&mut self.referrers);
+        let open = self
+            .inverses
+            .referrers(self.topology, relation, id, &mut found);
+        let first = self.mark();
+        for referrer in found.drain(..) {
+            if !self.step() {
+                self.release(first);
+                self.referrers = Vec::new();
+                return Val::Unknown(ReasonId::COSTLY);
+            }
+            let mut item = Item::object(self.topology, referrer.object);
+            item.in_doubt = referrer.in_doubt;
+            self.keep(item);
+        }
+        self.referrers = found;
+        self.listed_since(first, open)
+    }
+}
+
+/// The reason of an unknown value.
+pub(super) const fn reason(value: Val) -> Option<ReasonId> {
+    match value {
+        Val::Unknown(reason) => Some(reason),
+        _ => None,
+    }
+}
+
+/// The object and field of a slot.
+fn owner(topology: &Topology, object: ObjectId, slot: SlotIndex) -> Option<Owner> {
+    let kind = Topology::kind(topology.object(object).kind);
+    let field = kind.fields.get(slot.0 as usize)?;
+    Some(Owner {
+        object,
+        field: field.name,
+    })
+}
