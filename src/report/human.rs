@@ -6,7 +6,7 @@ use std::io;
 use super::excerpt::{indent, write_excerpts};
 use super::locate::Locator;
 use super::methods::write_missing;
-use super::style::{Pen, Style, piece};
+use super::style::{Pen, Style, flush, piece};
 use super::summary::{write_summary, write_unreadable};
 use super::undetermined::write_undetermined;
 use crate::analysis::{Analysis, Citation, Finding, FlowResult, MethodResult};
@@ -58,6 +58,7 @@ pub fn write_human(
     let mut text = String::new();
     for problem in &analysis.problems {
         write_entry(&mut text, pen, &locator, &Entry::of_problem(problem));
+        text.push('\n');
         flush(out, &mut text)?;
     }
     for (finding, consequences) in grouped(&analysis.findings) {
@@ -72,6 +73,7 @@ pub fn write_human(
                 consequence,
             );
         }
+        text.push('\n');
         flush(out, &mut text)?;
     }
     if options.show_undetermined {
@@ -82,14 +84,7 @@ pub fn write_human(
     } else {
         write_summary(&mut text, pen, analysis, options.show_undetermined);
     }
-    out.write_all(text.as_bytes())
-}
-
-fn flush(out: &mut impl io::Write, text: &mut String) -> io::Result<()> {
-    text.push('\n');
-    out.write_all(text.as_bytes())?;
-    text.clear();
-    Ok(())
+    flush(out, &mut text)
 }
 
 /// A finding and what follows from it, each with its distance from the cause.

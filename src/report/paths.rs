@@ -9,7 +9,7 @@ use super::human::HumanOptions;
 use super::json::{self, Flow, Method};
 use super::locate::Locator;
 use super::methods::{describe, write_method_head, write_sign};
-use super::style::{Pen, Style, count, piece};
+use super::style::{Pen, Style, count, flush, piece};
 use crate::analysis::{FlowResult, MethodResult, Outcome, RequirementResult, Verdict};
 use crate::source::Sources;
 
@@ -46,7 +46,7 @@ pub fn write_paths_human(
             write_requirement(&mut text, pen, &locator, requirement);
         }
     }
-    out.write_all(text.as_bytes())
+    flush(out, &mut text)
 }
 
 fn write_verdict(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &PathsReport) {

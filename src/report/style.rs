@@ -1,6 +1,7 @@
 //! Colours, glyphs and the wrapping of prose: everything that depends on what the terminal can show.
 
 use std::borrow::Cow;
+use std::io;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -242,4 +243,14 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     } else {
         format!("{number} {noun}s")
     }
+}
+
+/// Writes a text without the blanks at the ends of its lines, and empties it.
+pub(super) fn flush(out: &mut impl io::Write, text: &mut String) -> io::Result<()> {
+    for line in text.lines() {
+        out.write_all(line.trim_end_matches(' ').as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    text.clear();
+    Ok(())
 }

@@ -116,15 +116,15 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, analysis: &Analysis, lis
     pen.prose(out, 0, 2, &verdict);
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
-        let hint = if listed {
-            "."
+        let (verb, them) = if undetermined == 1 {
+            ("check is", "it")
         } else {
-            "; `--undetermined` lists what would decide them."
+            ("checks are", "them")
         };
-        let verb = if undetermined == 1 {
-            "check is"
+        let hint = if listed {
+            ".".to_owned()
         } else {
-            "checks are"
+            format!("; `--undetermined` lists what would decide {them}.")
         };
         let text = format!("{undetermined} {verb} undetermined{hint}");
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);

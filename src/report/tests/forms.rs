@@ -138,6 +138,28 @@ fn a_place_in_no_file_is_no_reason_to_fail() {
     assert_eq!(text, "info[lost]: is nowhere\n\n");
 }
 
+/// Texts come from rules, which anyone may write.
+#[test]
+fn help_of_several_paragraphs_and_a_requirement_without_words() {
+    let (mut analysis, sources) = estate::analysis();
+    analysis.problems.clear();
+    analysis.findings.drain(..2);
+    for finding in &mut analysis.findings {
+        finding.help = Some("Do this.\n\n  Then that.\n".to_owned());
+        finding.methods.truncate(1);
+        for requirement in finding
+            .methods
+            .iter_mut()
+            .flat_map(|one| &mut one.requirements)
+        {
+            requirement.text.clear();
+            requirement.places.clear();
+        }
+    }
+    let text = super::quiet(analysis.findings, &sources, HumanOptions::default());
+    insta::assert_snapshot!(text);
+}
+
 fn paths(hypothetical: bool, options: &HumanOptions) -> String {
     let (report, sources) = estate::paths(hypothetical);
     let mut out = Vec::new();
