@@ -1,5 +1,7 @@
 //! Files and the lines in them.
 
+use super::Sources;
+
 /// Names one file of a run, in the order of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -27,6 +29,28 @@ pub struct LineColumn {
 }
 
 impl SourceFile {
+    /// A file and where its lines start.
+    #[must_use]
+    pub fn new(name: &str, text: String, first_node: u32) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0)
+            .chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .collect();
+        Self {
+            name: name.to_owned(),
+            text,
+            first_node,
+            line_starts,
+        }
+    }
+
+    /// The line (from 1) that holds a byte offset; an offset past the end is the end.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> u32 {
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        u32::try_from(line.max(1)).unwrap_or(u32::MAX)
+    }
+
     /// The line and column of a byte offset; an offset past the end is the end.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> LineColumn {
@@ -69,5 +93,15 @@ impl SourceFile {
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.line_starts.len()
+    }
+}
+
+impl Sources {
+    /// Adds a file that no reader has made values of, so that places in it can be shown.
+    pub fn add_text(&mut self, name: &str, text: String) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let first_node = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.files.push(SourceFile::new(name, text, first_node));
+        id
     }
 }

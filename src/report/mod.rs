@@ -1,0 +1,27 @@
+//! What an analysis says, in the forms that people and programs read.
+//!
+//! Every form is made of an [`Analysis`](crate::analysis::Analysis) and the sources alone, and the same input gives
+//! the same bytes. To add a form, add a file here.
+//!
+//! | module | form |
+//! | --- | --- |
+//! | [`human`] | excerpts and explanations for a terminal |
+//! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
+//! | [`paths`] | the answer of `isolint paths`, in both |
+
+mod excerpt;
+pub mod human;
+pub mod json;
+mod locate;
+mod methods;
+pub mod paths;
+mod style;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod undetermined;
+mod window;
+
+pub use human::{HumanOptions, write_human};
+pub use json::write_json;
+pub use paths::{PathsReport, write_paths_human, write_paths_json};

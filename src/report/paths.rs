@@ -1,0 +1,155 @@
+//! The answer of `isolint paths A B`: every way in which a flow could be satisfied, and what each one lacks.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::excerpt::indent;
+use super::human::HumanOptions;
+use super::json::{self, Flow, Method};
+use super::locate::Locator;
+use super::methods::{describe, write_method_head, write_sign};
+use super::style::{Pen, Style, count, flush, piece};
+use crate::analysis::{FlowResult, MethodResult, Outcome, RequirementResult, Verdict};
+use crate::source::Sources;
+
+/// A flow with every access method tried on it.
+#[derive(Debug, Clone)]
+pub struct PathsReport {
+    /// The flow and its verdict.
+    pub flow: FlowResult,
+    /// Every access method, the nearest first.
+    pub methods: Vec<MethodResult>,
+    /// Whether nothing declares the flow, so that this says what would be.
+    pub hypothetical: bool,
+}
+
+/// Writes the answer for people: the verdict, then every method with every requirement.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_paths_human(
+    out: &mut impl io::Write,
+    report: &PathsReport,
+    sources: &Sources,
+    options: &HumanOptions,
+) -> io::Result<()> {
+    let pen = Pen::new(options);
+    let locator = Locator::new(sources);
+    let mut text = String::new();
+    write_verdict(&mut text, pen, &locator, report);
+    for method in &report.methods {
+        text.push('\n');
+        write_method_head(&mut text, pen, 0, method, true);
+        for requirement in &method.requirements {
+            write_requirement(&mut text, pen, &locator, requirement);
+        }
+    }
+    flush(out, &mut text)
+}
+
+fn write_verdict(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &PathsReport) {
+    let flow = &report.flow;
+    let style = match flow.verdict {
+        Verdict::Open => Style::Good,
+        Verdict::Blocked => Style::Error,
+        Verdict::Undetermined => Style::Warning,
+    };
+    let by = match (&flow.method, &flow.path_class) {
+        (Some(method), Some(class)) => format!(" by {method} ({class})"),
+        (Some(method), None) => format!(" by {method}"),
+        _ => String::new(),
+    };
+    let pieces = [
+        piece(style, flow.verdict.as_str()),
+        piece(Style::Strong, format!(": {}{by}", describe(pen, flow))),
+    ];
+    pen.prose(out, 0, 4, &pieces);
+    let declared = if report.hypothetical {
+        "nothing declares this flow; if something did: ".to_owned()
+    } else {
+        format!("declared at {}; ", locator.text(flow.place))
+    };
+    let holds = report
+        .methods
+        .iter()
+        .filter(|one| one.outcome == Outcome::Met)
+        .count();
+    let of = count(report.methods.len(), "access method");
+    let tells = match report.methods.len() {
+        0 => "no access method is documented for it".to_owned(),
+        _ => format!("{holds} of {of} satisfied"),
+    };
+    indent(out, 4);
+    pen.prose(out, 4, 4, &[piece(Style::Plain, declared + &tells)]);
+}
+
+fn write_requirement(
+    out: &mut String,
+    pen: Pen,
+    locator: &Locator<'_>,
+    requirement: &RequirementResult,
+) {
+    indent(out, 4);
+    write_sign(out, pen, requirement.outcome);
+    let mut pieces = vec![piece(Style::Strong, requirement.name.as_str())];
+    if !requirement.text.is_empty() {
+        pieces.push(piece(Style::Plain, format!(": {}", requirement.text)));
+    }
+    if !requirement.clauses.is_empty() {
+        pieces.push(piece(
+            Style::Faint,
+            format!(" [{}]", requirement.clauses.join(", ")),
+        ));
+    }
+    pen.prose(out, 6, 8, &pieces);
+    for label in &requirement.places {
+        indent(out, 8);
+        let mut pieces = vec![piece(
+            Style::Faint,
+            format!("at {}", locator.text(label.place)),
+        )];
+        if !label.text.is_empty() {
+            pieces.push(piece(Style::Plain, format!(": {}", label.text)));
+        }
+        pen.prose(out, 8, 10, &pieces);
+    }
+    if let Some(help) = &requirement.help {
+        indent(out, 8);
+        let pieces = [
+            piece(Style::Strong, "help:"),
+            piece(Style::Plain, format!(" {help}")),
+        ];
+        pen.prose(out, 8, 10, &pieces);
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    hypothetical: bool,
+    flow: Flow<'a>,
+    methods: Vec<Method<'a>>,
+}
+
+/// Writes the answer for programs: `$defs/paths` of `schemas/report.schema.json`.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_paths_json(
+    out: &mut impl io::Write,
+    report: &PathsReport,
+    sources: &Sources,
+) -> io::Result<()> {
+    let locator = Locator::new(sources);
+    let document = Document {
+        version: json::VERSION,
+        hypothetical: report.hypothetical,
+        flow: Flow::new(&locator, &report.flow),
+        methods: Method::all(&locator, &report.methods),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    out.write_all(b"\n")
+}

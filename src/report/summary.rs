@@ -1,0 +1,195 @@
+//! The last lines of the report for people: what was found, what was checked, and what was not.
+
+use super::style::{Pen, Style, count, piece};
+use crate::analysis::{Analysis, InputStatus, Level, Verdict};
+use crate::source::Severity;
+
+/// More skipped inputs than these are counted only.
+const SKIPPED: usize = 10;
+
+/// Numbers about a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) errors: usize,
+    pub(super) warnings: usize,
+    pub(super) infos: usize,
+    pub(super) checked: usize,
+    pub(super) skipped: usize,
+    pub(super) unreadable: usize,
+    pub(super) open: usize,
+    pub(super) blocked: usize,
+    pub(super) undetermined_flows: usize,
+}
+
+impl Tally {
+    /// Counts findings and problems alike: both are printed alike.
+    pub(super) fn new(analysis: &Analysis) -> Self {
+        let found = |level| {
+            analysis
+                .findings
+                .iter()
+                .filter(|one| one.level == level)
+                .count()
+        };
+        let warned = |one: &&crate::source::Problem| one.severity == Severity::Warning;
+        let warnings = analysis.problems.iter().filter(warned).count();
+        let flows = |verdict| {
+            analysis
+                .flows
+                .iter()
+                .filter(|one| one.verdict == verdict)
+                .count()
+        };
+        let inputs = |wanted: fn(&InputStatus) -> bool| {
+            analysis
+                .inputs
+                .iter()
+                .filter(|one| wanted(&one.status))
+                .count()
+        };
+        Self {
+            errors: found(Level::Error) + analysis.problems.len() - warnings,
+            warnings: found(Level::Warning) + warnings,
+            infos: found(Level::Info),
+            checked: inputs(|status| matches!(status, InputStatus::Checked)),
+            skipped: inputs(|status| matches!(status, InputStatus::Skipped(_))),
+            unreadable: inputs(|status| matches!(status, InputStatus::Unreadable(_))),
+            open: flows(Verdict::Open),
+            blocked: flows(Verdict::Blocked),
+            undetermined_flows: flows(Verdict::Undetermined),
+        }
+    }
+
+    /// `41 resources in 3 files, 60 rules, 52 flows: 40 open, 9 blocked, 3 undetermined`
+    fn scope(&self, analysis: &Analysis) -> String {
+        let flows = analysis.flows.len();
+        let mut text = format!(
+            "{} in {}, {}, {}",
+            count(analysis.resources, "resource"),
+            count(self.checked, "file"),
+            count(analysis.rules, "rule"),
+            count(flows, "flow"),
+        );
+        let parts: Vec<String> = [
+            (self.open, "open"),
+            (self.blocked, "blocked"),
+            (self.undetermined_flows, "undetermined"),
+        ]
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"))
+        .collect();
+        if !parts.is_empty() {
+            text.push_str(&format!(": {}", parts.join(", ")));
+        }
+        text
+    }
+}
+
+/// Names every input that could not be read.
+pub(super) fn write_unreadable(out: &mut String, pen: Pen, analysis: &Analysis) {
+    for input in &analysis.inputs {
+        if let InputStatus::Unreadable(reason) = &input.status {
+            let pieces = [
+                piece(Style::Error, "unreadable"),
+                piece(Style::Plain, format!(": {}: {reason}", input.path)),
+            ];
+            pen.prose(out, 0, 4, &pieces);
+        }
+    }
+}
+
+/// Writes what was found, what was checked, and what was not.
+pub(super) fn write_summary(out: &mut String, pen: Pen, analysis: &Analysis, listed: bool) {
+    write_unreadable(out, pen, analysis);
+    write_skipped(out, pen, analysis);
+    let tally = Tally::new(analysis);
+    let mut verdict = verdict(&tally);
+    let scope = tally.scope(analysis);
+    if tally.checked == 0 {
+        verdict.push(piece(Style::Plain, "."));
+    } else if tally.errors + tally.warnings + tally.infos == 0 {
+        verdict.push(piece(Style::Plain, format!(": {scope}")));
+    } else {
+        verdict.push(piece(Style::Plain, format!(" ({scope})")));
+    }
+    pen.prose(out, 0, 2, &verdict);
+    let undetermined = analysis.undetermined.len();
+    if undetermined > 0 {
+        let (verb, them) = if undetermined == 1 {
+            ("check is", "it")
+        } else {
+            ("checks are", "them")
+        };
+        let hint = if listed {
+            ".".to_owned()
+        } else {
+            format!("; `--undetermined` lists what would decide {them}.")
+        };
+        let text = format!("{undetermined} {verb} undetermined{hint}");
+        pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
+    }
+}
+
+fn verdict<'a>(tally: &Tally) -> Vec<super::style::Piece<'a>> {
+    let mut pieces = Vec::new();
+    for (style, number, noun) in [
+        (Style::Error, tally.errors, "error"),
+        (Style::Warning, tally.warnings, "warning"),
+        (Style::Info, tally.infos, "info"),
+    ] {
+        if number > 0 {
+            if !pieces.is_empty() {
+                pieces.push(piece(Style::Plain, ", "));
+            }
+            // There is no plural of "info".
+            let text = if noun == "info" {
+                format!("{number} info")
+            } else {
+                count(number, noun)
+            };
+            pieces.push(piece(style, text));
+        }
+    }
+    let unread = (tally.unreadable > 0)
+        .then(|| format!("{} could not be read", count(tally.unreadable, "file")));
+    match (pieces.is_empty(), tally.checked, unread) {
+        (true, 0, None) => pieces.push(piece(Style::Strong, "Nothing was checked")),
+        (true, 0, Some(unread)) => {
+            pieces.push(piece(
+                Style::Error,
+                format!("Nothing was checked: {unread}"),
+            ));
+        }
+        (true, _, None) => pieces.push(piece(Style::Good, "No findings")),
+        (true, _, Some(unread)) => {
+            pieces.push(piece(Style::Strong, "No findings, but "));
+            pieces.push(piece(Style::Error, unread));
+        }
+        (false, _, Some(unread)) => pieces.push(piece(Style::Error, format!("; {unread}"))),
+        (false, _, None) => {}
+    }
+    pieces
+}
+
+fn write_skipped(out: &mut String, pen: Pen, analysis: &Analysis) {
+    let mut skipped = analysis
+        .inputs
+        .iter()
+        .filter_map(|input| match &input.status {
+            InputStatus::Skipped(reason) => Some((&input.path, reason)),
+            _ => None,
+        });
+    for (path, reason) in skipped.by_ref().take(SKIPPED) {
+        let pieces = [
+            piece(Style::Faint, "skipped"),
+            piece(Style::Plain, format!(": {path}: {reason}")),
+        ];
+        pen.prose(out, 0, 4, &pieces);
+    }
+    let more = skipped.count();
+    if more > 0 {
+        let text = format!("skipped: {}", count(more, "more file"));
+        pen.prose(out, 0, 4, &[piece(Style::Faint, text)]);
+    }
+}
