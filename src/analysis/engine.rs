@@ -1,6 +1,6 @@
 //! One unit from topology to findings.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::citations::Citations;
 use super::explain::{Draft, Explainer, LevelOf, describe, flow_ends, place_of};
@@ -39,20 +39,6 @@ pub struct Options<'a> {
     pub level_of: LevelOf<'a>,
 }
 
-/// What a connection is judged by: the flow and every access method.
-#[derive(Debug, Clone)]
-pub struct PathResult {
-    /// The flow with its verdict.
-    pub flow: FlowResult,
-    /// Every access method of its group, the nearest first.
-    pub methods: Vec<MethodResult>,
-}
-
-/// A topology with its flows, judged.
-struct Judged {
-    flows: Vec<(ObjectId, Judgement)>,
-}
-
 /// Judges a topology: flows, verdicts, rules.
 pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
     let judged = judge(ruleset, &mut topology);
@@ -68,19 +54,19 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
     let judge = Judge::new(ruleset);
     let mut undetermined = Vec::new();
-    for (flow, judgement) in &judged.flows {
+    for (flow, judgement) in &judged {
         if judgement.verdict == Verdict::Undetermined {
             undetermined.push(explainer.undecided_flow(&mut machine, &judge, *flow));
         }
     }
     undetermined.extend(undecided_rules);
-    let index_of: HashMap<ObjectId, usize> = judged.flows.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
+    let index_of: HashMap<ObjectId, usize> = judged.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
     let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
     let mut blocked = HashMap::new();
     for draft in &mut drafts {
         let Some(flow) = draft.flow else { continue };
         draft.finding.flow = index_of.get(&flow).copied();
-        let is_blocked = draft.finding.flow.and_then(|index| judged.flows.get(index)).is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
+        let is_blocked = draft.finding.flow.and_then(|index| judged.get(index)).is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
         if is_blocked {
             let (methods, facts) = tracer.trace(&mut machine, flow);
             // Only a finding that says nothing but "blocked" is told by its methods.
@@ -89,34 +75,12 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         }
     }
     link(&topology, &ruleset.definitions, &mut drafts, &blocked);
-    let results = judged.flows.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
+    let results = judged.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
     let resources = topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
     UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
 }
 
-/// Every access method of the flows from one resource to another, as far as each is satisfied.
-///
-/// `origin` and `target` are the addresses as [`Topology::address`] gives them.
-pub fn paths(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, origin: ObjectId, target: ObjectId) -> Vec<PathResult> {
-    let judged = judge(ruleset, &mut topology);
-    let requirements = requirement_explanations(ruleset);
-    let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(&topology);
-    let mut machine = Machine::new(&topology, &inverses, &literals);
-    let judge = Judge::new(ruleset);
-    let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
-    let ends = |flow: ObjectId| [flow::origin, flow::target].map(|slot| topology.slot(flow, slot).value);
-    let mut results = Vec::new();
-    for (flow, judgement) in &judged.flows {
-        if ends(*flow) == [Value::Object(origin), Value::Object(target)] {
-            let (methods, _) = tracer.trace(&mut machine, *flow);
-            results.push(PathResult { flow: flow_result(ruleset, &topology, sources, *flow, judgement), methods });
-        }
-    }
-    results
-}
-
-fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
+pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectId, Judgement)> {
     let derived = flows::derive(ruleset, topology);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let inverses = Inverses::build(topology);
@@ -128,7 +92,7 @@ fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
     for (flow, judgement) in &judgements {
         record(ruleset, topology, *flow, judgement);
     }
-    Judged { flows: judgements }
+    judgements
 }
 
 fn find(ruleset: &Ruleset, topology: &mut Topology, options: &Options<'_>) -> Vec<Hit> {
@@ -139,28 +103,31 @@ fn find(ruleset: &Ruleset, topology: &mut Topology, options: &Options<'_>) -> Ve
     apply(ruleset, &mut machine, &|index| (options.enabled)(name(index)))
 }
 
-type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;
+pub(super) type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;
 
 /// What the rules that were broken say, and, where a flow is blocked, what requirements say.
 fn explanations(ruleset: &mut Ruleset, hits: &[Hit]) -> (HashMap<usize, RuleExplanation>, Requirements) {
     let mut explanations = HashMap::new();
-    let rules: HashSet<usize> = hits.iter().filter(|hit| hit.certain).map(|hit| hit.rule).collect();
+    let rules: BTreeSet<usize> = hits.iter().filter(|hit| hit.certain).map(|hit| hit.rule).collect();
+    let mut compiler = ruleset.explaining();
     for rule in rules {
         // What is shipped was checked when the program was built, and a team's rules when they were loaded.
-        if let Ok(explanation) = ruleset.explain_rule(rule) {
+        if let Ok(explanation) = compiler.rule(rule) {
             explanations.insert(rule, explanation);
         }
     }
+    drop(compiler);
     let requirements = if explanations.is_empty() { HashMap::new() } else { requirement_explanations(ruleset) };
     (explanations, requirements)
 }
 
-fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
+pub(super) fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
     let mut explanations = HashMap::new();
-    for method in 0..ruleset.methods.len() {
-        let count = ruleset.methods.get(method).map_or(0, |method| method.requirements.len());
+    let counts: Vec<usize> = ruleset.methods.iter().map(|method| method.requirements.len()).collect();
+    let mut compiler = ruleset.explaining();
+    for (method, count) in counts.into_iter().enumerate() {
         for requirement in std::iter::once(None).chain((0..count).map(Some)) {
-            if let Ok(Some(explanation)) = ruleset.explain_requirement(method, requirement) {
+            if let Ok(Some(explanation)) = compiler.requirement(method, requirement) {
                 explanations.insert((method, requirement), explanation);
             }
         }
@@ -169,9 +136,9 @@ fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
 }
 
 /// Pins to methods that do not exist.
-fn unknown_methods(ruleset: &Ruleset, topology: &Topology, sources: &Sources, judged: &Judged) -> Vec<Problem> {
+fn unknown_methods(ruleset: &Ruleset, topology: &Topology, sources: &Sources, judged: &[(ObjectId, Judgement)]) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for (flow, _) in &judged.flows {
+    for (flow, _) in judged {
         let slot = topology.slot(*flow, flow::via);
         let (Value::Text(via), Value::Text(group)) = (slot.value, topology.slot(*flow, flow::group).value) else { continue };
         let (via, group) = (topology.strings.text(via), topology.strings.text(group));
@@ -193,15 +160,15 @@ fn unknown_methods(ruleset: &Ruleset, topology: &Topology, sources: &Sources, ju
 }
 
 /// Tells the methods of a flow with their evidence.
-struct Tracer<'a> {
-    ruleset: &'a Ruleset,
-    judge: &'a Judge<'a>,
-    requirements: &'a Requirements,
-    sources: &'a Sources,
+pub(super) struct Tracer<'a> {
+    pub(super) ruleset: &'a Ruleset,
+    pub(super) judge: &'a Judge<'a>,
+    pub(super) requirements: &'a Requirements,
+    pub(super) sources: &'a Sources,
 }
 
 impl Tracer<'_> {
-    fn trace(&self, machine: &mut Machine<'_>, flow: ObjectId) -> (Vec<MethodResult>, Blocked) {
+    pub(super) fn trace(&self, machine: &mut Machine<'_>, flow: ObjectId) -> (Vec<MethodResult>, Blocked) {
         let (trials, _) = self.judge.trials(machine, flow);
         let mut participants = HashSet::new();
         let mut results = Vec::new();
@@ -221,7 +188,7 @@ impl Tracer<'_> {
     fn method(&self, machine: &mut Machine<'_>, flow: ObjectId, trial: &Trial, participants: &mut HashSet<ObjectId>) -> Option<MethodResult> {
         let definition = self.ruleset.definitions.methods.get(trial.method)?;
         let compiled = self.ruleset.methods.get(trial.method)?;
-        bind(machine, compiled, flow);
+        bind(machine, compiled, flow, true);
         let mut requirements = Vec::new();
         if trial.no_candidate {
             let candidates = compiled.candidates.as_ref()?;
@@ -314,7 +281,7 @@ fn unknown_text(topology: &Topology, reads: &[Read]) -> String {
     texts.join("; ")
 }
 
-fn flow_result(ruleset: &Ruleset, topology: &Topology, sources: &Sources, flow: ObjectId, judgement: &Judgement) -> FlowResult {
+pub(super) fn flow_result(ruleset: &Ruleset, topology: &Topology, sources: &Sources, flow: ObjectId, judgement: &Judgement) -> FlowResult {
     let ends = flow_ends(topology, flow);
     let end = |role: &str| {
         let found = ends.iter().find(|end| end.role == role);

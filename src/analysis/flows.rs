@@ -85,10 +85,10 @@ fn derive_from(machine: &mut Machine<'_>, compiled: &CompiledFlow, definition: u
 
 fn derived_slot(machine: &Machine<'_>, item: Item) -> DerivedSlot {
     match item.value {
-        Val::List(_) => {
-            let members = machine.members(item.value);
-            let items = members.items.iter().map(|item| (derived_value(machine, item.value), item.node)).collect();
-            DerivedSlot::List(items, members.open, item.node)
+        Val::List(list) => {
+            let members = machine.members(list);
+            let items = members.iter().map(|item| (derived_value(machine, item.value), item.node)).collect();
+            DerivedSlot::List(items, list.is_open(), item.node)
         }
         value => DerivedSlot::Single(derived_value(machine, value), item.node, item.origin),
     }

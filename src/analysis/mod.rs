@@ -7,12 +7,14 @@ mod finding;
 mod fingerprint;
 mod flows;
 mod grouping;
+mod paths;
 mod rules;
 mod verdicts;
 mod visit;
 
 pub use citations::Citations;
-pub use engine::{Options, PathResult, UnitResult, analyse, paths};
+pub use engine::{Options, UnitResult, analyse};
+pub use paths::{PathResult, Supposed, paths};
 pub use finding::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome, Participant,
     RequirementResult, Undetermined, Verdict,

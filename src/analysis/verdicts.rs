@@ -1,7 +1,7 @@
 //! Whether a connection will work: every access method of its group, every requirement of each.
 
 use super::finding::Outcome;
-use super::visit::assume_subject;
+use super::visit::{assume_subject, item_of};
 use crate::knowledge::language::{Item, Machine, Read, Truth, Val};
 use crate::knowledge::ruleset::{CompiledMethod, Ruleset};
 use crate::topology::{ObjectId, Slot, SlotIndex, Topology, Value, flow};
@@ -138,7 +138,7 @@ impl<'a> Judge<'a> {
 
     fn try_method(&self, machine: &mut Machine<'_>, index: usize, subject: ObjectId) -> Option<Trial> {
         let method = self.ruleset.methods.get(index)?;
-        bind(machine, method, subject);
+        bind(machine, method, subject, false);
         let path_class = path_class(machine, method);
         let Some(candidates) = &method.candidates else {
             let requirements = try_requirements(machine, method);
@@ -176,12 +176,12 @@ impl<'a> Judge<'a> {
 }
 
 /// Binds the flow and the named values of a method.
-pub(super) fn bind(machine: &mut Machine<'_>, method: &CompiledMethod, subject: ObjectId) {
+pub(super) fn bind(machine: &mut Machine<'_>, method: &CompiledMethod, subject: ObjectId, trace: bool) {
     machine.clear();
     assume_subject(machine, subject);
     machine.push(Item::object(machine.topology(), subject));
     for program in &method.values {
-        let item = program.item(machine);
+        let item = item_of(machine, program, trace);
         machine.push(item);
     }
 }
@@ -269,7 +269,7 @@ pub(super) fn doubts(judge: &Judge<'_>, machine: &mut Machine<'_>, subject: Obje
         if trial.outcome != Outcome::Unknown {
             continue;
         }
-        bind(machine, method, subject);
+        bind(machine, method, subject, true);
         if let Some(candidates) = &method.candidates {
             reads.extend(machine.with_trail(|machine| candidates.value(machine)).1);
         }

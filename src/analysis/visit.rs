@@ -83,7 +83,7 @@ impl Walk<'_> {
             None => self.report(machine, in_doubt, false, doubts),
             Some(Step::Filter(program)) => self.filter(machine, program, index, in_doubt, doubts),
             Some(Step::Value(program)) => {
-                let item = program.item(machine);
+                let item = item_of(machine, program, self.trace);
                 machine.push(item);
                 self.go(machine, index + 1, in_doubt, doubts);
             }
@@ -141,6 +141,11 @@ impl Walk<'_> {
             self.report(machine, true, true, &reads);
         }
     }
+}
+
+/// The value of a program with its place; where reads are traced it remembers what it rests on.
+pub(super) fn item_of(machine: &mut Machine<'_>, program: &Program, trace: bool) -> Item {
+    if trace { machine.with_trail(|machine| program.item(machine)).0 } else { program.item(machine) }
 }
 
 fn condition_of(topology: &Topology, item: &Item) -> Option<ReasonId> {

@@ -31,7 +31,7 @@ pub(super) fn load(settings: &Settings, terminal: Terminal) -> Result<Ruleset, C
         definitions.extend(read_folder(folder, &mut sources, &mut problems)?);
     }
     let ruleset = if problems.is_empty() { Ruleset::build(definitions) } else { Err(Vec::new()) };
-    let ruleset = ruleset.and_then(|mut ruleset| ruleset.check_explanations().map(|()| ruleset));
+    let ruleset = ruleset.and_then(|mut ruleset| ruleset.check().map(|()| ruleset));
     match ruleset {
         Ok(ruleset) => Ok(ruleset),
         Err(found) => {

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{CLEAN, CommandError};
 use crate::knowledge::tables;
-use crate::topology::topology_schema;
+use crate::frontend::topology_file::topology_schema;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}

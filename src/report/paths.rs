@@ -31,10 +31,20 @@ pub struct PathsReport {
 /// When `out` cannot be written to.
 pub fn write_paths_human(
     out: &mut impl io::Write,
-    report: &PathsReport,
+    reports: &[PathsReport],
     sources: &Sources,
     options: &HumanOptions,
 ) -> io::Result<()> {
+    for (index, report) in reports.iter().enumerate() {
+        if index > 0 {
+            out.write_all(b"\n")?;
+        }
+        write_path(out, report, sources, options)?;
+    }
+    Ok(())
+}
+
+fn write_path(out: &mut impl io::Write, report: &PathsReport, sources: &Sources, options: &HumanOptions) -> io::Result<()> {
     let pen = Pen::new(options);
     let locator = Locator::new(sources);
     let mut text = String::new();
@@ -128,6 +138,11 @@ fn write_requirement(
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
+    paths: Vec<Path<'a>>,
+}
+
+#[derive(Serialize)]
+struct Path<'a> {
     hypothetical: bool,
     flow: Flow<'a>,
     methods: Vec<Method<'a>>,
@@ -140,16 +155,16 @@ struct Document<'a> {
 /// When `out` cannot be written to.
 pub fn write_paths_json(
     out: &mut impl io::Write,
-    report: &PathsReport,
+    reports: &[PathsReport],
     sources: &Sources,
 ) -> io::Result<()> {
     let locator = Locator::new(sources);
-    let document = Document {
-        version: json::VERSION,
+    let paths = reports.iter().map(|report| Path {
         hypothetical: report.hypothetical,
         flow: Flow::new(&locator, &report.flow),
         methods: Method::all(&locator, &report.methods),
-    };
+    });
+    let document = Document { version: json::VERSION, paths: paths.collect() };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     out.write_all(b"\n")
 }

@@ -23,7 +23,7 @@ pub enum Part {
 }
 
 /// A place in a file: always exists, so that nothing can be reported without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Place {
     /// The file.
     pub file: FileId,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{Comment, FileId, SourceFile};
 
 /// A range of bytes in one file. `start <= end`; both are character boundaries of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// First byte.
     pub start: u32,

@@ -27,13 +27,19 @@ impl ReasonId {
     pub const SYMBOLIC: Self = Self(2);
     /// The evaluation took more steps than it may.
     pub const COSTLY: Self = Self(3);
+    /// It cannot be told whether a flow follows at all.
+    pub const IN_DOUBT: Self = Self(4);
+    /// The verdict of a flow cannot be told.
+    pub const UNDETERMINED: Self = Self(5);
 
     /// The words of the reasons above, in the order of their numbers.
-    const FIXED: [&'static str; 4] = [
+    const FIXED: [&'static str; 6] = [
         "it is declared elsewhere",
         "more may exist than is declared here",
         "the name is an expression that cannot be resolved here",
         "it is too costly to evaluate",
+        "it cannot be told whether there is such a connection",
+        "it cannot be told whether the connection will work",
     ];
 }
 

@@ -6,6 +6,7 @@ mod elements;
 mod fields;
 mod recognise;
 mod references;
+mod schema;
 mod sections;
 
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 use crate::source::{NodeId, Problem, Sources};
 use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
 
+pub use schema::topology_schema;
 pub use recognise::{Recognition, recognise};
 
 /// What is known of the files of one unit while they are read.

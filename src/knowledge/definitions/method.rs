@@ -209,7 +209,7 @@ impl Decoder<'_> {
     }
 
     pub(super) fn flow(&mut self, node: NodeId) -> Option<FlowDefinition> {
-        let group = self.group(node, &["name", "group", "title", "for", "each", "let", "where", "at", "flow"])?;
+        let group = self.group(node, &["name", "group", "title", "why", "for", "each", "let", "where", "at", "flow"])?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;

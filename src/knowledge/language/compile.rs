@@ -49,6 +49,12 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// A compiler that goes on with the table of literals of a former one.
+    #[must_use]
+    pub fn resume(terms: &'a Terms, labels: &'a Labels, literals: Literals) -> Self {
+        Self { literals, ..Self::new(terms, labels) }
+    }
+
     /// The literals of everything compiled so far.
     #[must_use]
     pub fn literals(&self) -> &Literals {

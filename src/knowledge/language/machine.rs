@@ -225,6 +225,12 @@ impl<'t> Machine<'t> {
         self.steps = steps;
     }
 
+    /// The members of a list.
+    #[must_use]
+    pub fn members(&self, list: ListVal) -> Vec<Item> {
+        (0..list.len).map(|index| self.member(list, index)).collect()
+    }
+
     /// The member of a list at an index below its length.
     pub(super) fn member(&self, list: ListVal, index: u32) -> Item {
         let nothing = Item::new(Val::Absent, NodeId(0));

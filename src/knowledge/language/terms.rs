@@ -8,11 +8,11 @@ use super::compile::{Compiler, Shared};
 use super::error::ExpressionError;
 use super::functions::{FUNCTIONS, Use, counted};
 use super::scope::{AZURE, Scope};
-use super::syntax::Expression;
+use super::syntax::{Expression, Node};
 use super::types::{Labels, Type};
 use super::values::Val;
 use crate::source::Span;
-use crate::topology::ReasonId;
+use crate::topology::{KindSet, ReasonId};
 
 /// A named expression.
 #[derive(Debug, Clone)]
@@ -216,6 +216,21 @@ impl Compiler<'_> {
         Some(Code::boxed(ty.clone(), used(arguments?, run.clone())))
     }
 
+    /// An argument that may be of a kind that the parameter takes, and may be of another: it is then absent.
+    fn narrowed(&mut self, node: &Node, scope: &mut Scope, expected: &Type) -> Option<Code> {
+        let Type::Object(kinds) = expected else { return None };
+        let before = self.take_errors();
+        let code = self.code(node, scope);
+        self.restore_errors(before);
+        let code = code?;
+        match code.ty {
+            Type::Object(found) if found.0 & kinds.0 != 0 && found.0 & !kinds.0 != 0 => {
+                Some(Code::boxed(expected.clone(), only_of(*kinds, code.run())))
+            }
+            _ => None,
+        }
+    }
+
     fn term_arguments(
         &mut self,
         call: &Use<'_>,
@@ -226,7 +241,10 @@ impl Compiler<'_> {
         let mut arguments = Vec::with_capacity(parameters.len());
         for (node, (parameter, ty)) in call.arguments.iter().zip(parameters) {
             let needed = format!("`{parameter}` of `{name}` must be {ty}");
-            let code = self.expect(node, scope, ty, &needed);
+            let code = match self.narrowed(node, scope, ty) {
+                Some(code) => Some(code),
+                None => self.expect(node, scope, ty, &needed),
+            };
             arguments.push(code.map(Argument::new));
             // The arguments before stand in the frame already; no name leads to them.
             scope.push("", Type::Nothing);
@@ -236,6 +254,14 @@ impl Compiler<'_> {
         }
         arguments.into_iter().collect()
     }
+}
+
+/// An object of one of these kinds; any other one is absent.
+fn only_of(kinds: KindSet, run: Run) -> Run {
+    Box::new(move |machine| match run(machine) {
+        Val::Object(id) if !kinds.contains(machine.topology().object(id).kind) => Val::Absent,
+        value => value,
+    })
 }
 
 fn used(arguments: Vec<Argument>, body: Shared) -> Run {

@@ -8,7 +8,7 @@ use super::{
 use crate::knowledge::definitions::{
     Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition, TemplateSource,
 };
-use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, TermSource, Terms, Type};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, Term, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
 use crate::topology::{FLOW, KindSet, Topology};
 
@@ -19,135 +19,85 @@ impl Ruleset {
     /// Everything that is wrong with them, at its place.
     pub fn build(definitions: Definitions) -> Result<Self, Vec<Problem>> {
         let mut problems = Vec::new();
-        let terms = terms(&definitions, &mut problems);
         let labels = Labels::new(definitions.services.iter().map(|service| service.name.as_str()));
+        let terms = terms(&definitions, &labels, &mut problems);
         let mut builder = Builder {
-            compiler: Compiler::new(terms, labels),
+            compiler: Compiler::new(&terms, &labels),
             services: definitions.services.iter().map(|service| (service.name.clone(), service.section.clone())).collect(),
             problems: &mut problems,
         };
-        builder.check_names(&definitions);
-        builder.check_citations(&definitions);
         let flows: Vec<_> = definitions.flows.iter().filter_map(|flow| builder.flow(flow)).collect();
         let methods: Vec<_> = definitions.methods.iter().filter_map(|method| builder.method(method, &definitions)).collect();
         let rules: Vec<_> = definitions.rules.iter().filter_map(|rule| builder.rule(rule)).collect();
-        let compiler = builder.compiler;
+        let literals = builder.compiler.into_literals();
         if problems.is_empty() {
-            Ok(Self { definitions, flows, methods, rules, compiler })
+            Ok(Self { definitions, flows, methods, rules, terms, labels, literals })
         } else {
             problems.sort_by_key(|problem| problem.primary.place);
             Err(problems)
         }
     }
 
-    /// Compiles everything that explains, too, to find mistakes in it.
+    /// Checks what running does not need: that names are unique, that what is named exists, that everything that explains
+    /// compiles. What is shipped is checked when the program is built, a team's rules when they are loaded.
     ///
     /// # Errors
     /// As [`Ruleset::build`].
-    pub fn check_explanations(&mut self) -> Result<(), Vec<Problem>> {
+    pub fn check(&mut self) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
-        for rule in 0..self.rules.len() {
-            problems.extend(self.explain_rule(rule).err().into_iter().flatten());
+        check_names(&self.definitions, &mut problems);
+        check_citations(&self.definitions, &mut problems);
+        let (rules, methods) = (self.rules.len(), self.methods.len());
+        let counts: Vec<usize> = self.methods.iter().map(|method| method.requirements.len()).collect();
+        let mut explanations = self.explaining();
+        for rule in 0..rules {
+            problems.extend(explanations.rule(rule).err().into_iter().flatten());
         }
-        for method in 0..self.methods.len() {
-            for requirement in 0..self.methods.get(method).map_or(0, |method| method.requirements.len()) {
-                problems.extend(self.explain_requirement(method, Some(requirement)).err().into_iter().flatten());
+        for (method, count) in (0..methods).zip(counts) {
+            for requirement in std::iter::once(None).chain((0..count).map(Some)) {
+                problems.extend(explanations.requirement(method, requirement).err().into_iter().flatten());
             }
-            problems.extend(self.explain_requirement(method, None).err().into_iter().flatten());
         }
+        drop(explanations);
         problems.sort_by_key(|problem| problem.primary.place);
+        problems.dedup();
         if problems.is_empty() { Ok(()) } else { Err(problems) }
     }
 }
 
-fn terms(definitions: &Definitions, problems: &mut Vec<Problem>) -> Terms {
-    let sources = definitions
-        .terms
-        .iter()
-        .map(|term| TermSource { name: &term.name, parameters: &term.parameters, expression: &term.is.expression })
-        .collect::<Vec<_>>();
-    match Terms::new(&sources) {
-        Ok(terms) => terms,
-        Err(errors) => {
-            for (index, error) in errors {
-                let Some(term) = definitions.terms.get(index) else { continue };
-                problems.push(term.is.source.problem(&error));
+fn terms(definitions: &Definitions, labels: &Labels, problems: &mut Vec<Problem>) -> Terms {
+    let mut terms = Terms::new();
+    for definition in &definitions.terms {
+        let mut parameters = Vec::new();
+        for (name, ty) in &definition.parameters {
+            match Type::parse(ty) {
+                Some(ty) => parameters.push((name.clone(), ty)),
+                None => {
+                    let message = format!("`{ty}`, the type of the parameter `{name}`, does not exist");
+                    problems.push(Problem::error("unknown-type", definition.place, message));
+                }
             }
-            Terms::default()
+        }
+        if terms.add(&definition.name, Term { parameters, body: definition.is.expression.clone() }).is_some() {
+            problems.push(Problem::error("duplicate-name", definition.place, format!("the name `{}` is taken", definition.name)));
         }
     }
+    if let Err(errors) = terms.check(labels) {
+        for error in errors {
+            let definition = definitions.terms.iter().find(|term| term.name == error.term);
+            problems.extend(definition.map(|definition| definition.is.source.problem(&error.error)));
+        }
+    }
+    terms
 }
 
 struct Builder<'a> {
-    compiler: Compiler,
+    compiler: Compiler<'a>,
     services: Vec<(String, Option<String>)>,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Builder<'_> {
-    /// Names are given once each, and what names a name names one that is there.
-    fn check_names(&mut self, definitions: &Definitions) {
-        let rules = definitions.rules.iter().map(|rule| (rule.name.as_str(), rule.place));
-        let methods = definitions.methods.iter().map(|method| (method.name.as_str(), method.place));
-        let mut seen: HashMap<&str, Place> = HashMap::new();
-        for (name, place) in rules.chain(methods) {
-            if let Some(first) = seen.insert(name, place) {
-                let problem = Problem::error("duplicate-name", place, format!("the name `{name}` is taken"));
-                self.problems.push(problem.related(first, "first used here"));
-            }
-        }
-        let requirements = requirement_names(definitions);
-        for rule in &definitions.rules {
-            for explained in rule.explains.iter().filter(|explained| !requirements.contains(explained)) {
-                let problem = Problem::error("unknown-requirement", rule.place, format!("`{}` explains `{explained}`, which is no requirement", rule.name));
-                self.problems.push(match did_you_mean(explained, requirements.iter().map(String::as_str)) {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")),
-                    None => problem,
-                });
-            }
-        }
-    }
-
-    /// Clauses and documents that are cited are in the register.
-    fn check_citations(&mut self, definitions: &Definitions) {
-        let clauses: Vec<&str> = definitions.clauses.iter().map(|clause| clause.id.as_str()).collect();
-        let documents: Vec<&str> = definitions.documents.iter().map(|document| document.name.as_str()).collect();
-        let mut cited: Vec<(&String, Place)> = Vec::new();
-        let mut sources: Vec<(&String, Place)> = Vec::new();
-        for rule in &definitions.rules {
-            cited.extend(rule.clauses.iter().map(|clause| (clause, rule.place)));
-            sources.extend(rule.editions.iter().map(|change| (&change.source, rule.place)));
-        }
-        for method in &definitions.methods {
-            for step in &method.requires {
-                if let RequirementStep::One(requirement) = step {
-                    cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
-                }
-            }
-        }
-        for requirement in definitions.requirements.iter().flat_map(|shared| &shared.requires) {
-            cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
-        }
-        let facts = definitions.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
-        let constants = definitions.constants.iter().map(|(_, fact)| fact);
-        for fact in facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact)) {
-            cited.extend(fact.clauses.iter().map(|clause| (clause, fact.place)));
-            sources.extend(fact.sources.iter().map(|source| (source, fact.place)));
-        }
-        self.check_known(&cited, &clauses, "clause");
-        self.check_known(&sources, &documents, "document");
-    }
-
-    fn check_known(&mut self, cited: &[(&String, Place)], known: &[&str], what: &str) {
-        for (name, place) in cited.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-            let problem = Problem::error("unknown-source", *place, format!("there is no {what} `{name}`"));
-            self.problems.push(match did_you_mean(name, known.iter().copied()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            });
-        }
-    }
-
     fn compile(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
         let outcome = self.compiler.compile(&source.expression, scope);
         self.report(source, outcome)
@@ -375,4 +325,67 @@ fn requirement_names(definitions: &Definitions) -> Vec<String> {
         }
     }
     names
+}
+
+/// Names are given once each, and what names a name names one that is there.
+fn check_names(definitions: &Definitions, problems: &mut Vec<Problem>) {
+    let rules = definitions.rules.iter().map(|rule| (rule.name.as_str(), rule.place));
+    let methods = definitions.methods.iter().map(|method| (method.name.as_str(), method.place));
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    for (name, place) in rules.chain(methods) {
+        if let Some(first) = seen.insert(name, place) {
+            let problem = Problem::error("duplicate-name", place, format!("the name `{name}` is taken"));
+            problems.push(problem.related(first, "first used here"));
+        }
+    }
+    let requirements = requirement_names(definitions);
+    for rule in &definitions.rules {
+        for explained in rule.explains.iter().filter(|explained| !requirements.contains(explained)) {
+            let problem = Problem::error("unknown-requirement", rule.place, format!("`{}` explains `{explained}`, which is no requirement", rule.name));
+            problems.push(match did_you_mean(explained, requirements.iter().map(String::as_str)) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+    }
+}
+
+/// Clauses and documents that are cited are in the register.
+fn check_citations(definitions: &Definitions, problems: &mut Vec<Problem>) {
+    let clauses: Vec<&str> = definitions.clauses.iter().map(|clause| clause.id.as_str()).collect();
+    let documents: Vec<&str> = definitions.documents.iter().map(|document| document.name.as_str()).collect();
+    let mut cited: Vec<(&String, Place)> = Vec::new();
+    let mut sources: Vec<(&String, Place)> = Vec::new();
+    for rule in &definitions.rules {
+        cited.extend(rule.clauses.iter().map(|clause| (clause, rule.place)));
+        sources.extend(rule.editions.iter().map(|change| (&change.source, rule.place)));
+    }
+    for method in &definitions.methods {
+        for step in &method.requires {
+            if let RequirementStep::One(requirement) = step {
+                cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
+            }
+        }
+    }
+    for requirement in definitions.requirements.iter().flat_map(|shared| &shared.requires) {
+        cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
+    }
+    let facts = definitions.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
+    let constants = definitions.constants.iter().map(|(_, fact)| fact);
+    for fact in facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact)) {
+        cited.extend(fact.clauses.iter().map(|clause| (clause, fact.place)));
+        sources.extend(fact.sources.iter().map(|source| (source, fact.place)));
+    }
+    check_known(&cited, &clauses, "clause", problems);
+    check_known(&sources, &documents, "document", problems);
+}
+
+fn check_known(cited: &[(&String, Place)], known: &[&str], what: &str, problems: &mut Vec<Problem>) {
+    for (name, place) in cited.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+        let problem = Problem::error("unknown-source", *place, format!("there is no {what} `{name}`"));
+        problems.push(match did_you_mean(name, known.iter().copied()) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem,
+        });
+    }
 }

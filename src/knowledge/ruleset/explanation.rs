@@ -1,8 +1,8 @@
 //! What explains a finding: messages, places and help, compiled when there is something to explain.
 
-use super::{RequirementOrigin, Ruleset};
-use crate::knowledge::definitions::{ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource};
-use crate::knowledge::language::{CompiledTemplate, Literals, Program, Scope, Type};
+use super::{CompiledMethod, CompiledRule, RequirementOrigin, Ruleset};
+use crate::knowledge::definitions::{Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Literals, Program, Scope, Type};
 use crate::source::Problem;
 
 /// A word under a condition.
@@ -53,18 +53,52 @@ impl Ruleset {
     /// The literals of everything compiled so far.
     #[must_use]
     pub fn literals(&self) -> &Literals {
-        self.compiler.literals()
+        &self.literals
     }
 
+    /// The definition of a requirement; of `None` that there is a candidate.
+    #[must_use]
+    pub fn requirement(&self, method: usize, requirement: Option<usize>) -> Option<&RequirementDefinition> {
+        find_requirement(&self.definitions, self.methods.get(method)?, method, requirement)
+    }
+
+    /// Compiles what explains. The literals that it needs are known to [`Ruleset::literals`] when it is dropped.
+    pub fn explaining(&mut self) -> ExplanationCompiler<'_> {
+        let Self { definitions, methods, rules, terms, labels, literals, .. } = self;
+        let compiler = Compiler::resume(terms, labels, std::mem::take(literals));
+        ExplanationCompiler { definitions, methods, rules, compiler: Some(compiler), literals }
+    }
+}
+
+/// Compiles messages, places and help.
+pub struct ExplanationCompiler<'a> {
+    definitions: &'a Definitions,
+    methods: &'a [CompiledMethod],
+    rules: &'a [CompiledRule],
+    compiler: Option<Compiler<'a>>,
+    literals: &'a mut Literals,
+}
+
+impl Drop for ExplanationCompiler<'_> {
+    fn drop(&mut self) {
+        if let Some(compiler) = self.compiler.take() {
+            *self.literals = compiler.into_literals();
+        }
+    }
+}
+
+impl<'a> ExplanationCompiler<'a> {
     /// Compiles what a rule says.
     ///
     /// # Errors
     /// What is wrong with it, at its place.
-    pub fn explain_rule(&mut self, index: usize) -> Outcome<RuleExplanation> {
-        let (Some(rule), Some(compiled)) = (self.definitions.rules.get(index), self.rules.get(index)) else {
+    pub fn rule(&mut self, index: usize) -> Outcome<RuleExplanation> {
+        let (Some(rule), Some(compiled), Some(compiler)) =
+            (self.definitions.rules.get(index), self.rules.get(index), self.compiler.as_mut())
+        else {
             return Err(Vec::new());
         };
-        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &compiled.scope, problems: Vec::new() };
+        let mut explainer = Explainer { compiler, scope: &compiled.scope, problems: Vec::new() };
         let mut level = Vec::new();
         for case in &rule.level {
             let condition = case.condition.as_ref().and_then(|condition| explainer.test(condition));
@@ -86,33 +120,19 @@ impl Ruleset {
         }
     }
 
-    /// The definition of a requirement; of `None` that there is a candidate.
-    #[must_use]
-    pub fn requirement(&self, method: usize, requirement: Option<usize>) -> Option<&RequirementDefinition> {
-        let definition = self.definitions.methods.get(method)?;
-        let Some(requirement) = requirement else { return definition.none.as_ref() };
-        match self.methods.get(method)?.requirements.get(requirement)?.origin {
-            RequirementOrigin::Own(step) => match definition.requires.get(step)? {
-                RequirementStep::One(requirement) => Some(requirement),
-                RequirementStep::Include(..) => None,
-            },
-            RequirementOrigin::Shared(list, index) => self.definitions.requirements.get(list)?.requires.get(index),
-        }
-    }
-
     /// Compiles what is said about a requirement; of `None` that there is a candidate. Nothing where the method has none.
     ///
     /// # Errors
     /// What is wrong with it, at its place.
-    pub fn explain_requirement(&mut self, method: usize, requirement: Option<usize>) -> Outcome<Option<RequirementExplanation>> {
-        let Some(definition) = self.requirement(method, requirement).cloned() else { return Ok(None) };
-        let Some(compiled) = self.methods.get(method) else { return Ok(None) };
+    pub fn requirement(&mut self, method: usize, requirement: Option<usize>) -> Outcome<Option<RequirementExplanation>> {
+        let (Some(compiled), Some(compiler)) = (self.methods.get(method), self.compiler.as_mut()) else { return Ok(None) };
+        let Some(definition) = find_requirement(self.definitions, compiled, method, requirement) else { return Ok(None) };
         // That there is no candidate is said where there is none to speak of.
         let mut scope = compiled.scope.clone();
         if requirement.is_none() {
             scope.pop();
         }
-        let mut explainer = Explainer { compiler: &mut self.compiler, scope: &scope, problems: Vec::new() };
+        let mut explainer = Explainer { compiler, scope: &scope, problems: Vec::new() };
         let at = definition.at.as_ref().and_then(|at| explainer.expression(at));
         let missing = explainer.template(&definition.missing);
         let help = definition.help.as_ref().and_then(|help| explainer.template(help));
@@ -123,13 +143,30 @@ impl Ruleset {
     }
 }
 
-struct Explainer<'a> {
-    compiler: &'a mut crate::knowledge::language::Compiler,
-    scope: &'a Scope,
+fn find_requirement<'a>(
+    definitions: &'a Definitions,
+    compiled: &CompiledMethod,
+    method: usize,
+    requirement: Option<usize>,
+) -> Option<&'a RequirementDefinition> {
+    let definition = definitions.methods.get(method)?;
+    let Some(requirement) = requirement else { return definition.none.as_ref() };
+    match compiled.requirements.get(requirement)?.origin {
+        RequirementOrigin::Own(step) => match definition.requires.get(step)? {
+            RequirementStep::One(requirement) => Some(requirement),
+            RequirementStep::Include(..) => None,
+        },
+        RequirementOrigin::Shared(list, index) => definitions.requirements.get(list)?.requires.get(index),
+    }
+}
+
+struct Explainer<'c, 'a> {
+    compiler: &'c mut Compiler<'a>,
+    scope: &'c Scope,
     problems: Vec<Problem>,
 }
 
-impl Explainer<'_> {
+impl Explainer<'_, '_> {
     fn expression(&mut self, source: &ExpressionSource) -> Option<Program> {
         let outcome = self.compiler.compile(&source.expression, self.scope);
         outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()

@@ -7,11 +7,11 @@ mod collection;
 mod explanation;
 
 use crate::knowledge::definitions::Definitions;
-use crate::knowledge::language::{CompiledTemplate, Compiler, Program, Scope};
+use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
 use crate::topology::SlotIndex;
 
 pub use collection::Collection;
-pub use explanation::{CompiledCase, CompiledRelated, RequirementExplanation, RuleExplanation};
+pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {
@@ -23,7 +23,9 @@ pub struct Ruleset {
     pub methods: Vec<CompiledMethod>,
     /// Rules, at the index of their definitions.
     pub rules: Vec<CompiledRule>,
-    compiler: Compiler,
+    terms: Terms,
+    labels: Labels,
+    literals: Literals,
 }
 
 /// A list of what to combine: variables in the order of their frame.

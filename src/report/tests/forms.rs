@@ -163,7 +163,7 @@ fn help_of_several_paragraphs_and_a_requirement_without_words() {
 fn paths(hypothetical: bool, options: &HumanOptions) -> String {
     let (report, sources) = estate::paths(hypothetical);
     let mut out = Vec::new();
-    write_paths_human(&mut out, &report, &sources, options).unwrap();
+    write_paths_human(&mut out, std::slice::from_ref(&report), &sources, options).unwrap();
     String::from_utf8(out).unwrap()
 }
 

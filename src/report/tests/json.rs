@@ -47,7 +47,7 @@ fn nothing() {
 fn paths() {
     let (report, sources) = estate::paths(true);
     let mut out = Vec::new();
-    write_paths_json(&mut out, &report, &sources).unwrap();
+    write_paths_json(&mut out, std::slice::from_ref(&report), &sources).unwrap();
     let value: Value = serde_json::from_slice(&out).unwrap();
     let mut schema = schema();
     let definitions = schema["$defs"].take();

@@ -71,8 +71,8 @@ kind! {
 kind! {
     /// What may be reached over the service endpoint of a subnet.
     service_endpoint_policy: SERVICE_ENDPOINT_POLICY = "service_endpoint_policy" {
-        /// The service endpoint, such as `Microsoft.Storage`.
-        service[required]: Text,
+        /// The service endpoint that it filters, such as `Microsoft.Storage`.
+        endpoint[required]: Text,
         /// The resources that may be reached.
         resources: List(&Reference(&[Target::Kind(SERVICE_RESOURCE)])),
         /// The subnet.

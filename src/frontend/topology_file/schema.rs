@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Field, FieldType, KINDS, Kind, KindId, SERVICE_RESOURCE, Topology, has_field};
-use super::{DECLARED_FLOW, ROLE_ASSIGNMENT};
+use crate::topology::{Catalogue, Field, FieldType, KINDS, Kind, KindId, SERVICE_RESOURCE, Topology, has_field};
+use crate::topology::{DECLARED_FLOW, ROLE_ASSIGNMENT};
 
 /// The schema (draft 2020-12) that editors complete and check topology files by.
 #[must_use]
