@@ -430,9 +430,9 @@ impl<'a> Compiler<'a> {
             if let (Some(words), Some(_)) = (words(other), words(ty)) {
                 self.check_words(node, words);
             }
-        }
-        if self.errors.len() > before {
-            return None;
+            if self.errors.len() > before {
+                return None;
+            }
         }
         if !left.1.overlaps(right.1) {
             let message = if plain(left.1) == plain(right.1) {

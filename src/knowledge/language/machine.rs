@@ -34,6 +34,7 @@ pub struct Machine<'t> {
     kept: Vec<Read>,
     pub(super) assumed: Vec<ReasonId>,
     steps: u32,
+    step_limit: u32,
     referrers: Vec<Referrer>,
 }
 
@@ -57,6 +58,7 @@ impl<'t> Machine<'t> {
             kept: Vec::new(),
             assumed: Vec::new(),
             steps: STEP_LIMIT,
+            step_limit: STEP_LIMIT,
             referrers: Vec::new(),
         }
     }
@@ -65,6 +67,11 @@ impl<'t> Machine<'t> {
     #[must_use]
     pub fn topology(&self) -> &'t Topology {
         self.topology
+    }
+
+    /// Changes how many steps an evaluation may take; [`STEP_LIMIT`] at first.
+    pub fn set_step_limit(&mut self, steps: u32) {
+        self.step_limit = steps;
     }
 
     /// Forgets all variables, assumptions and lists, but not the computed texts.
@@ -216,13 +223,7 @@ impl<'t> Machine<'t> {
     }
 
     pub(super) fn refill(&mut self) {
-        self.steps = STEP_LIMIT;
-    }
-
-    /// Limits what the evaluation under way may still take.
-    #[cfg(test)]
-    pub(super) fn limit(&mut self, steps: u32) {
-        self.steps = steps;
+        self.steps = self.step_limit;
     }
 
     /// The member of a list at an index below its length.
