@@ -44,14 +44,19 @@ pub(super) enum NoField {
     Different(Type, Type),
 }
 
+/// What every object has.
+fn common(field: &str) -> Option<(&'static str, Access, Type)> {
+    match field {
+        "name" => Some(("name", Access::Name, Type::TEXT)),
+        "service" => Some(("service", Access::Service, Type::object(SERVICE))),
+        _ => None,
+    }
+}
+
 /// How a kind reads a field, and what type it has.
 fn access(kind: KindId, field: &str) -> Option<(&'static str, Access, Type)> {
     let Some((slot, entry)) = Topology::kind(kind).field(field) else {
-        return match field {
-            "name" => Some(("name", Access::Name, Type::TEXT)),
-            "service" => Some(("service", Access::Service, Type::object(SERVICE))),
-            _ => None,
-        };
+        return common(field);
     };
     let access = match entry.ty {
         FieldType::Parent(parent) => Access::Parent(parent),
@@ -61,7 +66,8 @@ fn access(kind: KindId, field: &str) -> Option<(&'static str, Access, Type)> {
     Some((entry.name, access, Type::of_field(&entry.ty)))
 }
 
-/// The reading of a field from objects of some kinds.
+/// The reading of a field from objects of some kinds. Where what every object has and the own field of a kind differ
+/// in type, the former is meant: `flow.target.service` is what is known about the service.
 pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField> {
     let mut name = "";
     let mut found = Vec::new();
@@ -70,6 +76,10 @@ pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField>
         let Some((its_name, access, its_type)) = access(kind, field) else {
             continue;
         };
+        let differs = |(_, _, ty): &(_, _, Type)| count(kinds) > 1 && *ty != its_type;
+        if common(field).as_ref().is_some_and(differs) {
+            continue;
+        }
         ty = match ty.union(&its_type) {
             Some(ty) => ty,
             None => return Err(NoField::Different(ty, its_type)),

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::quoted;
-use crate::topology::{FieldType, KINDS, KindId, KindSet, SERVICE_RESOURCE, Target};
+use crate::topology::{
+    CONSTANTS, FieldType, KINDS, KindId, KindSet, SERVICE, SERVICE_RESOURCE, Target,
+};
 
 /// The words that a text is one of.
 #[derive(Debug, Clone)]
@@ -80,11 +82,14 @@ pub enum Type {
     Nothing,
 }
 
-/// All kinds.
+/// All kinds but those of knowledge: what stands in an estate.
 pub(super) fn any_kind() -> KindSet {
-    KINDS.iter().fold(KindSet::default(), |set, kind| {
-        set.union(KindSet::of(kind.id))
-    })
+    KINDS
+        .iter()
+        .filter(|kind| kind.id != SERVICE && kind.id != CONSTANTS)
+        .fold(KindSet::default(), |set, kind| {
+            set.union(KindSet::of(kind.id))
+        })
 }
 
 /// The number of kinds in a set.

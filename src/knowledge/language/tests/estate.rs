@@ -56,7 +56,7 @@ impl Estate {
     }
 
     pub(super) fn maybe(&mut self, id: ObjectId) -> ReasonId {
-        let reason = self.topology.reason("a condition");
+        let reason = self.topology.reason(format!("condition {}", id.0));
         self.change(id, |object| object.existence = Existence::Maybe(reason));
         reason
     }

@@ -4,22 +4,16 @@ use proptest::prelude::*;
 
 use super::super::*;
 
-/// The tree with all parentheses, every node with its bytes.
-fn show(text: &str, node: &Node) -> String {
-    let list = |nodes: &[Node]| {
-        nodes
-            .iter()
-            .map(|node| show(text, node))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+/// The tree with all parentheses.
+fn show(node: &Node) -> String {
+    let list = |nodes: &[Node]| nodes.iter().map(show).collect::<Vec<_>>().join(", ");
     match &node.form {
         Form::Bool(value) => value.to_string(),
         Form::Int(value) => value.to_string(),
         Form::Text(value) => format!("{value:?}"),
         Form::List(items) => format!("[{}]", list(items)),
         Form::Variable(name) => name.to_string(),
-        Form::Field { base, field } => format!("{}.{}", show(text, base), field.text),
+        Form::Field { base, field } => format!("{}.{}", show(base), field.text),
         Form::Call {
             function,
             arguments,
@@ -29,21 +23,16 @@ fn show(text: &str, node: &Node) -> String {
             method,
             arguments,
         } => {
-            format!("{}.{}({})", show(text, base), method.text, list(arguments))
+            format!("{}.{}({})", show(base), method.text, list(arguments))
         }
-        Form::Not(operand) => format!("(!{})", show(text, operand)),
-        Form::Negative(operand) => format!("(-{})", show(text, operand)),
+        Form::Not(operand) => format!("(!{})", show(operand)),
+        Form::Negative(operand) => format!("(-{})", show(operand)),
         Form::Binary {
             operator,
             left,
             right,
         } => {
-            format!(
-                "({} {} {})",
-                show(text, left),
-                operator.sign(),
-                show(text, right)
-            )
+            format!("({} {} {})", show(left), operator.sign(), show(right))
         }
         Form::Conditional {
             condition,
@@ -52,9 +41,9 @@ fn show(text: &str, node: &Node) -> String {
         } => {
             format!(
                 "({} ? {} : {})",
-                show(text, condition),
-                show(text, then),
-                show(text, otherwise)
+                show(condition),
+                show(then),
+                show(otherwise)
             )
         }
     }
@@ -77,7 +66,7 @@ fn trees() {
         ("inner.x", "inner.x"),
         ("-9223372036854775808", "-9223372036854775808"),
     ] {
-        assert_eq!(show(text, &parse(text).unwrap().root), expected, "{text}");
+        assert_eq!(show(&parse(text).unwrap().root), expected, "{text}");
     }
 }
 

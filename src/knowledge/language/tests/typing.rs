@@ -439,3 +439,33 @@ fn templates() {
         "regoin: a `job` has no field `regoin` (did you mean `region`?)"
     );
 }
+
+#[test]
+fn objects_of_any_kind() {
+    let (terms, labels) = (Terms::new(), labels());
+    let scope = Scope::new().with("flow", Type::object(FLOW));
+    let mut compiler = Compiler::new(&terms, &labels);
+    for (text, ty) in [
+        ("flow.target.service", Type::object(SERVICE)),
+        ("flow.target.name", Type::TEXT),
+        (
+            "flow.target.private_endpoints",
+            Type::list(Type::object(PRIVATE_ENDPOINT)),
+        ),
+        ("flow.origin.region", Type::TEXT),
+        (
+            "flow.target.network.default_action == \"allow\"",
+            Type::Bool,
+        ),
+        ("kind(flow.target) == \"event_hubs\"", Type::Bool),
+    ] {
+        let program = compiler.compile(&parse(text).unwrap(), &scope).expect(text);
+        assert_eq!(program.ty, ty, "{text}");
+    }
+    let text = "flow.target.scope";
+    let errors = compiler.compile(&parse(text).unwrap(), &scope).unwrap_err();
+    assert_eq!(
+        describe(text, &errors[0]),
+        "scope: `scope` is a text out of `customer_data`, `all` in one kind of object and an object of kind `job`, `cluster`, `hub`, `service_resource`, `vnet` in another"
+    );
+}
