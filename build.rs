@@ -53,7 +53,10 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let output = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("definitions.bin");
-    match bytes.map_err(|error| error.to_string()).and_then(|bytes| fs::write(output, bytes).map_err(|error| error.to_string())) {
+    match bytes
+        .map_err(|error| error.to_string())
+        .and_then(|bytes| fs::write(output, bytes).map_err(|error| error.to_string()))
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             println!("cargo::error={error}");
@@ -64,7 +67,8 @@ fn main() -> ExitCode {
 
 /// All YAML files below a folder, in order of their names.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let mut found = Vec::new();
     for path in paths {
@@ -83,7 +87,8 @@ fn report(sources: &Sources, problem: &Problem) {
         Some(file) => (file.name.as_str(), file.line_column(place.span.start)),
         None => return println!("cargo::error={}", problem.message),
     };
-    let hint = [Some(&problem.primary.text), problem.help.as_ref()].into_iter().flatten().filter(|text| !text.is_empty());
+    let hint =
+        [Some(&problem.primary.text), problem.help.as_ref()].into_iter().flatten().filter(|text| !text.is_empty());
     let hint: Vec<&str> = hint.map(String::as_str).collect();
     println!("cargo::error={name}:{}:{}: {} {}", at.line, at.column, problem.message, hint.join("; "));
 }

@@ -49,8 +49,14 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     let inverses = Inverses::build(&topology);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let citations = Citations::new(&ruleset.definitions);
-    let explainer =
-        Explainer { ruleset, explanations: &explanations, sources, citations: &citations, edition: options.edition, level_of: options.level_of };
+    let explainer = Explainer {
+        ruleset,
+        explanations: &explanations,
+        sources,
+        citations: &citations,
+        edition: options.edition,
+        level_of: options.level_of,
+    };
     let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
     let judge = Judge::new(ruleset);
     let mut undetermined = Vec::new();
@@ -60,23 +66,30 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         }
     }
     undetermined.extend(undecided_rules);
-    let index_of: HashMap<ObjectId, usize> = judged.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
+    let index_of: HashMap<ObjectId, usize> =
+        judged.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
     let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
     let mut blocked = HashMap::new();
     for draft in &mut drafts {
         let Some(flow) = draft.flow else { continue };
         draft.finding.flow = index_of.get(&flow).copied();
-        let is_blocked = draft.finding.flow.and_then(|index| judged.get(index)).is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
-        if is_blocked {
+        let is_blocked = draft
+            .finding
+            .flow
+            .and_then(|index| judged.get(index))
+            .is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
+        let tells_methods = ruleset.definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods);
+        if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
-            // Only a finding that says nothing but "blocked" is told by its methods.
             draft.finding.methods = methods;
             blocked.insert(flow, facts);
         }
     }
     link(&topology, &ruleset.definitions, &mut drafts, &blocked);
-    let results = judged.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
-    let resources = topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
+    let results =
+        judged.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
+    let resources =
+        topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
     UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
 }
 
@@ -136,18 +149,30 @@ pub(super) fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
 }
 
 /// Pins to methods that do not exist.
-fn unknown_methods(ruleset: &Ruleset, topology: &Topology, sources: &Sources, judged: &[(ObjectId, Judgement)]) -> Vec<Problem> {
+fn unknown_methods(
+    ruleset: &Ruleset,
+    topology: &Topology,
+    sources: &Sources,
+    judged: &[(ObjectId, Judgement)],
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (flow, _) in judged {
         let slot = topology.slot(*flow, flow::via);
-        let (Value::Text(via), Value::Text(group)) = (slot.value, topology.slot(*flow, flow::group).value) else { continue };
+        let (Value::Text(via), Value::Text(group)) = (slot.value, topology.slot(*flow, flow::group).value) else {
+            continue;
+        };
         let (via, group) = (topology.strings.text(via), topology.strings.text(group));
-        let of_group = ruleset.definitions.methods.iter().filter(|method| method.groups.iter().any(|known| known == group));
+        let of_group =
+            ruleset.definitions.methods.iter().filter(|method| method.groups.iter().any(|known| known == group));
         let names: Vec<&str> = of_group.map(|method| method.name.as_str()).collect();
         if names.contains(&via) {
             continue;
         }
-        let problem = Problem::error("unknown-method", sources.place(slot.node), format!("`{via}` is no access method of this connection"));
+        let problem = Problem::error(
+            "unknown-method",
+            sources.place(slot.node),
+            format!("`{via}` is no access method of this connection"),
+        );
         let problem = match did_you_mean(via, names.iter().copied()) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem.help(format!("the methods are {}", names.join(", "))),
@@ -185,25 +210,34 @@ impl Tracer<'_> {
         (results, Blocked { missing, participants })
     }
 
-    fn method(&self, machine: &mut Machine<'_>, flow: ObjectId, trial: &Trial, participants: &mut HashSet<ObjectId>) -> Option<MethodResult> {
+    fn method(
+        &self,
+        machine: &mut Machine<'_>,
+        flow: ObjectId,
+        trial: &Trial,
+        participants: &mut HashSet<ObjectId>,
+    ) -> Option<MethodResult> {
         let definition = self.ruleset.definitions.methods.get(trial.method)?;
         let compiled = self.ruleset.methods.get(trial.method)?;
         bind(machine, compiled, flow, true);
         let mut requirements = Vec::new();
-        if trial.no_candidate {
-            let candidates = compiled.candidates.as_ref()?;
-            let (_, reads) = machine.with_trail(|machine| candidates.value(machine));
-            requirements.extend(self.requirement(machine, trial, None, trial.outcome, &reads));
-        }
-        if let Some(candidate) = trial.candidate {
-            machine.push(candidate);
-            participants.extend(verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id)));
-        }
         for (index, outcome) in trial.requirements.iter().enumerate() {
+            if index == compiled.prerequisites
+                && let Some(candidate) = trial.candidate
+            {
+                machine.push(candidate);
+                participants.extend(verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id)));
+            }
             let program = &compiled.requirements.get(index)?.that;
             let (_, reads) = machine.with_trail(|machine| program.truth(machine));
             participants.extend(reads.iter().map(|read| machine.topology().resource_of(read.object)));
             requirements.extend(self.requirement(machine, trial, Some(index), *outcome, &reads));
+        }
+        if trial.no_candidate {
+            let candidates = compiled.candidates.as_ref()?;
+            let (_, reads) = machine.with_trail(|machine| candidates.value(machine));
+            participants.extend(reads.iter().map(|read| machine.topology().resource_of(read.object)));
+            requirements.extend(self.requirement(machine, trial, None, trial.outcome, &reads));
         }
         let topology = machine.topology();
         Some(MethodResult {
@@ -211,18 +245,30 @@ impl Tracer<'_> {
             title: definition.title.clone(),
             path_class: trial.path_class.clone().unwrap_or_else(|| "unknown".to_owned()),
             outcome: trial.outcome,
-            candidate: trial.candidate.and_then(|item| verdicts::object_of(item.value)).map(|id| describe(topology, id)),
+            candidate: trial
+                .candidate
+                .and_then(|item| verdicts::object_of(item.value))
+                .map(|id| describe(topology, id)),
             requirements,
         })
     }
 
-    fn requirement(&self, machine: &mut Machine<'_>, trial: &Trial, index: Option<usize>, outcome: Outcome, reads: &[Read]) -> Option<RequirementResult> {
+    fn requirement(
+        &self,
+        machine: &mut Machine<'_>,
+        trial: &Trial,
+        index: Option<usize>,
+        outcome: Outcome,
+        reads: &[Read],
+    ) -> Option<RequirementResult> {
         let definition = self.ruleset.requirement(trial.method, index)?;
         let explanation = self.requirements.get(&(trial.method, index))?;
         let (text, help) = match outcome {
             Outcome::Met => (String::new(), None),
             Outcome::Unknown => (unknown_text(machine.topology(), reads), None),
-            Outcome::Missing => (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine))),
+            Outcome::Missing => {
+                (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine)))
+            }
         };
         Some(RequirementResult {
             name: definition.name.clone(),
@@ -235,7 +281,13 @@ impl Tracer<'_> {
     }
 
     /// Where a requirement points: where it says, else what it rests on.
-    fn places(&self, machine: &mut Machine<'_>, explanation: &RequirementExplanation, outcome: Outcome, reads: &[Read]) -> Vec<Label> {
+    fn places(
+        &self,
+        machine: &mut Machine<'_>,
+        explanation: &RequirementExplanation,
+        outcome: Outcome,
+        reads: &[Read],
+    ) -> Vec<Label> {
         let topology = machine.topology();
         let label = |node| Label { place: self.sources.place(node), text: String::new() };
         if outcome == Outcome::Missing
@@ -281,7 +333,13 @@ fn unknown_text(topology: &Topology, reads: &[Read]) -> String {
     texts.join("; ")
 }
 
-pub(super) fn flow_result(ruleset: &Ruleset, topology: &Topology, sources: &Sources, flow: ObjectId, judgement: &Judgement) -> FlowResult {
+pub(super) fn flow_result(
+    ruleset: &Ruleset,
+    topology: &Topology,
+    sources: &Sources,
+    flow: ObjectId,
+    judgement: &Judgement,
+) -> FlowResult {
     let ends = flow_ends(topology, flow);
     let end = |role: &str| {
         let found = ends.iter().find(|end| end.role == role);
@@ -314,4 +372,3 @@ fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {
     });
     findings
 }
-

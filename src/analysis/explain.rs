@@ -51,17 +51,22 @@ impl Explainer<'_> {
                 continue;
             };
             let mut doubts: Vec<Read> = Vec::new();
-            visit(machine, &rule.steps, first.subject, true, &mut |machine, visit| {
-                match group.iter().find(|hit| hit.ordinal == visit.ordinal) {
-                    Some(hit) if hit.certain => drafts.extend(self.finding(machine, hit, rule, definition)),
-                    Some(_) => doubts.extend(self.doubts(machine, rule, visit)),
-                    None => {}
-                }
+            visit(machine, &rule.steps, first.subject, true, &mut |machine, visit| match group
+                .iter()
+                .find(|hit| hit.ordinal == visit.ordinal)
+            {
+                Some(hit) if hit.certain => drafts.extend(self.finding(machine, hit, rule, definition)),
+                Some(_) => doubts.extend(self.doubts(machine, rule, visit)),
+                None => {}
             });
             let is_undecided = group.iter().any(|hit| !hit.certain);
             if is_undecided && !only_hangs_on_verdict(machine.topology(), &doubts) {
                 let subject = describe(machine.topology(), first.subject);
-                undetermined.push(Undetermined { check: definition.name.clone(), subject, facts: self.facts(machine.topology(), &doubts) });
+                undetermined.push(Undetermined {
+                    check: definition.name.clone(),
+                    subject,
+                    facts: self.facts(machine.topology(), &doubts),
+                });
             }
         }
         (drafts, undetermined)
@@ -79,8 +84,17 @@ impl Explainer<'_> {
         reads
     }
 
-    fn finding(&self, machine: &mut Machine<'_>, hit: &Hit, rule: &CompiledRule, definition: &RuleDefinition) -> Option<Draft> {
-        debug_assert!(breaks(rule, machine, Visit { ordinal: hit.ordinal, in_doubt: false, cut: false, doubts: &[] }) == Some(true));
+    fn finding(
+        &self,
+        machine: &mut Machine<'_>,
+        hit: &Hit,
+        rule: &CompiledRule,
+        definition: &RuleDefinition,
+    ) -> Option<Draft> {
+        debug_assert!(
+            breaks(rule, machine, Visit { ordinal: hit.ordinal, in_doubt: false, cut: false, doubts: &[] })
+                == Some(true)
+        );
         let explanation = self.explanations.get(&hit.rule)?;
         let (level, mut notes) = self.level(machine, definition, &explanation.level)?;
         let (_, evidence) = machine.with_trail(|machine| rule.deny.truth(machine));
@@ -114,7 +128,12 @@ impl Explainer<'_> {
     }
 
     /// The level of a finding, with a remark where the edition makes it another one. Nothing where it is off.
-    fn level(&self, machine: &mut Machine<'_>, definition: &RuleDefinition, cases: &[CompiledCase]) -> Option<(Level, Vec<String>)> {
+    fn level(
+        &self,
+        machine: &mut Machine<'_>,
+        definition: &RuleDefinition,
+        cases: &[CompiledCase],
+    ) -> Option<(Level, Vec<String>)> {
         let own = parse_level(&first_case(machine, cases)?);
         let mut notes = Vec::new();
         let mut level = own;
@@ -126,7 +145,10 @@ impl Explainer<'_> {
                 notes.push(format!("{} ({document}, {})", change.note, change.date));
             } else {
                 let word = changed.map_or("no finding", Level::as_str);
-                notes.push(format!("edition `{}` makes this {word}: {} ({document}, {})", change.edition, change.note, change.date));
+                notes.push(format!(
+                    "edition `{}` makes this {word}: {} ({document}, {})",
+                    change.edition, change.note, change.date
+                ));
             }
         }
         if let Some(set) = (self.level_of)(&definition.name) {
@@ -199,12 +221,22 @@ impl Explainer<'_> {
             .iter()
             .filter_map(|read| {
                 let reason = topology.reason_text(read.unknown?).to_owned();
-                let owner = topology.resource_of(read.object);
+                // A field of a flow was read from what declares it.
+                let object = match topology.slot(read.object, flow::declared_by).value {
+                    Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
+                    _ => read.object,
+                };
+                let owner = topology.resource_of(object);
                 if topology.object(owner).kind == FLOW {
                     return None;
                 }
-                let field = field_path(topology, read.object, read.field).unwrap_or_default();
-                Some(MissingFact { resource: topology.address(owner), field, reason, place: self.sources.place(read.node) })
+                let field = field_path(topology, object, read.field).unwrap_or_default();
+                Some(MissingFact {
+                    resource: topology.address(owner),
+                    field,
+                    reason,
+                    place: self.sources.place(read.node),
+                })
             })
             .collect();
         facts.sort();
@@ -226,7 +258,9 @@ fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     let Some(path) = field_path(topology, object, Some(field)) else { return String::new() };
     let Some((slot, _)) = Topology::kind(topology.object(object).kind).field(field) else { return String::new() };
     match topology.slot(object, slot).value {
-        Value::Text(text) => format!("`{path}` of {} is `{}` by default", topology.address(owner), topology.strings.text(text)),
+        Value::Text(text) => {
+            format!("`{path}` of {} is `{}` by default", topology.address(owner), topology.strings.text(text))
+        }
         Value::Bool(value) => format!("`{path}` of {} is `{value}` by default", topology.address(owner)),
         Value::Int(value) => format!("`{path}` of {} is {value} by default", topology.address(owner)),
         _ => String::new(),
@@ -257,7 +291,14 @@ fn places(machine: &mut Machine<'_>, program: &Program) -> Vec<NodeId> {
         return vec![read.node];
     }
     // A list of things is pointed at thing by thing; more than a handful helps nobody.
-    program.items(machine).items.iter().filter(|item| !matches!(item.value, Val::Absent)).map(|item| item.node).take(5).collect()
+    program
+        .items(machine)
+        .items
+        .iter()
+        .filter(|item| !matches!(item.value, Val::Absent))
+        .map(|item| item.node)
+        .take(5)
+        .collect()
 }
 
 fn object_of(item: &Item) -> Option<ObjectId> {
@@ -312,7 +353,9 @@ pub(super) fn field_path(topology: &Topology, object: ObjectId, field: Option<&s
 
 /// Whether the only unknown thing is the verdict of a flow, which is told on its own.
 fn only_hangs_on_verdict(topology: &Topology, reads: &[Read]) -> bool {
-    !reads.is_empty() && reads.iter().all(|read| topology.object(read.object).kind == FLOW && read.field.is_some())
+    let of_verdict = |field: &str| matches!(field, "verdict" | "method" | "path_class" | "missing");
+    !reads.is_empty()
+        && reads.iter().all(|read| topology.object(read.object).kind == FLOW && read.field.is_some_and(of_verdict))
 }
 
 /// The place of a flow.

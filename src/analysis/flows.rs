@@ -45,14 +45,21 @@ pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectI
     derived
         .into_iter()
         .map(|flow| {
-            let group = ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
+            let group =
+                ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
             let definition = flow.definition;
             (add(topology, label, group, flow), definition)
         })
         .collect()
 }
 
-fn derive_from(machine: &mut Machine<'_>, compiled: &CompiledFlow, definition: usize, subject: ObjectId, derived: &mut Vec<Derived>) {
+fn derive_from(
+    machine: &mut Machine<'_>,
+    compiled: &CompiledFlow,
+    definition: usize,
+    subject: ObjectId,
+    derived: &mut Vec<Derived>,
+) {
     let existence = machine.topology().object(subject).existence;
     visit(machine, &compiled.steps, subject, false, &mut |machine, visit| {
         if visit.cut {

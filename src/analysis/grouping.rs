@@ -15,11 +15,16 @@ pub(super) struct Blocked {
 }
 
 /// Sets `caused_by` on findings about blocked flows whose nearest method misses only what other findings explain.
-pub(super) fn link(topology: &Topology, definitions: &Definitions, drafts: &mut [Draft], blocked: &HashMap<ObjectId, Blocked>) {
+pub(super) fn link(
+    topology: &Topology,
+    definitions: &Definitions,
+    drafts: &mut [Draft],
+    blocked: &HashMap<ObjectId, Blocked>,
+) {
     let mut by_object: HashMap<ObjectId, Vec<usize>> = HashMap::new();
     for (index, draft) in drafts.iter().enumerate() {
         let explains = definitions.rules.get(draft.rule).is_some_and(|rule| !rule.explains.is_empty());
-        if explains && !is_blocked_flow(draft, blocked) {
+        if explains {
             for object in &draft.objects {
                 let causes = by_object.entry(topology.resource_of(*object)).or_default();
                 if causes.last() != Some(&index) {
@@ -30,6 +35,9 @@ pub(super) fn link(topology: &Topology, definitions: &Definitions, drafts: &mut 
     }
     for index in 0..drafts.len() {
         let Some(draft) = drafts.get(index) else { continue };
+        if !definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods) {
+            continue;
+        }
         let Some(flow) = draft.flow.and_then(|flow| blocked.get(&flow)) else { continue };
         let own = draft.rule;
         let cause = cause_of(topology, definitions, drafts, &by_object, flow, own);
@@ -37,10 +45,6 @@ pub(super) fn link(topology: &Topology, definitions: &Definitions, drafts: &mut 
             draft.finding.caused_by = Some(cause);
         }
     }
-}
-
-fn is_blocked_flow(draft: &Draft, blocked: &HashMap<ObjectId, Blocked>) -> bool {
-    draft.flow.is_some_and(|flow| blocked.contains_key(&flow)) && !draft.finding.methods.is_empty()
 }
 
 fn cause_of(
@@ -51,12 +55,14 @@ fn cause_of(
     flow: &Blocked,
     own: usize,
 ) -> Option<String> {
-    let mut causes: Vec<usize> = flow.participants.iter().filter_map(|object| by_object.get(object)).flatten().copied().collect();
+    let mut causes: Vec<usize> =
+        flow.participants.iter().filter_map(|object| by_object.get(object)).flatten().copied().collect();
     causes.sort_unstable();
     causes.dedup();
     causes.retain(|index| {
         drafts.get(*index).is_some_and(|draft| {
-            draft.rule != own && draft.objects.iter().all(|object| flow.participants.contains(&topology.resource_of(*object)))
+            draft.rule != own
+                && draft.objects.iter().all(|object| flow.participants.contains(&topology.resource_of(*object)))
         })
     });
     let explains = |index: usize| {
@@ -66,8 +72,11 @@ fn cause_of(
     let explained: HashSet<&String> = causes.iter().flat_map(|index| explains(*index)).collect();
     let fewest = flow.missing.iter().map(Vec::len).min()?;
     let nearest = flow.missing.iter().find(|missing| {
-        missing.len() == fewest && !missing.is_empty() && missing.iter().all(|requirement| explained.contains(requirement))
+        missing.len() == fewest
+            && !missing.is_empty()
+            && missing.iter().all(|requirement| explained.contains(requirement))
     })?;
-    let cause = causes.into_iter().find(|index| explains(*index).iter().any(|requirement| nearest.contains(requirement)))?;
+    let cause =
+        causes.into_iter().find(|index| explains(*index).iter().any(|requirement| nearest.contains(requirement)))?;
     drafts.get(cause).map(|draft| draft.finding.fingerprint.clone())
 }

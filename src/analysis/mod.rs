@@ -14,8 +14,8 @@ mod visit;
 
 pub use citations::Citations;
 pub use engine::{Options, UnitResult, analyse};
-pub use paths::{PathResult, Supposed, paths};
 pub use finding::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome, Participant,
-    RequirementResult, Undetermined, Verdict,
+    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
+    Participant, RequirementResult, Undetermined, Verdict,
 };
+pub use paths::{PathResult, Supposed, paths};

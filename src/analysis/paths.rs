@@ -7,7 +7,8 @@ use crate::knowledge::language::Machine;
 use crate::knowledge::ruleset::Ruleset;
 use crate::source::Sources;
 use crate::topology::{
-    DECLARED_FLOW, Existence, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Topology, Value, declared_flow, flow,
+    DECLARED_FLOW, Existence, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Topology, Value,
+    declared_flow, flow,
 };
 
 /// What a connection is judged by: the flow and every access method.
@@ -70,7 +71,9 @@ fn select<'j>(
     let flows: Vec<_> = between.map(|(flow, judgement)| (*flow, judgement, is_supposed(*flow))).collect();
     let any_declared = flows.iter().any(|(.., hypothetical)| !hypothetical);
     let any_certain = flows.iter().any(|(flow, ..)| is_certain(*flow));
-    let is_shown = |(flow, _, hypothetical): &(ObjectId, &Judgement, bool)| !hypothetical || (!any_declared && (is_certain(*flow) || !any_certain));
+    let is_shown = |(flow, _, hypothetical): &(ObjectId, &Judgement, bool)| {
+        !hypothetical || (!any_declared && (is_certain(*flow) || !any_certain))
+    };
     flows.into_iter().filter(is_shown).collect()
 }
 
@@ -92,7 +95,8 @@ fn suppose(topology: &mut Topology, origin: ObjectId, target: ObjectId, supposed
         outside: false,
         symbolic: false,
     });
-    let unsaid = |topology: &mut Topology, option: &str| Value::Unknown(topology.reason(format!("not said; give `{option}`")));
+    let unsaid =
+        |topology: &mut Topology, option: &str| Value::Unknown(topology.reason(format!("not said; give `{option}`")));
     let purpose = match supposed.purpose {
         Some(text) => Value::Text(topology.strings.intern(text)),
         None => unsaid(topology, "--use"),

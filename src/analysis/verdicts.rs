@@ -29,24 +29,36 @@ pub(super) struct Trial {
     pub(super) method: usize,
     pub(super) outcome: Outcome,
     pub(super) candidate: Option<Item>,
-    /// In the order of the method; empty where there is no candidate.
+    /// In the order of the method; only the prerequisites where one of them is missing or there is no candidate.
     pub(super) requirements: Vec<Outcome>,
     /// There is no candidate: missing, or unknown whether there is one.
     pub(super) no_candidate: bool,
+    /// A prerequisite is missing: nothing else was tried.
+    stopped: bool,
     pub(super) path_class: Option<String>,
 }
 
 impl Trial {
     pub(super) fn missing(&self) -> usize {
-        self.requirements.iter().filter(|outcome| **outcome == Outcome::Missing).count() + usize::from(self.no_candidate)
+        self.requirements.iter().filter(|outcome| **outcome == Outcome::Missing).count()
+            + usize::from(self.no_candidate)
     }
 
     fn unknown(&self) -> usize {
         self.requirements.iter().filter(|outcome| **outcome == Outcome::Unknown).count()
     }
 
+    /// How far it is from being satisfied. Something that has to be made first, a candidate or what a prerequisite asks
+    /// for, is further away than any one value.
     fn distance(&self) -> (usize, usize) {
-        (self.missing(), self.unknown())
+        let to_be_made = self.no_candidate || self.stopped;
+        (self.missing() + usize::from(to_be_made), self.unknown())
+    }
+
+    /// The same with the requirements that follow the prerequisites.
+    fn with(&self, candidate: Option<Item>, rest: Vec<Outcome>) -> Self {
+        let requirements: Vec<Outcome> = self.requirements.iter().copied().chain(rest).collect();
+        Self { outcome: all(&requirements), candidate, requirements, stopped: false, ..self.clone() }
     }
 }
 
@@ -75,9 +87,12 @@ impl<'a> Judge<'a> {
         let pinned_by_unknown = matches!(topology.slot(subject, flow::via).value, Value::Unknown(_));
         match text(flow::via) {
             Some(via) => {
-                let name = |index: &usize| self.ruleset.definitions.methods.get(*index).map(|method| method.name.as_str());
-                let pinned: Vec<usize> = all.iter().copied().filter(|index| name(index) == Some(via)).collect();
-                (if pinned.is_empty() { all } else { pinned }, false)
+                // A method of other groups admits no flow of this one; a name that is none has been reported.
+                let is_pinned = |index: &usize| {
+                    self.ruleset.definitions.methods.get(*index).is_some_and(|method| method.name == via)
+                };
+                let exists = (0..self.ruleset.methods.len()).any(|index| is_pinned(&index));
+                (if exists { all.into_iter().filter(is_pinned).collect() } else { all }, false)
             }
             None => (all, pinned_by_unknown),
         }
@@ -94,17 +109,29 @@ impl<'a> Judge<'a> {
     pub(super) fn judge(&self, machine: &mut Machine<'_>, subject: ObjectId) -> Judgement {
         use super::finding::Verdict;
         let (trials, any_of) = self.trials(machine, subject);
-        let undetermined = Judgement { verdict: Verdict::Undetermined, method: None, path_class: None, at_least: false, missing: Vec::new() };
+        let undetermined = Judgement {
+            verdict: Verdict::Undetermined,
+            method: None,
+            path_class: None,
+            at_least: false,
+            missing: Vec::new(),
+        };
         // Pinned to a method that is not known: only what holds of all of them can be said.
         if any_of && trials.iter().any(|trial| trial.outcome != Outcome::Missing) {
             return undetermined;
         }
-        let strength = |trial: &Trial| trial.path_class.as_deref().and_then(|class| STRENGTH.iter().position(|known| *known == class));
-        let best = trials.iter().filter(|trial| trial.outcome == Outcome::Met).max_by_key(|trial| (strength(trial), std::cmp::Reverse(trial.method)));
+        let strength = |trial: &Trial| {
+            trial.path_class.as_deref().and_then(|class| STRENGTH.iter().position(|known| *known == class))
+        };
+        let best = trials
+            .iter()
+            .filter(|trial| trial.outcome == Outcome::Met)
+            .max_by_key(|trial| (strength(trial), std::cmp::Reverse(trial.method)));
         if let Some(best) = best {
             let at_least = best.path_class.is_none()
                 || trials.iter().any(|trial| {
-                    trial.outcome == Outcome::Unknown && (trial.path_class.is_none() || strength(trial) > strength(best))
+                    trial.outcome == Outcome::Unknown
+                        && (trial.path_class.is_none() || strength(trial) > strength(best))
                 });
             return Judgement {
                 verdict: Verdict::Open,
@@ -140,16 +167,22 @@ impl<'a> Judge<'a> {
         let method = self.ruleset.methods.get(index)?;
         bind(machine, method, subject, false);
         let path_class = path_class(machine, method);
+        let first = try_requirements(machine, method, 0..method.prerequisites);
+        let blank = Trial {
+            method: index,
+            outcome: all(&first),
+            candidate: None,
+            requirements: first,
+            no_candidate: false,
+            stopped: true,
+            path_class,
+        };
+        if blank.outcome == Outcome::Missing {
+            return Some(blank);
+        }
+        let rest = method.prerequisites..method.requirements.len();
         let Some(candidates) = &method.candidates else {
-            let requirements = try_requirements(machine, method);
-            return Some(Trial {
-                method: index,
-                outcome: all(&requirements),
-                candidate: None,
-                requirements,
-                no_candidate: false,
-                path_class,
-            });
+            return Some(blank.with(None, try_requirements(machine, method, rest)));
         };
         let members = candidates.items(machine);
         let more = members.open || members.unknown.is_some();
@@ -157,20 +190,18 @@ impl<'a> Judge<'a> {
         let mut outcome = if more { Outcome::Unknown } else { Outcome::Missing };
         for item in members.items {
             machine.push(item);
-            let requirements = try_requirements(machine, method);
+            let requirements = try_requirements(machine, method, rest.clone());
             machine.pop();
-            let met = match all(&requirements) {
-                Outcome::Met if item.in_doubt.is_some() => Outcome::Unknown,
-                other => other,
-            };
-            outcome = outcome.min(met);
-            let trial =
-                Trial { method: index, outcome: met, candidate: Some(item), requirements, no_candidate: false, path_class: path_class.clone() };
+            let mut trial = blank.with(Some(item), requirements);
+            if trial.outcome == Outcome::Met && item.in_doubt.is_some() {
+                trial.outcome = Outcome::Unknown;
+            }
+            outcome = outcome.min(trial.outcome);
             if best.as_ref().is_none_or(|best| trial.distance() < best.distance()) {
                 best = Some(trial);
             }
         }
-        let none = Trial { method: index, outcome, candidate: None, requirements: Vec::new(), no_candidate: true, path_class };
+        let none = Trial { no_candidate: true, stopped: false, ..blank };
         Some(Trial { outcome, ..best.unwrap_or(none) })
     }
 }
@@ -186,8 +217,9 @@ pub(super) fn bind(machine: &mut Machine<'_>, method: &CompiledMethod, subject: 
     }
 }
 
-fn try_requirements(machine: &mut Machine<'_>, method: &CompiledMethod) -> Vec<Outcome> {
-    method.requirements.iter().map(|requirement| outcome_of(requirement.that.truth(machine))).collect()
+fn try_requirements(machine: &mut Machine<'_>, method: &CompiledMethod, range: std::ops::Range<usize>) -> Vec<Outcome> {
+    let requirements = method.requirements.get(range).unwrap_or(&[]);
+    requirements.iter().map(|requirement| outcome_of(requirement.that.truth(machine))).collect()
 }
 
 pub(super) const fn outcome_of(truth: Truth) -> Outcome {
@@ -235,7 +267,8 @@ pub(super) fn record(ruleset: &Ruleset, topology: &mut Topology, subject: Object
         Verdict::Undetermined => undecided,
         known => Value::Text(topology.strings.intern(known.as_str())),
     };
-    let method = judgement.method.and_then(|index| ruleset.definitions.methods.get(index)).map(|method| method.name.as_str());
+    let method =
+        judgement.method.and_then(|index| ruleset.definitions.methods.get(index)).map(|method| method.name.as_str());
     let (method, path_class) = match judgement.verdict {
         Verdict::Undetermined => (undecided, undecided),
         _ if judgement.at_least => (undecided, undecided),
@@ -244,13 +277,19 @@ pub(super) fn record(ruleset: &Ruleset, topology: &mut Topology, subject: Object
     let missing: Vec<Slot> = judgement
         .missing
         .iter()
-        .map(|name| Slot { value: Value::Text(topology.strings.intern(name)), node, origin: crate::topology::Origin::Declared })
+        .map(|name| Slot {
+            value: Value::Text(topology.strings.intern(name)),
+            node,
+            origin: crate::topology::Origin::Declared,
+        })
         .collect();
     let missing = match judgement.verdict {
         Verdict::Undetermined => undecided,
         _ => Value::List(topology.add_list(missing, false)),
     };
-    for (slot, value) in [(flow::verdict, verdict), (flow::method, method), (flow::path_class, path_class), (flow::missing, missing)] {
+    for (slot, value) in
+        [(flow::verdict, verdict), (flow::method, method), (flow::path_class, path_class), (flow::missing, missing)]
+    {
         topology.set(subject, slot, Slot { value, node, origin: crate::topology::Origin::Declared });
     }
 }
@@ -277,7 +316,7 @@ pub(super) fn doubts(judge: &Judge<'_>, machine: &mut Machine<'_>, subject: Obje
             machine.push(candidate);
         }
         if trial.candidate.is_some() || method.candidates.is_none() {
-            for requirement in &method.requirements {
+            for requirement in method.requirements.iter().take(trial.requirements.len()) {
                 let (truth, read) = machine.with_trail(|machine| requirement.that.truth(machine));
                 if truth == Truth::Unknown {
                     reads.extend(read);

@@ -8,7 +8,10 @@ use super::load::load;
 use super::settings::matches;
 use super::terminal::Terminal;
 use super::units::{Unit, display, find_units};
-use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE, UndeterminedMode, knowledge};
+use super::{
+    CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
+    UndeterminedMode, knowledge,
+};
 use crate::analysis::{Analysis, Input, InputStatus, Level, Options, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report;
@@ -57,7 +60,13 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let terminal = Terminal::detect(arguments.common.color);
     let found = find_units(&arguments.paths);
-    let mut run = Run { terminal, sources: Sources::new(), analysis: Analysis::default(), rulesets: BTreeMap::new(), failed: false };
+    let mut run = Run {
+        terminal,
+        sources: Sources::new(),
+        analysis: Analysis::default(),
+        rulesets: BTreeMap::new(),
+        failed: false,
+    };
     run.analysis.inputs = found.unreadable;
     let mut shown = UndeterminedMode::Count;
     let mut units = Vec::new();
@@ -87,7 +96,11 @@ fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: Undetermi
     let mut output = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Human => {
-            let options = report::HumanOptions { quiet: arguments.quiet, show_undetermined: shown != UndeterminedMode::Count, ..terminal.human() };
+            let options = report::HumanOptions {
+                quiet: arguments.quiet,
+                show_undetermined: shown != UndeterminedMode::Count,
+                ..terminal.human()
+            };
             report::write_human(&mut output, &run.analysis, &run.sources, &options)?;
         }
         Format::Json => report::write_json(&mut output, &run.analysis, &run.sources)?,
@@ -165,7 +178,11 @@ impl Run {
     fn check(&mut self, unit: Unit, settings: &Settings) -> Result<(), CommandError> {
         if unit.files.is_empty() {
             let reason = "holds no YAML file; nothing was checked".to_owned();
-            self.analysis.inputs.push(Input { path: display(&unit.root), format: "topology", status: InputStatus::Unreadable(reason) });
+            self.analysis.inputs.push(Input {
+                path: display(&unit.root),
+                format: "topology",
+                status: InputStatus::Unreadable(reason),
+            });
             return Ok(());
         }
         let edition = settings.edition.value.as_str();
@@ -176,7 +193,8 @@ impl Run {
         let level_of = |name: &str| settings.level_of(name);
         let ruleset = self.ruleset(settings)?;
         let rules = ruleset.definitions.rules.iter().filter(|rule| settings.applies(&rule.name)).count();
-        let result = analyse(ruleset, loaded.topology, &sources, &Options { edition, enabled: &enabled, level_of: &level_of });
+        let result =
+            analyse(ruleset, loaded.topology, &sources, &Options { edition, enabled: &enabled, level_of: &level_of });
         self.sources = sources;
         self.take(loaded.inputs, loaded.problems, result, settings, rules);
         Ok(())
@@ -225,7 +243,9 @@ impl Settings {
     /// Whether a rule is applied at all.
     fn applies(&self, name: &str) -> bool {
         let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
-        (self.select.value.is_empty() || any(&self.select.value)) && !any(&self.ignore.value) && self.level_setting(name) != Some(LevelSetting::Off)
+        (self.select.value.is_empty() || any(&self.select.value))
+            && !any(&self.ignore.value)
+            && self.level_setting(name) != Some(LevelSetting::Off)
     }
 
     /// The level of a rule, where one is set.
@@ -257,10 +277,8 @@ fn check_names(settings: &Settings, ruleset: &Ruleset) -> Result<(), CommandErro
             SettingOrigin::File(path, _) => format!("{}: ", display(path)),
             _ => String::new(),
         };
-        let hint = did_you_mean(pattern, names.iter().copied()).map_or_else(
-            || "`isolint rules` lists them".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let hint = did_you_mean(pattern, names.iter().copied())
+            .map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(CommandError::Usage(format!("{place}there is no rule `{pattern}`; {hint}")));
     }
     Ok(())

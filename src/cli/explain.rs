@@ -31,11 +31,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     if let Some(rule) = definitions.rules.iter().find(is_named) {
         Page { output: &mut output, citations: Citations::new(definitions), width: terminal.width }.rule(rule)?;
     } else if let Some(index) = definitions.methods.iter().position(|method| method.name == name) {
-        Page { output: &mut output, citations: Citations::new(definitions), width: terminal.width }.method(&ruleset, index)?;
+        Page { output: &mut output, citations: Citations::new(definitions), width: terminal.width }
+            .method(&ruleset, index)?;
     } else {
         let rules = definitions.rules.iter().map(|rule| rule.name.as_str());
         let names = rules.chain(definitions.methods.iter().map(|method| method.name.as_str()));
-        let hint = did_you_mean(name, names).map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        let hint = did_you_mean(name, names)
+            .map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
         return Err(CommandError::Usage(format!("there is no rule or access method `{name}`; {hint}")));
     }
     output.flush()?;
@@ -67,7 +69,10 @@ impl<W: Write> Page<'_, W> {
         }
         if !rule.explains.is_empty() {
             self.heading("Explains")?;
-            self.paragraphs(&format!("A connection that lacks only {} is told beneath this finding.", rule.explains.join(", ")))?;
+            self.paragraphs(&format!(
+                "A connection that lacks only {} is told beneath this finding.",
+                rule.explains.join(", ")
+            ))?;
         }
         Ok(())
     }
@@ -119,7 +124,9 @@ impl<W: Write> Page<'_, W> {
             .collect();
         for citation in citations {
             writeln!(self.output, "{}", one_line(&citation))?;
-            if let Some(fact) = citation.clause.as_deref().and_then(|clause| self.citations.fact(clause)).map(str::to_owned) {
+            if let Some(fact) =
+                citation.clause.as_deref().and_then(|clause| self.citations.fact(clause)).map(str::to_owned)
+            {
                 self.indented(&fact)?;
             }
             if let Some(address) = &citation.address {

@@ -38,7 +38,10 @@ pub(super) fn load(settings: &Settings, terminal: Terminal) -> Result<Ruleset, C
             problems.extend(found);
             let count = problems.len();
             print(&sources, problems, terminal)?;
-            Err(CommandError::Rules(format!("{count} {} in rule files; nothing was checked", if count == 1 { "mistake" } else { "mistakes" })))
+            Err(CommandError::Rules(format!(
+                "{count} {} in rule files; nothing was checked",
+                if count == 1 { "mistake" } else { "mistakes" }
+            )))
         }
     }
 }
@@ -49,17 +52,20 @@ fn first_message(problems: &[Problem]) -> String {
 
 fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> Result<Definitions, CommandError> {
     let mut definitions = Definitions::default();
-    let files = files(folder).map_err(|error| CommandError::Usage(format!("cannot read the rules in `{}`: {error}", display(folder))))?;
+    let files = files(folder)
+        .map_err(|error| CommandError::Usage(format!("cannot read the rules in `{}`: {error}", display(folder))))?;
     if files.is_empty() {
         return Err(CommandError::Usage(format!("there are no rules in `{}`", display(folder))));
     }
     for path in files {
-        let text = fs::read_to_string(&path).map_err(|error| CommandError::Usage(format!("cannot read `{}`: {error}", display(&path))))?;
+        let text = fs::read_to_string(&path)
+            .map_err(|error| CommandError::Usage(format!("cannot read `{}`: {error}", display(&path))))?;
         read_file(sources, &mut definitions, Folder::Checks, &display(&path), text, problems);
     }
     for rule in definitions.rules.iter().filter(|rule| !rule.name.contains('/')) {
         let message = format!("`{}` has no team", rule.name);
-        problems.push(Problem::error("bad-name", rule.place, message).help("rules of your own are named `team/rule-name`"));
+        problems
+            .push(Problem::error("bad-name", rule.place, message).help("rules of your own are named `team/rule-name`"));
     }
     Ok(definitions)
 }

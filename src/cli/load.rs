@@ -31,7 +31,10 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
     for (input, file) in inputs.iter_mut().zip(&files) {
-        let mistakes = problems.iter().filter(|problem| problem.primary.place.file == file.id && problem.severity >= Severity::Error).count();
+        let mistakes = problems
+            .iter()
+            .filter(|problem| problem.primary.place.file == file.id && problem.severity >= Severity::Error)
+            .count();
         if input.status == InputStatus::Checked && mistakes > 0 {
             let word = if mistakes == 1 { "mistake" } else { "mistakes" };
             input.status = InputStatus::Unreadable(format!("{mistakes} {word} in it; what could be read was checked"));
@@ -53,7 +56,13 @@ fn parse(file: InputFile, sources: &mut Sources, problems: &mut Vec<Problem>) ->
 }
 
 /// Reads all documents of a file that are topologies.
-fn read<'a>(file: &ParsedFile, reader: &mut Reader<'a>, sources: &'a Sources, catalogue: &'a Catalogue, problems: &[Problem]) -> InputStatus {
+fn read<'a>(
+    file: &ParsedFile,
+    reader: &mut Reader<'a>,
+    sources: &'a Sources,
+    catalogue: &'a Catalogue,
+    problems: &[Problem],
+) -> InputStatus {
     let mut reason = None;
     let mut is_topology = false;
     for root in &file.roots {
@@ -66,7 +75,8 @@ fn read<'a>(file: &ParsedFile, reader: &mut Reader<'a>, sources: &'a Sources, ca
             Recognition::Foreign(why) => reason = Some(format!("not a topology: {why}")),
         }
     }
-    let is_broken = problems.iter().any(|problem| problem.primary.place.file == file.id && problem.severity == Severity::Fatal);
+    let is_broken =
+        problems.iter().any(|problem| problem.primary.place.file == file.id && problem.severity == Severity::Fatal);
     match (reason, is_topology || is_broken) {
         // A file of which a part is something else was not wholly understood.
         (Some(reason), true) => InputStatus::Unreadable(reason),

@@ -64,9 +64,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         let [Some(from), Some(to)] = ends else { continue };
         let supposed = Supposed { purpose: arguments.purpose.as_deref(), auth: arguments.auth.as_deref() };
         let results = paths(&mut ruleset, loaded.topology, &sources, (from, to), supposed);
-        reports.extend(results.into_iter().map(|path| PathsReport { flow: path.flow, methods: path.methods, hypothetical: path.hypothetical }));
+        reports.extend(results.into_iter().map(|path| PathsReport {
+            flow: path.flow,
+            methods: path.methods,
+            hypothetical: path.hypothetical,
+        }));
     }
-    if analysis.problems.iter().any(|problem| problem.severity >= Severity::Error) || analysis.inputs.iter().any(is_unreadable) {
+    if analysis.problems.iter().any(|problem| problem.severity >= Severity::Error)
+        || analysis.inputs.iter().any(is_unreadable)
+    {
         status = UNREADABLE;
         let options = report::HumanOptions { quiet: true, ..terminal.human() };
         let mut bytes = Vec::new();
@@ -91,7 +97,12 @@ fn is_unreadable(input: &crate::analysis::Input) -> bool {
 
 /// The object of that address, or of that bare name where only one has it.
 fn find(topology: &Topology, name: &str) -> Option<ObjectId> {
-    let standing = || (0u32..).zip(topology.objects()).filter(|(_, object)| Topology::stands_alone(object.kind)).map(|(index, _)| ObjectId(index));
+    let standing = || {
+        (0u32..)
+            .zip(topology.objects())
+            .filter(|(_, object)| Topology::stands_alone(object.kind))
+            .map(|(index, _)| ObjectId(index))
+    };
     if let Some(id) = standing().find(|id| topology.address(*id) == name) {
         return Some(id);
     }
@@ -109,7 +120,8 @@ fn addresses(topology: &Topology) -> Vec<String> {
 
 fn nothing_found(arguments: &Arguments, seen: &[String]) -> String {
     for name in [&arguments.from, &arguments.to] {
-        if !seen.iter().any(|address| address == name || address.split_once('/').is_some_and(|(_, bare)| bare == name)) {
+        if !seen.iter().any(|address| address == name || address.split_once('/').is_some_and(|(_, bare)| bare == name))
+        {
             let hint = did_you_mean(name, seen.iter().map(String::as_str));
             let hint = hint.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             return format!("nothing is declared by the name `{name}`{hint}");

@@ -47,15 +47,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
 }
 
 fn write_table(output: &mut impl Write, ruleset: &Ruleset) -> io::Result<()> {
-    let rules = ruleset.definitions.rules.iter().map(|rule| [rule.name.clone(), levels(&rule.level), rule.title.clone()]);
-    let methods = ruleset.definitions.methods.iter().map(|method| [method.name.clone(), levels(&method.path), method.title.clone()]);
+    let rules =
+        ruleset.definitions.rules.iter().map(|rule| [rule.name.clone(), levels(&rule.level), rule.title.clone()]);
+    let methods = ruleset
+        .definitions
+        .methods
+        .iter()
+        .map(|method| [method.name.clone(), levels(&method.path), method.title.clone()]);
     let mut rules: Vec<[String; 3]> = rules.collect();
     rules.sort();
     write_columns(output, ["RULE", "LEVEL", "WHAT IT SAYS"], &rules)?;
     writeln!(output)?;
     write_columns(output, ["ACCESS METHOD", "PATH CLASS", "WHAT IT IS"], &methods.collect::<Vec<_>>())?;
     writeln!(output)?;
-    writeln!(output, "{} rules, {} access methods; `isolint explain NAME` tells more", rules.len(), ruleset.definitions.methods.len())
+    writeln!(
+        output,
+        "{} rules, {} access methods; `isolint explain NAME` tells more",
+        rules.len(),
+        ruleset.definitions.methods.len()
+    )
 }
 
 fn write_columns(output: &mut impl Write, head: [&str; 3], rows: &[[String; 3]]) -> io::Result<()> {
@@ -112,7 +122,12 @@ impl<'a> List<'a> {
     fn of(ruleset: &'a Ruleset) -> Self {
         let mut rules: Vec<RuleEntry<'a>> = ruleset.definitions.rules.iter().map(RuleEntry::of).collect();
         rules.sort_by_key(|rule| rule.name);
-        let methods = ruleset.definitions.methods.iter().enumerate().map(|(index, method)| MethodEntry::of(ruleset, index, method));
+        let methods = ruleset
+            .definitions
+            .methods
+            .iter()
+            .enumerate()
+            .map(|(index, method)| MethodEntry::of(ruleset, index, method));
         Self { version: 1, rules, methods: methods.collect() }
     }
 }
@@ -134,8 +149,16 @@ impl<'a> MethodEntry<'a> {
     fn of(ruleset: &'a Ruleset, index: usize, method: &'a MethodDefinition) -> Self {
         let count = ruleset.methods.get(index).map_or(0, |method| method.requirements.len());
         let all = std::iter::once(None).chain((0..count).map(Some));
-        let requirements = all.filter_map(|requirement| ruleset.requirement(index, requirement)).map(|requirement| requirement.name.clone());
-        Self { name: &method.name, title: &method.title, path_classes: words(&method.path), groups: &method.groups, requirements: requirements.collect() }
+        let requirements = all
+            .filter_map(|requirement| ruleset.requirement(index, requirement))
+            .map(|requirement| requirement.name.clone());
+        Self {
+            name: &method.name,
+            title: &method.title,
+            path_classes: words(&method.path),
+            groups: &method.groups,
+            requirements: requirements.collect(),
+        }
     }
 }
 

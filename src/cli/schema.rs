@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::{CLEAN, CommandError};
-use crate::knowledge::tables;
 use crate::frontend::topology_file::topology_schema;
+use crate::knowledge::tables;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {}

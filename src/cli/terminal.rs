@@ -36,14 +36,29 @@ impl Terminal {
         let color = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => (is_terminal && !set("NO_COLOR") && env::var("TERM").as_deref() != Ok("dumb")) || set("FORCE_COLOR"),
+            ColorChoice::Auto => {
+                (is_terminal && !set("NO_COLOR") && env::var("TERM").as_deref() != Ok("dumb")) || set("FORCE_COLOR")
+            }
         };
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+            .iter()
+            .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
         // A pipe gets UTF-8 whatever the locale: files and other programs take it.
         let unicode = !set("NO_GRAPHICS")
-            && (!is_terminal || locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8") || cfg!(windows)));
-        let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|columns| *columns >= 40).unwrap_or(100);
-        Self { color, unicode, width: width.min(160), hyperlinks: color && is_terminal && env::var_os("TERM_PROGRAM").is_some() }
+            && (!is_terminal
+                || locale
+                    .is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8") || cfg!(windows)));
+        let width = env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok())
+            .filter(|columns| *columns >= 40)
+            .unwrap_or(100);
+        Self {
+            color,
+            unicode,
+            width: width.min(160),
+            hyperlinks: color && is_terminal && env::var_os("TERM_PROGRAM").is_some(),
+        }
     }
 
     /// How the human report is to be drawn here.

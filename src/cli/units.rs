@@ -45,7 +45,7 @@ pub(super) fn find_units(paths: &[PathBuf]) -> Found {
         if path.as_os_str() == "-" {
             read_standard_input(&mut found);
         } else if path.is_dir() {
-            collect_folder(path, path, &mut by_root, &mut found);
+            collect_folder(path, path, true, &mut by_root, &mut found);
         } else {
             collect_file(path, &mut by_root, &mut found);
         }
@@ -80,7 +80,7 @@ fn collect_file(path: &Path, by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, b
     };
     let root = folder.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).map(Path::to_path_buf);
     if let Some(root) = &root {
-        collect_folder(root, root, by_root, found);
+        collect_folder(root, root, false, by_root, found);
     }
     // Alone it is a unit of its own, so that two files given by name do not share their names by accident.
     let root = root.unwrap_or_else(|| path.to_path_buf());
@@ -89,7 +89,13 @@ fn collect_file(path: &Path, by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, b
 
 /// Takes the YAML files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own. Symbolic links
 /// to folders are not followed, so that a loop of them does no harm.
-fn collect_folder(root: &Path, folder: &Path, by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, bool>>, found: &mut Found) {
+fn collect_folder(
+    root: &Path,
+    folder: &Path,
+    other_units: bool,
+    by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, bool>>,
+    found: &mut Found,
+) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return found.unreadable.push(unreadable(display(folder), error.to_string())),
@@ -104,8 +110,11 @@ fn collect_folder(root: &Path, folder: &Path, by_root: &mut BTreeMap<PathBuf, BT
     for (path, is_folder) in paths {
         if is_folder {
             let is_unit = path.join(CONFIGURATION).is_file();
+            if is_unit && !other_units {
+                continue;
+            }
             let root = if is_unit { path.as_path() } else { root };
-            collect_folder(root, &path, by_root, found);
+            collect_folder(root, &path, other_units, by_root, found);
         } else if matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml")) {
             by_root.entry(root.to_path_buf()).or_default().entry(path).or_insert(false);
         }

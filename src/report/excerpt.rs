@@ -127,12 +127,7 @@ fn digits(number: u32) -> usize {
 }
 
 /// The labels in as few excerpts as read well: the file of the primary place first, each file from top to bottom.
-fn gather<'a>(
-    locator: &Locator<'a>,
-    primary: &Label,
-    related: &[Label],
-    room: usize,
-) -> Vec<Group<'a>> {
+fn gather<'a>(locator: &Locator<'a>, primary: &Label, related: &[Label], room: usize) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     let mut files: Vec<FileId> = Vec::new();
     let related = related.iter().take(RELATED).map(|label| (label, false));
@@ -152,11 +147,7 @@ fn gather<'a>(
         let mut same = groups.iter_mut().filter(|group| group.id == id);
         match same.find(|group| group.takes(&mark, room)) {
             Some(group) => group.marks.push(mark),
-            None => groups.push(Group {
-                file,
-                id,
-                marks: vec![mark],
-            }),
+            None => groups.push(Group { file, id, marks: vec![mark] }),
         }
     }
     let order = |id: FileId| files.iter().position(|file| *file == id);
@@ -166,14 +157,9 @@ fn gather<'a>(
 
 /// What the header of a file points at: the first label there.
 fn head_of(locator: &Locator<'_>, file: FileId, primary: &Label, related: &[Label]) -> LineColumn {
-    let mut places = std::iter::once(primary)
-        .chain(related)
-        .map(|label| label.place);
+    let mut places = std::iter::once(primary).chain(related).map(|label| label.place);
     let place = places.find(|place| place.file == file);
-    locator.start(place.unwrap_or(Place {
-        file,
-        span: Span::default(),
-    }))
+    locator.start(place.unwrap_or(Place { file, span: Span::default() }))
 }
 
 /// How an excerpt joins the one before it.
@@ -187,14 +173,7 @@ enum Joint {
     Gap,
 }
 
-fn draw(
-    out: &mut String,
-    pen: Pen,
-    style: Style,
-    window: &Window<'_>,
-    gutter: usize,
-    joint: Joint,
-) {
+fn draw(out: &mut String, pen: Pen, style: Style, window: &Window<'_>, gutter: usize, joint: Joint) {
     let mut theme = match (pen.unicode, pen.color) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme::unicode_nocolor(),
@@ -211,26 +190,17 @@ fn draw(
             Style::Warning => theme.styles.warning,
             _ => info.unwrap_or(theme.styles.advice),
         };
-        let styles = window
-            .marks
-            .iter()
-            .map(|(_, mark)| if mark.primary { primary } else { related });
+        let styles = window.marks.iter().map(|(_, mark)| if mark.primary { primary } else { related });
         theme.styles.highlights = styles.collect();
     }
-    let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(pen.width)
-        .with_context_lines(1)
-        .with_urls(false);
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(pen.width).with_context_lines(1).with_urls(false);
     let mut drawn = String::new();
     // Neither a string nor a window can fail to be written or read.
     let _ = handler.render_report(&mut drawn, &Drawing { window, pen });
     if joint != Joint::Top {
         indent(out, gutter + 2);
-        out.push_str(if joint == Joint::Gap {
-            pen.glyphs().gap
-        } else {
-            pen.glyphs().bar
-        });
+        out.push_str(if joint == Joint::Gap { pen.glyphs().gap } else { pen.glyphs().bar });
         out.push('\n');
     }
     let pad = gutter - digits(window.last_line());

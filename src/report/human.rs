@@ -31,14 +31,7 @@ pub struct HumanOptions {
 
 impl Default for HumanOptions {
     fn default() -> Self {
-        Self {
-            color: false,
-            unicode: true,
-            width: 100,
-            hyperlinks: false,
-            quiet: false,
-            show_undetermined: false,
-        }
+        Self { color: false, unicode: true, width: 100, hyperlinks: false, quiet: false, show_undetermined: false }
     }
 }
 
@@ -65,13 +58,7 @@ pub fn write_human(
         let flow = finding.flow.and_then(|flow| analysis.flows.get(flow));
         let gutter = write_entry(&mut text, pen, &locator, &Entry::of_finding(finding, flow));
         for (depth, consequence) in consequences {
-            write_consequence(
-                &mut text,
-                pen,
-                &locator,
-                gutter + 2 + 4 * depth,
-                consequence,
-            );
+            write_consequence(&mut text, pen, &locator, gutter + 2 + 4 * depth, consequence);
         }
         text.push('\n');
         flush(out, &mut text)?;
@@ -99,10 +86,7 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
     let mut is_child = vec![false; findings.len()];
     for (index, finding) in findings.iter().enumerate() {
-        let cause = finding
-            .caused_by
-            .as_deref()
-            .and_then(|cause| by_name.get(cause));
+        let cause = finding.caused_by.as_deref().and_then(|cause| by_name.get(cause));
         if let Some(cause) = cause.copied().filter(|cause| *cause != index) {
             if let Some(siblings) = children.get_mut(cause) {
                 siblings.push(index);
@@ -253,10 +237,8 @@ fn write_citation(out: &mut String, pen: Pen, at: usize, citation: &Citation) {
     if let Some(line) = citation.line {
         text.push_str(&format!(", line {line}"));
     }
-    let details: Vec<&str> = [&citation.clause, &citation.date]
-        .into_iter()
-        .filter_map(|detail| detail.as_deref())
-        .collect();
+    let details: Vec<&str> =
+        [&citation.clause, &citation.date].into_iter().filter_map(|detail| detail.as_deref()).collect();
     if !details.is_empty() {
         text.push_str(&format!(" ({})", details.join(", ")));
     }
@@ -279,34 +261,20 @@ fn link(out: &mut String, from: usize, address: &str) {
     for line in lines.lines() {
         let text = line.trim_start();
         indent(out, line.len() - text.len());
-        out.push_str(&format!(
-            "\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\\n"
-        ));
+        out.push_str(&format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\\n"));
     }
 }
 
 /// One line for a finding that another one is the cause of, and one for where it is.
-fn write_consequence(
-    out: &mut String,
-    pen: Pen,
-    locator: &Locator<'_>,
-    at: usize,
-    finding: &Finding,
-) {
+fn write_consequence(out: &mut String, pen: Pen, locator: &Locator<'_>, at: usize, finding: &Finding) {
     let branch = pen.glyphs().branch;
     let hang = at + branch.chars().count();
     indent(out, at);
     pen.put(out, Style::Frame, branch);
     let pieces = [
-        piece(
-            finding.level.into(),
-            format!("{}[{}]", finding.level, finding.rule),
-        ),
+        piece(finding.level.into(), format!("{}[{}]", finding.level, finding.rule)),
         piece(Style::Plain, format!(": {} ", finding.message)),
-        piece(
-            Style::Faint,
-            format!("({})", locator.text(finding.primary.place)),
-        ),
+        piece(Style::Faint, format!("({})", locator.text(finding.primary.place))),
     ];
     pen.prose(out, hang, hang, &pieces);
 }

@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use super::locate::Locator;
 use super::summary::Tally;
 use crate::analysis::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact,
-    Outcome, Participant, RequirementResult, Undetermined, Verdict,
+    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
+    Participant, RequirementResult, Undetermined, Verdict,
 };
 use crate::source::{Label, Place, Problem, Severity, Sources};
 
@@ -22,36 +22,17 @@ pub(super) const VERSION: u32 = 1;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn write_json(
-    out: &mut impl io::Write,
-    analysis: &Analysis,
-    sources: &Sources,
-) -> io::Result<()> {
+pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sources) -> io::Result<()> {
     let locator = Locator::new(sources);
     let locator = &locator;
     let report = Report {
         version: VERSION,
         edition: &analysis.edition,
         summary: Summary::new(analysis),
-        findings: Each(|| {
-            analysis
-                .findings
-                .iter()
-                .map(|one| JsonFinding::new(locator, one))
-        }),
-        problems: Each(|| {
-            analysis
-                .problems
-                .iter()
-                .map(|one| JsonProblem::new(locator, one))
-        }),
+        findings: Each(|| analysis.findings.iter().map(|one| JsonFinding::new(locator, one))),
+        problems: Each(|| analysis.problems.iter().map(|one| JsonProblem::new(locator, one))),
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
-        undetermined: Each(|| {
-            analysis
-                .undetermined
-                .iter()
-                .map(|one| Undecided::new(locator, one))
-        }),
+        undetermined: Each(|| analysis.undetermined.iter().map(|one| Undecided::new(locator, one))),
         inputs: Each(|| analysis.inputs.iter().map(JsonInput::new)),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
@@ -134,22 +115,11 @@ impl Summary {
                 warning: tally.warnings - warnings,
                 info: tally.infos,
             },
-            problems: ProblemCounts {
-                error: errors,
-                warning: warnings,
-            },
+            problems: ProblemCounts { error: errors, warning: warnings },
             resources: analysis.resources,
             rules: analysis.rules,
-            inputs: InputCounts {
-                checked: tally.checked,
-                skipped: tally.skipped,
-                unreadable: tally.unreadable,
-            },
-            flows: FlowCounts {
-                open: tally.open,
-                blocked: tally.blocked,
-                undetermined: tally.undetermined_flows,
-            },
+            inputs: InputCounts { checked: tally.checked, skipped: tally.skipped, unreadable: tally.unreadable },
+            flows: FlowCounts { open: tally.open, blocked: tally.blocked, undetermined: tally.undetermined_flows },
             undetermined: analysis.undetermined.len(),
         }
     }
@@ -190,10 +160,7 @@ struct Related<'a> {
 
 impl<'a> Related<'a> {
     fn all(locator: &Locator<'a>, labels: &'a [Label]) -> Vec<Self> {
-        let related = |label: &'a Label| Self {
-            message: &label.text,
-            location: Location::new(locator, label.place),
-        };
+        let related = |label: &'a Label| Self { message: &label.text, location: Location::new(locator, label.place) };
         labels.iter().map(related).collect()
     }
 }
@@ -412,11 +379,6 @@ impl<'a> JsonInput<'a> {
             InputStatus::Skipped(reason) => ("skipped", Some(reason.as_str())),
             InputStatus::Unreadable(reason) => ("unreadable", Some(reason.as_str())),
         };
-        Self {
-            path: &input.path,
-            format: input.format,
-            status,
-            reason,
-        }
+        Self { path: &input.path, format: input.format, status, reason }
     }
 }

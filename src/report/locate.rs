@@ -16,10 +16,7 @@ pub(super) struct Locator<'a> {
 
 impl<'a> Locator<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self {
-            sources,
-            marks: sources.files().iter().map(|_| OnceCell::new()).collect(),
-        }
+        Self { sources, marks: sources.files().iter().map(|_| OnceCell::new()).collect() }
     }
 
     /// The file of a place; none for a place that is not of these sources.
@@ -60,10 +57,7 @@ impl<'a> Locator<'a> {
         }
         let before = self.characters(place, file, offset) - self.characters(place, file, start);
         let mark = u32::from(line == 1 && file.text.starts_with('\u{feff}'));
-        LineColumn {
-            line,
-            column: before + 1 - mark.min(before),
-        }
+        LineColumn { line, column: before + 1 - mark.min(before) }
     }
 
     /// How many characters start before a byte of the file.

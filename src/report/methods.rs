@@ -28,12 +28,7 @@ pub(super) fn write_missing(
     let glued = if flow.is_some() { " " } else { "" };
     out.push_str(glued);
     let column = at + 2 + "access methods".len() + glued.len();
-    pen.prose(
-        out,
-        column,
-        hang,
-        &[piece(Style::Plain, title.trim_start())],
-    );
+    pen.prose(out, column, hang, &[piece(Style::Plain, title.trim_start())]);
     for method in methods {
         write_method_head(out, pen, hang, method, false);
         write_requirements(out, pen, locator, hang + 2, method);
@@ -47,13 +42,7 @@ pub(super) fn describe(pen: Pen, flow: &FlowResult) -> String {
 }
 
 /// The name of a method with its title and how private it would be.
-pub(super) fn write_method_head(
-    out: &mut String,
-    pen: Pen,
-    at: usize,
-    method: &MethodResult,
-    with_sign: bool,
-) {
+pub(super) fn write_method_head(out: &mut String, pen: Pen, at: usize, method: &MethodResult, with_sign: bool) {
     indent(out, at);
     let mut column = at;
     if with_sign {
@@ -85,19 +74,8 @@ pub(super) fn write_sign(out: &mut String, pen: Pen, outcome: Outcome) {
 }
 
 /// What is missing and unknown, in the order of the method, and how much is met.
-fn write_requirements(
-    out: &mut String,
-    pen: Pen,
-    locator: &Locator<'_>,
-    at: usize,
-    method: &MethodResult,
-) {
-    let open = || {
-        method
-            .requirements
-            .iter()
-            .filter(|one| one.outcome != Outcome::Met)
-    };
+fn write_requirements(out: &mut String, pen: Pen, locator: &Locator<'_>, at: usize, method: &MethodResult) {
+    let open = || method.requirements.iter().filter(|one| one.outcome != Outcome::Met);
     let names = open().map(|requirement| requirement.name.chars().count());
     let name = names.max().unwrap_or(0).min(NAME);
     for requirement in open() {
@@ -126,10 +104,7 @@ fn write_requirement(
     let own = requirement.name.chars().count();
     let mut pieces: Vec<Piece<'_>> = vec![piece(Style::Plain, format!("{} ", requirement.text))];
     if let Some(label) = requirement.places.first() {
-        pieces.push(piece(
-            Style::Faint,
-            format!("({})", locator.text(label.place)),
-        ));
+        pieces.push(piece(Style::Faint, format!("({})", locator.text(label.place))));
     }
     pen.put(out, Style::Strong, &pen.clean(&requirement.name));
     // On a narrow terminal there is no room for a second column.

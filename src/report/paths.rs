@@ -44,7 +44,12 @@ pub fn write_paths_human(
     Ok(())
 }
 
-fn write_path(out: &mut impl io::Write, report: &PathsReport, sources: &Sources, options: &HumanOptions) -> io::Result<()> {
+fn write_path(
+    out: &mut impl io::Write,
+    report: &PathsReport,
+    sources: &Sources,
+    options: &HumanOptions,
+) -> io::Result<()> {
     let pen = Pen::new(options);
     let locator = Locator::new(sources);
     let mut text = String::new();
@@ -71,21 +76,14 @@ fn write_verdict(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &Pat
         (Some(method), None) => format!(" by {method}"),
         _ => String::new(),
     };
-    let pieces = [
-        piece(style, flow.verdict.as_str()),
-        piece(Style::Strong, format!(": {}{by}", describe(pen, flow))),
-    ];
+    let pieces = [piece(style, flow.verdict.as_str()), piece(Style::Strong, format!(": {}{by}", describe(pen, flow)))];
     pen.prose(out, 0, 4, &pieces);
     let declared = if report.hypothetical {
         "nothing declares this flow; if something did: ".to_owned()
     } else {
         format!("declared at {}; ", locator.text(flow.place))
     };
-    let holds = report
-        .methods
-        .iter()
-        .filter(|one| one.outcome == Outcome::Met)
-        .count();
+    let holds = report.methods.iter().filter(|one| one.outcome == Outcome::Met).count();
     let of = count(report.methods.len(), "access method");
     let tells = match report.methods.len() {
         0 => "no access method is documented for it".to_owned(),
@@ -95,12 +93,7 @@ fn write_verdict(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &Pat
     pen.prose(out, 4, 4, &[piece(Style::Plain, declared + &tells)]);
 }
 
-fn write_requirement(
-    out: &mut String,
-    pen: Pen,
-    locator: &Locator<'_>,
-    requirement: &RequirementResult,
-) {
+fn write_requirement(out: &mut String, pen: Pen, locator: &Locator<'_>, requirement: &RequirementResult) {
     indent(out, 4);
     write_sign(out, pen, requirement.outcome);
     let mut pieces = vec![piece(Style::Strong, requirement.name.as_str())];
@@ -108,18 +101,12 @@ fn write_requirement(
         pieces.push(piece(Style::Plain, format!(": {}", requirement.text)));
     }
     if !requirement.clauses.is_empty() {
-        pieces.push(piece(
-            Style::Faint,
-            format!(" [{}]", requirement.clauses.join(", ")),
-        ));
+        pieces.push(piece(Style::Faint, format!(" [{}]", requirement.clauses.join(", "))));
     }
     pen.prose(out, 6, 8, &pieces);
     for label in &requirement.places {
         indent(out, 8);
-        let mut pieces = vec![piece(
-            Style::Faint,
-            format!("at {}", locator.text(label.place)),
-        )];
+        let mut pieces = vec![piece(Style::Faint, format!("at {}", locator.text(label.place)))];
         if !label.text.is_empty() {
             pieces.push(piece(Style::Plain, format!(": {}", label.text)));
         }
@@ -127,10 +114,7 @@ fn write_requirement(
     }
     if let Some(help) = &requirement.help {
         indent(out, 8);
-        let pieces = [
-            piece(Style::Strong, "help:"),
-            piece(Style::Plain, format!(" {help}")),
-        ];
+        let pieces = [piece(Style::Strong, "help:"), piece(Style::Plain, format!(" {help}"))];
         pen.prose(out, 8, 10, &pieces);
     }
 }
@@ -153,11 +137,7 @@ struct Path<'a> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn write_paths_json(
-    out: &mut impl io::Write,
-    reports: &[PathsReport],
-    sources: &Sources,
-) -> io::Result<()> {
+pub fn write_paths_json(out: &mut impl io::Write, reports: &[PathsReport], sources: &Sources) -> io::Result<()> {
     let locator = Locator::new(sources);
     let paths = reports.iter().map(|report| Path {
         hypothetical: report.hypothetical,

@@ -160,10 +160,7 @@ impl Pen {
     /// Prose from the current column `at` on, wrapped to the width; further lines start after `hang` blanks.
     /// Ends with a line break.
     pub(super) fn prose(&self, out: &mut String, at: usize, hang: usize, pieces: &[Piece<'_>]) {
-        let cleaned: Vec<Piece<'_>> = pieces
-            .iter()
-            .map(|(style, text)| (*style, self.clean(text)))
-            .collect();
+        let cleaned: Vec<Piece<'_>> = pieces.iter().map(|(style, text)| (*style, self.clean(text))).collect();
         let mut column = at;
         let mut fresh = true;
         let mut run = (Style::Plain, String::new());
@@ -184,8 +181,7 @@ impl Pen {
                     run.0 = style;
                     out.push_str(if std::mem::take(&mut blank) { " " } else { "" });
                 }
-                run.1
-                    .push_str(if std::mem::take(&mut blank) { " " } else { "" });
+                run.1.push_str(if std::mem::take(&mut blank) { " " } else { "" });
                 run.1.push_str(text);
             }
             fresh = false;
@@ -196,11 +192,7 @@ impl Pen {
 
     /// The lines of a text, none wider than `width` where its words allow it.
     pub(super) fn lines(&self, text: &str, width: usize) -> String {
-        let pen = Self {
-            color: false,
-            width,
-            ..*self
-        };
+        let pen = Self { color: false, width, ..*self };
         let mut out = String::new();
         pen.prose(&mut out, 0, 0, &[piece(Style::Plain, text)]);
         out.truncate(out.trim_end().len());
@@ -238,11 +230,7 @@ pub(super) fn is_unsafe(c: char) -> bool {
 
 /// `1 file`, `2 files`.
 pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Writes a text without the blanks at the ends of its lines, and empties it.

@@ -24,29 +24,12 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts findings and problems alike: both are printed alike.
     pub(super) fn new(analysis: &Analysis) -> Self {
-        let found = |level| {
-            analysis
-                .findings
-                .iter()
-                .filter(|one| one.level == level)
-                .count()
-        };
+        let found = |level| analysis.findings.iter().filter(|one| one.level == level).count();
         let warned = |one: &&crate::source::Problem| one.severity == Severity::Warning;
         let warnings = analysis.problems.iter().filter(warned).count();
-        let flows = |verdict| {
-            analysis
-                .flows
-                .iter()
-                .filter(|one| one.verdict == verdict)
-                .count()
-        };
-        let inputs = |wanted: fn(&InputStatus) -> bool| {
-            analysis
-                .inputs
-                .iter()
-                .filter(|one| wanted(&one.status))
-                .count()
-        };
+        let flows = |verdict| analysis.flows.iter().filter(|one| one.verdict == verdict).count();
+        let inputs =
+            |wanted: fn(&InputStatus) -> bool| analysis.inputs.iter().filter(|one| wanted(&one.status)).count();
         Self {
             errors: found(Level::Error) + analysis.problems.len() - warnings,
             warnings: found(Level::Warning) + warnings,
@@ -70,15 +53,12 @@ impl Tally {
             count(analysis.rules, "rule"),
             count(flows, "flow"),
         );
-        let parts: Vec<String> = [
-            (self.open, "open"),
-            (self.blocked, "blocked"),
-            (self.undetermined_flows, "undetermined"),
-        ]
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, word)| format!("{number} {word}"))
-        .collect();
+        let parts: Vec<String> =
+            [(self.open, "open"), (self.blocked, "blocked"), (self.undetermined_flows, "undetermined")]
+                .into_iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, word)| format!("{number} {word}"))
+                .collect();
         if !parts.is_empty() {
             text.push_str(&format!(": {}", parts.join(", ")));
         }
@@ -90,10 +70,8 @@ impl Tally {
 pub(super) fn write_unreadable(out: &mut String, pen: Pen, analysis: &Analysis) {
     for input in &analysis.inputs {
         if let InputStatus::Unreadable(reason) = &input.status {
-            let pieces = [
-                piece(Style::Error, "unreadable"),
-                piece(Style::Plain, format!(": {}: {reason}", input.path)),
-            ];
+            let pieces =
+                [piece(Style::Error, "unreadable"), piece(Style::Plain, format!(": {}: {reason}", input.path))];
             pen.prose(out, 0, 4, &pieces);
         }
     }
@@ -116,16 +94,8 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, analysis: &Analysis, lis
     pen.prose(out, 0, 2, &verdict);
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
-        let (verb, them) = if undetermined == 1 {
-            ("check is", "it")
-        } else {
-            ("checks are", "them")
-        };
-        let hint = if listed {
-            ".".to_owned()
-        } else {
-            format!("; `--undetermined` lists what would decide {them}.")
-        };
+        let (verb, them) = if undetermined == 1 { ("check is", "it") } else { ("checks are", "them") };
+        let hint = if listed { ".".to_owned() } else { format!("; `--undetermined` lists what would decide {them}.") };
         let text = format!("{undetermined} {verb} undetermined{hint}");
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
@@ -143,23 +113,15 @@ fn verdict<'a>(tally: &Tally) -> Vec<super::style::Piece<'a>> {
                 pieces.push(piece(Style::Plain, ", "));
             }
             // There is no plural of "info".
-            let text = if noun == "info" {
-                format!("{number} info")
-            } else {
-                count(number, noun)
-            };
+            let text = if noun == "info" { format!("{number} info") } else { count(number, noun) };
             pieces.push(piece(style, text));
         }
     }
-    let unread = (tally.unreadable > 0)
-        .then(|| format!("{} could not be read", count(tally.unreadable, "file")));
+    let unread = (tally.unreadable > 0).then(|| format!("{} could not be read", count(tally.unreadable, "file")));
     match (pieces.is_empty(), tally.checked, unread) {
         (true, 0, None) => pieces.push(piece(Style::Strong, "Nothing was checked")),
         (true, 0, Some(unread)) => {
-            pieces.push(piece(
-                Style::Error,
-                format!("Nothing was checked: {unread}"),
-            ));
+            pieces.push(piece(Style::Error, format!("Nothing was checked: {unread}")));
         }
         (true, _, None) => pieces.push(piece(Style::Good, "No findings")),
         (true, _, Some(unread)) => {
@@ -173,18 +135,12 @@ fn verdict<'a>(tally: &Tally) -> Vec<super::style::Piece<'a>> {
 }
 
 fn write_skipped(out: &mut String, pen: Pen, analysis: &Analysis) {
-    let mut skipped = analysis
-        .inputs
-        .iter()
-        .filter_map(|input| match &input.status {
-            InputStatus::Skipped(reason) => Some((&input.path, reason)),
-            _ => None,
-        });
+    let mut skipped = analysis.inputs.iter().filter_map(|input| match &input.status {
+        InputStatus::Skipped(reason) => Some((&input.path, reason)),
+        _ => None,
+    });
     for (path, reason) in skipped.by_ref().take(SKIPPED) {
-        let pieces = [
-            piece(Style::Faint, "skipped"),
-            piece(Style::Plain, format!(": {path}: {reason}")),
-        ];
+        let pieces = [piece(Style::Faint, "skipped"), piece(Style::Plain, format!(": {path}: {reason}"))];
         pen.prose(out, 0, 4, &pieces);
     }
     let more = skipped.count();

@@ -20,25 +20,13 @@ struct Group<'a> {
 }
 
 /// Lists the missing facts, the most deciding first.
-pub(super) fn write_undetermined(
-    out: &mut String,
-    pen: Pen,
-    locator: &Locator<'_>,
-    analysis: &Analysis,
-) {
+pub(super) fn write_undetermined(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
     for group in groups(&analysis.undetermined) {
         write_group(out, pen, locator, &group);
         out.push('\n');
     }
-    for check in analysis
-        .undetermined
-        .iter()
-        .filter(|check| check.facts.is_empty())
-    {
-        let pieces = [
-            piece(Style::Warning, "undetermined"),
-            piece(Style::Strong, format!(": {}", describe(check))),
-        ];
+    for check in analysis.undetermined.iter().filter(|check| check.facts.is_empty()) {
+        let pieces = [piece(Style::Warning, "undetermined"), piece(Style::Strong, format!(": {}", describe(check)))];
         pen.prose(out, 0, 4, &pieces);
         out.push('\n');
     }
@@ -51,16 +39,9 @@ fn groups(undetermined: &[Undetermined]) -> Vec<Group<'_>> {
         let first = check.facts.first().map(key);
         let alone = check.facts.iter().all(|fact| Some(key(fact)) == first);
         for fact in &check.facts {
-            let group = found.entry((&fact.resource, &fact.field)).or_insert(Group {
-                fact,
-                checks: Vec::new(),
-                alone: 0,
-            });
-            if !group
-                .checks
-                .last()
-                .is_some_and(|last| std::ptr::eq(*last, check))
-            {
+            let group =
+                found.entry((&fact.resource, &fact.field)).or_insert(Group { fact, checks: Vec::new(), alone: 0 });
+            if !group.checks.last().is_some_and(|last| std::ptr::eq(*last, check)) {
                 group.checks.push(check);
                 group.alone += usize::from(alone);
             }
@@ -73,26 +54,15 @@ fn groups(undetermined: &[Undetermined]) -> Vec<Group<'_>> {
 
 fn write_group(out: &mut String, pen: Pen, locator: &Locator<'_>, group: &Group<'_>) {
     let fact = group.fact;
-    let subject = if fact.field.is_empty() {
-        fact.resource.clone()
-    } else {
-        format!("`{}` of {}", fact.field, fact.resource)
-    };
+    let subject =
+        if fact.field.is_empty() { fact.resource.clone() } else { format!("`{}` of {}", fact.field, fact.resource) };
     let pieces = [
         piece(Style::Warning, "undetermined"),
-        piece(
-            Style::Strong,
-            format!(": {subject} is not known: {} ", fact.reason),
-        ),
+        piece(Style::Strong, format!(": {subject} is not known: {} ", fact.reason)),
         piece(Style::Faint, format!("({})", locator.text(fact.place))),
     ];
     pen.prose(out, 0, 4, &pieces);
-    let mut names: Vec<String> = group
-        .checks
-        .iter()
-        .take(CHECKS)
-        .map(|check| describe(check))
-        .collect();
+    let mut names: Vec<String> = group.checks.iter().take(CHECKS).map(|check| describe(check)).collect();
     if group.checks.len() > CHECKS {
         names.push(format!("{} more", group.checks.len() - CHECKS));
     }
@@ -102,22 +72,14 @@ fn write_group(out: &mut String, pen: Pen, locator: &Locator<'_>, group: &Group<
         (0, _) => ", together with other facts".to_owned(),
         (alone, _) => format!(", {alone} of them on its own"),
     };
-    let decides = format!(
-        "would decide {}{aside}: {}",
-        count(group.checks.len(), "check"),
-        names.join(", ")
-    );
+    let decides = format!("would decide {}{aside}: {}", count(group.checks.len(), "check"), names.join(", "));
     indent(out, 4);
     pen.prose(out, 4, 6, &[piece(Style::Plain, decides)]);
     write_lines(out, pen, fact);
 }
 
 fn describe(check: &Undetermined) -> String {
-    if check.check == "flow" {
-        check.subject.clone()
-    } else {
-        format!("{} of {}", check.check, check.subject)
-    }
+    if check.check == "flow" { check.subject.clone() } else { format!("{} of {}", check.check, check.subject) }
 }
 
 fn write_lines(out: &mut String, pen: Pen, fact: &MissingFact) {
@@ -146,9 +108,7 @@ fn snippet(fact: &MissingFact) -> Option<Vec<String>> {
     let mut fields = Some(kind.fields);
     let mut value = "<value>".to_owned();
     for part in fact.field.split('.') {
-        let (name, item) = part
-            .split_once('[')
-            .map_or((part, None), |(name, rest)| (name, Some(rest)));
+        let (name, item) = part.split_once('[').map_or((part, None), |(name, rest)| (name, Some(rest)));
         let field = fields.and_then(|fields| fields.iter().find(|field| field.name == name));
         keys.push(format!("{}:", key(name)));
         match field.map(|field| &field.ty) {
@@ -174,16 +134,10 @@ fn address(kind: &str, name: &str) -> Option<(Vec<String>, &'static Kind)> {
     let Some(known) = KINDS.iter().find(|known| known.name == kind) else {
         // The kinds of services are data; their sections are named alike.
         let kind_of_services = KINDS.get(usize::from(SERVICE_RESOURCE.0))?;
-        return Some((
-            vec![format!("{kind}:"), format!("{}:", key(name))],
-            kind_of_services,
-        ));
+        return Some((vec![format!("{kind}:"), format!("{}:", key(name))], kind_of_services));
     };
     if let Some(section) = known.section {
-        return Some((
-            vec![format!("{section}:"), format!("{}:", key(name))],
-            known,
-        ));
+        return Some((vec![format!("{section}:"), format!("{}:", key(name))], known));
     }
     let (parent, name) = name.split_once('/')?;
     let holds = |ty: &FieldType| matches!(ty, FieldType::Children(child) if *child == known.id);
@@ -191,10 +145,7 @@ fn address(kind: &str, name: &str) -> Option<(Vec<String>, &'static Kind)> {
         let section = kind.section?;
         let field = kind.fields.iter().find(|field| holds(&field.ty))?;
         let keys = [section, parent, field.name, name];
-        Some((
-            keys.iter().map(|part| format!("{}:", key(part))).collect(),
-            *known,
-        ))
+        Some((keys.iter().map(|part| format!("{}:", key(part))).collect(), *known))
     })
 }
 

@@ -44,12 +44,7 @@ impl Mark {
             end = start + shown.len();
         }
         let byte = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        Self {
-            span: Span::new(byte(start), byte(end)),
-            line,
-            text,
-            primary,
-        }
+        Self { span: Span::new(byte(start), byte(end)), line, text, primary }
     }
 
     /// Whether the beginning of the line must be left out to see it.
@@ -62,28 +57,17 @@ impl Mark {
     fn columns(&self, file: &SourceFile) -> (usize, usize) {
         let (from, _) = line_span(file, self.line);
         let before = file.text.get(from..self.span.start as usize).unwrap_or("");
-        let within = file
-            .text
-            .get(self.span.start as usize..self.span.end as usize);
-        let start = before
-            .chars()
-            .fold(0, |column, c| column + width(c, column));
+        let within = file.text.get(self.span.start as usize..self.span.end as usize);
+        let start = before.chars().fold(0, |column, c| column + width(c, column));
         let end = within.unwrap_or("").chars();
-        (
-            start,
-            end.fold(start, |column, c| column + width(c, column)),
-        )
+        (start, end.fold(start, |column, c| column + width(c, column)))
     }
 }
 
 /// The bytes of a line without a byte-order mark.
 pub(super) fn line_span(file: &SourceFile, line: u32) -> (usize, usize) {
     let (start, end) = file.line_span(line);
-    if start == 0 && file.text.starts_with('\u{feff}') {
-        (end.min('\u{feff}'.len_utf8()), end)
-    } else {
-        (start, end)
-    }
+    if start == 0 && file.text.starts_with('\u{feff}') { (end.min('\u{feff}'.len_utf8()), end) } else { (start, end) }
 }
 
 fn width(c: char, column: usize) -> usize {
@@ -145,9 +129,7 @@ impl<'a> Window<'a> {
             let left = left_of(file, marks, room);
             window.add_lines(file, marks, after, View { left, room, pen });
         }
-        window
-            .marks
-            .sort_by_key(|(span, _)| (span.offset(), span.len()));
+        window.marks.sort_by_key(|(span, _)| (span.offset(), span.len()));
         window
     }
 
@@ -214,14 +196,7 @@ impl<'a> Window<'a> {
         self.add_line((from + skipped, to), file, line, marks, view);
     }
 
-    fn add_line(
-        &mut self,
-        (from, to): (usize, usize),
-        file: &SourceFile,
-        line: u32,
-        marks: &'a [Mark],
-        view: View,
-    ) {
+    fn add_line(&mut self, (from, to): (usize, usize), file: &SourceFile, line: u32, marks: &'a [Mark], view: View) {
         let text = file.text.get(from..to).unwrap_or("");
         let marks: Vec<&Mark> = marks.iter().filter(|mark| mark.line == line).collect();
         let mut found: Vec<(Option<usize>, Option<usize>)> = vec![(None, None); marks.len()];
@@ -232,11 +207,7 @@ impl<'a> Window<'a> {
         let mut rest = text.char_indices().peekable();
         while let Some((at, c)) = rest.next() {
             let wide = width(c, column);
-            let tail = if rest.peek().is_some() {
-                ellipsis.chars().count()
-            } else {
-                0
-            };
+            let tail = if rest.peek().is_some() { ellipsis.chars().count() } else { 0 };
             if column + wide + tail > limit {
                 self.text.push_str(ellipsis);
                 break;
@@ -252,13 +223,8 @@ impl<'a> Window<'a> {
         let end = self.text.len();
         for (mark, (start, stop)) in marks.into_iter().zip(found) {
             let start = start.unwrap_or(end);
-            let stop = if mark.span.start == mark.span.end {
-                start
-            } else {
-                stop.unwrap_or(end)
-            };
-            self.marks
-                .push(((start, stop.saturating_sub(start)).into(), mark));
+            let stop = if mark.span.start == mark.span.end { start } else { stop.unwrap_or(end) };
+            self.marks.push(((start, stop.saturating_sub(start)).into(), mark));
         }
         self.text.push('\n');
         self.lines += 1;
@@ -304,16 +270,8 @@ impl SourceCode for Window<'_> {
         before: usize,
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let (line, column) = if before == 0 {
-            (self.head.line, self.head.column)
-        } else {
-            (self.first_line, 1)
-        };
-        let whole = if before == 0 {
-            *span
-        } else {
-            (0, self.text.len()).into()
-        };
+        let (line, column) = if before == 0 { (self.head.line, self.head.column) } else { (self.first_line, 1) };
+        let whole = if before == 0 { *span } else { (0, self.text.len()).into() };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             self.text.as_bytes(),

@@ -110,10 +110,7 @@ impl<'a> Builder<'a> {
 
     /// A place in this file.
     pub(super) fn place(&self, span: Span) -> Place {
-        Place {
-            file: self.file,
-            span,
-        }
+        Place { file: self.file, span }
     }
 
     /// Adds a problem; beyond [`MOST_PROBLEMS`] only the fact that there are more.
@@ -122,12 +119,9 @@ impl<'a> Builder<'a> {
         if count < MOST_PROBLEMS {
             self.problems.push(problem);
         } else if count == MOST_PROBLEMS {
-            let message = format!(
-                "this file has more than {MOST_PROBLEMS} mistakes, of which the rest is not shown"
-            );
+            let message = format!("this file has more than {MOST_PROBLEMS} mistakes, of which the rest is not shown");
             let place = self.place(Span::new(offset(self.text.len()), offset(self.text.len())));
-            self.problems
-                .push(Problem::error("too-many-problems", place, message));
+            self.problems.push(Problem::error("too-many-problems", place, message));
         }
     }
 
@@ -139,25 +133,18 @@ impl<'a> Builder<'a> {
     /// Whether the next node would be a key.
     pub(super) fn at_key(&self) -> bool {
         self.frames.last().is_some_and(|frame| {
-            frame.shape == Shape::Mapping
-                && (self.children.len() - frame.first_child).is_multiple_of(2)
+            frame.shape == Shape::Mapping && (self.children.len() - frame.first_child).is_multiple_of(2)
         })
     }
 
     /// Whether the next node would be the value of an entry.
     pub(super) fn at_value(&self) -> bool {
-        !self.at_key()
-            && self
-                .frames
-                .last()
-                .is_some_and(|frame| frame.shape == Shape::Mapping)
+        !self.at_key() && self.frames.last().is_some_and(|frame| frame.shape == Shape::Mapping)
     }
 
     /// Whether the next node would be an item of a list.
     pub(super) fn at_item(&self) -> bool {
-        self.frames
-            .last()
-            .is_some_and(|frame| frame.shape == Shape::Sequence)
+        self.frames.last().is_some_and(|frame| frame.shape == Shape::Sequence)
     }
 
     /// The starts of the open collections, the innermost first.
@@ -192,16 +179,10 @@ impl<'a> Builder<'a> {
         };
         let Some(weight) = target.weight else {
             let target = self.span_of(target.node);
-            let inside = Problem::error(
-                "alias-cycle",
-                self.place(span),
-                "this alias stands within the value it refers to",
-            )
-            .related(
-                self.place(Span::new(target.start, target.start)),
-                "the value starts here",
-            )
-            .help("a value cannot contain itself: write out what is meant");
+            let inside =
+                Problem::error("alias-cycle", self.place(span), "this alias stands within the value it refers to")
+                    .related(self.place(Span::new(target.start, target.start)), "the value starts here")
+                    .help("a value cannot contain itself: write out what is meant");
             self.report(inside);
             self.leaf(span, Content::Null, 0);
             return Ok(());
@@ -214,12 +195,9 @@ impl<'a> Builder<'a> {
     /// Opens a collection that starts at byte `start`; what is added next belongs to it.
     pub(super) fn open(&mut self, shape: Shape, start: u32, anchor: usize) -> Result<(), Stop> {
         if self.frames.len() >= self.limits.depth {
-            let message = format!(
-                "lists and mappings are nested deeper than {} levels",
-                self.limits.depth
-            );
-            let problem = Problem::error("too-deep", self.place(Span::new(start, start)), message)
-                .severity(Severity::Fatal);
+            let message = format!("lists and mappings are nested deeper than {} levels", self.limits.depth);
+            let problem =
+                Problem::error("too-deep", self.place(Span::new(start, start)), message).severity(Severity::Fatal);
             self.report(problem);
             return Err(Stop::Document);
         }
@@ -228,13 +206,7 @@ impl<'a> Builder<'a> {
         if anchor != 0 {
             self.set_anchor(anchor, node, None);
         }
-        self.frames.push(Frame {
-            node,
-            shape,
-            first_child: self.children.len(),
-            weight: 1,
-            anchor,
-        });
+        self.frames.push(Frame { node, shape, first_child: self.children.len(), weight: 1, anchor });
         Ok(())
     }
 
@@ -333,16 +305,11 @@ impl<'a> Builder<'a> {
     fn sequence(&mut self, children: &[NodeId]) -> Content {
         let first = offset(self.sources.items.len());
         self.sources.items.extend_from_slice(children);
-        Content::Sequence {
-            first,
-            len: offset(children.len()),
-        }
+        Content::Sequence { first, len: offset(children.len()) }
     }
 
     fn written(&self, span: Span) -> &'a str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 }
 

@@ -33,15 +33,9 @@ impl SourceFile {
     #[must_use]
     pub fn new(name: &str, text: String, first_node: u32) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0)
-            .chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-            .collect();
-        Self {
-            name: name.to_owned(),
-            text,
-            first_node,
-            line_starts,
-        }
+        let line_starts =
+            std::iter::once(0).chain(breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX))).collect();
+        Self { name: name.to_owned(), text, first_node, line_starts }
     }
 
     /// The line (from 1) that holds a byte offset; an offset past the end is the end.
@@ -55,15 +49,9 @@ impl SourceFile {
     #[must_use]
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let offset = (offset as usize).min(self.text.len());
-        let line = self
-            .line_starts
-            .partition_point(|start| *start as usize <= offset)
-            .max(1);
+        let line = self.line_starts.partition_point(|start| *start as usize <= offset).max(1);
         let start = self.line_starts.get(line - 1).copied().unwrap_or(0) as usize;
-        let mut column = self
-            .text
-            .get(start..offset)
-            .map_or(0, |text| text.chars().count());
+        let mut column = self.text.get(start..offset).map_or(0, |text| text.chars().count());
         if line == 1 && self.text.starts_with('\u{feff}') {
             column = column.saturating_sub(1);
         }
@@ -77,14 +65,8 @@ impl SourceFile {
     #[must_use]
     pub fn line_span(&self, line: u32) -> (usize, usize) {
         let index = (line as usize).saturating_sub(1);
-        let start = self
-            .line_starts
-            .get(index)
-            .map_or(self.text.len(), |start| *start as usize);
-        let next = self
-            .line_starts
-            .get(index + 1)
-            .map_or(self.text.len(), |start| *start as usize);
+        let start = self.line_starts.get(index).map_or(self.text.len(), |start| *start as usize);
+        let next = self.line_starts.get(index + 1).map_or(self.text.len(), |start| *start as usize);
         let line = self.text.get(start..next).unwrap_or("");
         (start, start + line.trim_end_matches(['\n', '\r']).len())
     }

@@ -65,10 +65,7 @@ impl Problem {
             code,
             severity: Severity::Error,
             message: message.into(),
-            primary: Label {
-                place,
-                text: String::new(),
-            },
+            primary: Label { place, text: String::new() },
             related: Vec::new(),
             help: None,
         }
@@ -84,10 +81,7 @@ impl Problem {
     /// The same with another place.
     #[must_use]
     pub fn related(mut self, place: Place, text: impl Into<String>) -> Self {
-        self.related.push(Label {
-            place,
-            text: text.into(),
-        });
+        self.related.push(Label { place, text: text.into() });
         self
     }
 
@@ -110,9 +104,6 @@ impl Sources {
     /// The place of a node's value.
     #[must_use]
     pub fn place(&self, node: NodeId) -> Place {
-        Place {
-            file: self.file_of(node),
-            span: self.node(node).span,
-        }
+        Place { file: self.file_of(node), span: self.node(node).span }
     }
 }

@@ -60,23 +60,13 @@ impl Sources {
             Content::Mapping { .. } => "a mapping",
             Content::Unknown { .. } => "unknown",
             Content::Scalar { .. } if self.as_bool(id).is_some() => "true or false",
-            Content::Scalar { style, .. }
-                if style == ScalarStyle::Plain && is_number(&self.text(id)) =>
-            {
-                "a number"
-            }
+            Content::Scalar { style, .. } if style == ScalarStyle::Plain && is_number(&self.text(id)) => "a number",
             Content::Scalar { .. } => "text",
         }
     }
 
     fn is_plain(&self, id: NodeId) -> bool {
-        matches!(
-            self.node(self.resolve(id)).content,
-            Content::Scalar {
-                style: ScalarStyle::Plain,
-                ..
-            }
-        )
+        matches!(self.node(self.resolve(id)).content, Content::Scalar { style: ScalarStyle::Plain, .. })
     }
 }
 
@@ -88,9 +78,8 @@ pub(super) fn is_null_word(text: &str) -> bool {
 /// Whether a plain text is a number of the core schema, whole or not.
 fn is_number(text: &str) -> bool {
     let based = |prefix: &str, radix: u32| {
-        text.strip_prefix(prefix).is_some_and(|digits| {
-            !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix))
-        })
+        text.strip_prefix(prefix)
+            .is_some_and(|digits| !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix)))
     };
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     based("0o", 8)

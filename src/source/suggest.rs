@@ -6,10 +6,7 @@ const LONGEST_WORD: usize = 100;
 ///
 /// Words longer than 100 bytes get none, since comparing takes the square of their length. Case, `-`, `_` and blanks do not count as differences.
 #[must_use]
-pub fn did_you_mean<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > LONGEST_WORD {
         return None;
     }
@@ -18,20 +15,12 @@ pub fn did_you_mean<'a>(
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST_WORD)
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&plain, &normalise(candidate)),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&plain, &normalise(candidate)), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)
 }
 
 fn normalise(word: &str) -> String {
-    word.chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
+    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }

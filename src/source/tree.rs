@@ -120,10 +120,7 @@ impl Sources {
     /// The node of that id; a null node for an id that is not of this tree.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Node {
-        self.nodes.get(id.0 as usize).copied().unwrap_or(Node {
-            span: Span::default(),
-            content: Content::Null,
-        })
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node { span: Span::default(), content: Content::Null })
     }
 
     /// Follows an alias to the node it stands for.
@@ -145,10 +142,7 @@ impl Sources {
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         match self.node(self.resolve(id)).content {
-            Content::Sequence { first, len } => self
-                .items
-                .get(first as usize..(first + len) as usize)
-                .unwrap_or(&[]),
+            Content::Sequence { first, len } => self.items.get(first as usize..(first + len) as usize).unwrap_or(&[]),
             _ => &[],
         }
     }
@@ -157,10 +151,7 @@ impl Sources {
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[Entry] {
         match self.node(self.resolve(id)).content {
-            Content::Mapping { first, len } => self
-                .entries
-                .get(first as usize..(first + len) as usize)
-                .unwrap_or(&[]),
+            Content::Mapping { first, len } => self.entries.get(first as usize..(first + len) as usize).unwrap_or(&[]),
             _ => &[],
         }
     }
@@ -168,10 +159,7 @@ impl Sources {
     /// The value of that key in a mapping.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        self.entries(mapping)
-            .iter()
-            .find(|entry| self.text(entry.key) == key)
-            .map(|entry| entry.value)
+        self.entries(mapping).iter().find(|entry| self.text(entry.key) == key).map(|entry| entry.value)
     }
 
     /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
@@ -180,17 +168,12 @@ impl Sources {
         let id = self.resolve(id);
         let node = self.node(id);
         match node.content {
-            Content::Scalar {
-                decoded: Some(index),
-                ..
+            Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
+                Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text))
             }
-            | Content::Unknown {
-                decoded: Some(index),
-            } => Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text)),
-            Content::Scalar {
-                decoded: None,
-                style,
-            } => Cow::Borrowed(written_text(self.slice(self.file_of(id), node.span), style)),
+            Content::Scalar { decoded: None, style } => {
+                Cow::Borrowed(written_text(self.slice(self.file_of(id), node.span), style))
+            }
             _ => Cow::Borrowed(""),
         }
     }
@@ -223,9 +206,7 @@ impl Sources {
     /// The bytes of a span as text; empty when the span is not of that file.
     #[must_use]
     pub fn slice(&self, file: FileId, span: Span) -> &str {
-        self.file(file)
-            .and_then(|file| file.text.get(span.start as usize..span.end as usize))
-            .unwrap_or("")
+        self.file(file).and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or("")
     }
 }
 

@@ -16,8 +16,7 @@ use granit_parser::{Event, Marker, Parser, StrInput, StructureStyle, Tag};
 use super::builder::{Builder, Shape, Stop, offset, shorten};
 use super::scalar::is_null_word;
 use super::{
-    Comment, Content, FileId, NodeId, Problem, ScalarStyle, Severity, SourceFile, Sources, Span,
-    did_you_mean,
+    Comment, Content, FileId, NodeId, Problem, ScalarStyle, Severity, SourceFile, Sources, Span, did_you_mean,
 };
 
 /// Bounds on one file: input is hostile.
@@ -33,11 +32,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 512 * 1024 * 1024,
-            depth: 128,
-            alias_nodes: 1_000_000,
-        }
+        Self { bytes: 512 * 1024 * 1024, depth: 128, alias_nodes: 1_000_000 }
     }
 }
 
@@ -70,12 +65,7 @@ impl Sources {
         // The parser gives the comment after a `|` when it has read the block.
         comments.sort_by_key(|comment| comment.span.start);
         self.comments.append(&mut comments);
-        self.files.push(SourceFile {
-            name: name.to_owned(),
-            text,
-            first_node,
-            line_starts,
-        });
+        self.files.push(SourceFile { name: name.to_owned(), text, first_node, line_starts });
         (file, roots)
     }
 
@@ -83,21 +73,14 @@ impl Sources {
     fn has_room(&self, text: &str, limits: &Limits) -> bool {
         // `[:,:]` has three nodes for every two bytes, and no text has more than twice its bytes.
         let most_nodes = text.len().saturating_mul(2).saturating_add(8);
-        text.len() <= limits.bytes
-            && u32::try_from(self.nodes.len().saturating_add(most_nodes)).is_ok()
+        text.len() <= limits.bytes && u32::try_from(self.nodes.len().saturating_add(most_nodes)).is_ok()
     }
 }
 
 fn too_large(file: FileId, bytes: usize, limits: &Limits) -> Problem {
-    let place = super::Place {
-        file,
-        span: Span::default(),
-    };
+    let place = super::Place { file, span: Span::default() };
     let message = if bytes > limits.bytes {
-        format!(
-            "the file has {bytes} bytes, more than the {} that are read",
-            limits.bytes
-        )
+        format!("the file has {bytes} bytes, more than the {} that are read", limits.bytes)
     } else {
         format!("the file has {bytes} bytes, too much together with the other files")
     };
@@ -105,9 +88,7 @@ fn too_large(file: FileId, bytes: usize, limits: &Limits) -> Problem {
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
-    std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(index, _)| offset(index + 1)))
-        .collect()
+    std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| offset(index + 1))).collect()
 }
 
 /// Reads all documents of a text.
@@ -203,8 +184,7 @@ impl<'a> Reader<'a> {
             Event::UnresolvedAlias(name) => self.unknown_anchor(&name, span),
             Event::Anchor(..) => {
                 let name = self.written(span);
-                self.anchor_names
-                    .push(name.strip_prefix('&').unwrap_or(name));
+                self.anchor_names.push(name.strip_prefix('&').unwrap_or(name));
             }
             Event::DocumentStart(explicit, _) => {
                 self.anchor_names.clear();
@@ -248,11 +228,7 @@ impl<'a> Reader<'a> {
                 Shape::Unknown
             }
             Some(tag) => {
-                let core = if shape == Shape::Mapping {
-                    "map"
-                } else {
-                    "seq"
-                };
+                let core = if shape == Shape::Mapping { "map" } else { "seq" };
                 if !tag.is_yaml_core_schema_tag(core) {
                     self.report_tag(tag, at);
                 }
@@ -314,13 +290,8 @@ impl<'a> Reader<'a> {
     fn scalar_content(&mut self, value: Cow<'a, str>, inner: Span, style: ScalarStyle) -> Content {
         let written = self.written(inner);
         // Mostly the value is the very bytes of the file, which spares the comparison.
-        let same = written.len() == value.len()
-            && (std::ptr::eq(written.as_ptr(), value.as_ptr()) || written == value);
-        let decoded = if same {
-            None
-        } else {
-            Some(self.builder.keep_text(value.into_owned()))
-        };
+        let same = written.len() == value.len() && (std::ptr::eq(written.as_ptr(), value.as_ptr()) || written == value);
+        let decoded = if same { None } else { Some(self.builder.keep_text(value.into_owned())) };
         Content::Scalar { decoded, style }
     }
 
@@ -343,11 +314,7 @@ impl<'a> Reader<'a> {
     fn unknown_anchor(&mut self, name: &str, span: Span) {
         // A hostile file can have very many of both.
         let anchors = self.anchor_names.iter().rev().copied().take(50);
-        let suggestion = if self.builder.has_room_for_problems() {
-            did_you_mean(name, anchors)
-        } else {
-            None
-        };
+        let suggestion = if self.builder.has_room_for_problems() { did_you_mean(name, anchors) } else { None };
         let name = shorten(name);
         let help = suggestion.map_or_else(
             || {
@@ -367,13 +334,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a tag makes of a scalar, and of its span.
-    fn tagged(
-        &mut self,
-        content: Content,
-        span: Span,
-        tag: &Tag,
-        at: &granit_parser::Span,
-    ) -> (Content, Span) {
+    fn tagged(&mut self, content: Content, span: Span, tag: &Tag, at: &granit_parser::Span) -> (Content, Span) {
         let Content::Scalar { decoded, style } = content else {
             return (content, span);
         };
@@ -387,11 +348,7 @@ impl<'a> Reader<'a> {
         };
         if is_unknown(tag) {
             let span = Span::new(self.tag_span(at).start, span.end);
-            let decoded = if written.is_empty() {
-                None
-            } else {
-                value(&mut self.builder)
-            };
+            let decoded = if written.is_empty() { None } else { value(&mut self.builder) };
             return (Content::Unknown { decoded }, span);
         }
         let style = match tag.core_suffix() {
@@ -413,15 +370,11 @@ impl<'a> Reader<'a> {
     }
 
     fn report_reason(&mut self, shape: Shape, at: &granit_parser::Span) {
-        let found = if shape == Shape::Mapping {
-            "a mapping"
-        } else {
-            "a list"
-        };
+        let found = if shape == Shape::Mapping { "a mapping" } else { "a list" };
         let message = format!("`!unknown` takes a reason as text, but this is {found}");
         let place = self.builder.place(self.tag_span(at));
-        let problem = Problem::error("unknown-reason", place, message)
-            .help("write `!unknown \"why it cannot be told\"`");
+        let problem =
+            Problem::error("unknown-reason", place, message).help("write `!unknown \"why it cannot be told\"`");
         self.builder.report(problem);
     }
 
@@ -444,8 +397,7 @@ impl<'a> Reader<'a> {
     }
 
     fn tag_span(&self, at: &granit_parser::Span) -> Span {
-        at.tag_span()
-            .map_or_else(|| self.span(at), |tag| self.span(&tag))
+        at.tag_span().map_or_else(|| self.span(at), |tag| self.span(&tag))
     }
 
     fn span(&self, at: &granit_parser::Span) -> Span {
@@ -458,9 +410,7 @@ impl<'a> Reader<'a> {
     }
 
     fn written(&self, span: Span) -> &'a str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 }
 

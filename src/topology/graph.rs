@@ -68,21 +68,14 @@ impl Inverses {
     /// Turns all references around, in time linear in the size of the topology.
     #[must_use]
     pub fn build(topology: &Topology) -> Self {
-        Self {
-            relations: relations()
-                .iter()
-                .map(|(kind, slot)| Relation::build(topology, *kind, *slot))
-                .collect(),
-        }
+        Self { relations: relations().iter().map(|(kind, slot)| Relation::build(topology, *kind, *slot)).collect() }
     }
 
     /// The relation behind an inverse field, by the kind and field of the referring side.
     #[must_use]
     pub fn relation(kind: KindId, field: &str) -> Option<RelationId> {
         let (slot, _) = Topology::kind(kind).field(field)?;
-        let index = relations()
-            .iter()
-            .position(|known| *known == (kind, slot))?;
+        let index = relations().iter().position(|known| *known == (kind, slot))?;
         u8::try_from(index).ok().map(RelationId)
     }
 
@@ -101,10 +94,8 @@ impl Inverses {
         let more = topology.is_open(relation.kind) || named.outside;
         let certain = relation.certain(object);
         if named.symbolic {
-            let in_doubt = relation.all.iter().map(|referrer| Floating {
-                referrer: *referrer,
-                reason: ReasonId::SYMBOLIC,
-            });
+            let in_doubt =
+                relation.all.iter().map(|referrer| Floating { referrer: *referrer, reason: ReasonId::SYMBOLIC });
             merge(certain, in_doubt, relation.all.len(), found) || more
         } else {
             let in_doubt = relation.floating.iter().copied();
@@ -128,10 +119,7 @@ fn merge(
                 found.push(floating.into());
             }
         }
-        found.push(Referrer {
-            object: *object,
-            in_doubt: None,
-        });
+        found.push(Referrer { object: *object, in_doubt: None });
     }
     found.extend(in_doubt.map(Referrer::from));
     too_many
@@ -139,10 +127,7 @@ fn merge(
 
 impl From<Floating> for Referrer {
     fn from(floating: Floating) -> Self {
-        Self {
-            object: floating.referrer,
-            in_doubt: Some(floating.reason),
-        }
+        Self { object: floating.referrer, in_doubt: Some(floating.reason) }
     }
 }
 
@@ -162,31 +147,19 @@ impl Relation {
             targets.named.sort_unstable();
             targets.named.dedup();
             pairs.extend(targets.named.iter().map(|target| (*target, *referrer)));
-            floating.extend(targets.unknown.map(|reason| Floating {
-                referrer: *referrer,
-                reason,
-            }));
+            floating.extend(targets.unknown.map(|reason| Floating { referrer: *referrer, reason }));
             if !targets.named.is_empty() || targets.unknown.is_some() {
                 all.push(*referrer);
             }
         }
         let (starts, referrers) = turn_around(topology.objects().len(), &pairs);
-        Self {
-            kind,
-            starts,
-            referrers,
-            floating,
-            all,
-        }
+        Self { kind, starts, referrers, floating, all }
     }
 
     fn certain(&self, object: ObjectId) -> &[ObjectId] {
         let index = object.0 as usize;
         match (self.starts.get(index), self.starts.get(index + 1)) {
-            (Some(start), Some(end)) => self
-                .referrers
-                .get(*start as usize..*end as usize)
-                .unwrap_or(&[]),
+            (Some(start), Some(end)) => self.referrers.get(*start as usize..*end as usize).unwrap_or(&[]),
             _ => &[],
         }
     }

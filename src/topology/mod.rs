@@ -14,6 +14,5 @@ pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
 pub use services::{Catalogue, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
 pub use values::{
-    Existence, Interner, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol,
-    Topology, Value,
+    Existence, Interner, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value,
 };

@@ -57,10 +57,7 @@ impl Kind {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<(SlotIndex, &'static Field)> {
         let index = self.fields.iter().position(|field| field.name == name)?;
-        Some((
-            SlotIndex(u8::try_from(index).ok()?),
-            self.fields.get(index)?,
-        ))
+        Some((SlotIndex(u8::try_from(index).ok()?), self.fields.get(index)?))
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{KINDS, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Symbol, Topology, Value};
 use super::FieldType;
+use super::{KINDS, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Symbol, Topology, Value};
 
 /// A service whose resources a topology may hold.
 #[derive(Debug, Clone)]
@@ -153,4 +153,3 @@ fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::
 pub fn has_field(own: &[String], field: &str) -> bool {
     !OWN_FIELDS.contains(&field) || own.iter().any(|name| name == field)
 }
-

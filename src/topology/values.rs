@@ -194,11 +194,8 @@ impl Topology {
     /// An empty topology, all collections closed; it knows the fixed reasons of [`ReasonId`].
     #[must_use]
     pub fn new() -> Self {
-        let mut topology = Self {
-            by_kind: vec![Vec::new(); KINDS.len()],
-            open_kinds: vec![false; KINDS.len()],
-            ..Self::default()
-        };
+        let mut topology =
+            Self { by_kind: vec![Vec::new(); KINDS.len()], open_kinds: vec![false; KINDS.len()], ..Self::default() };
         for text in ReasonId::FIXED {
             topology.reason(text);
         }
@@ -208,25 +205,15 @@ impl Topology {
     /// The table entry of a kind.
     #[must_use]
     pub fn kind(id: KindId) -> &'static Kind {
-        KINDS
-            .get(id.0 as usize)
-            .copied()
-            .unwrap_or(&super::job::KIND)
+        KINDS.get(id.0 as usize).copied().unwrap_or(&super::job::KIND)
     }
 
     /// Adds an object with all slots absent; they are placed at `node`.
     pub fn add(&mut self, mut object: Object) -> ObjectId {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         object.first_slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        let absent = Slot {
-            value: Value::Absent,
-            node: object.node,
-            origin: Origin::Declared,
-        };
-        self.slots.extend(std::iter::repeat_n(
-            absent,
-            Self::kind(object.kind).fields.len(),
-        ));
+        let absent = Slot { value: Value::Absent, node: object.node, origin: Origin::Declared };
+        self.slots.extend(std::iter::repeat_n(absent, Self::kind(object.kind).fields.len()));
         if let Some(of_kind) = self.by_kind.get_mut(object.kind.0 as usize) {
             of_kind.push(id);
         }
@@ -269,9 +256,7 @@ impl Topology {
     /// The objects of a kind, in the order they were added.
     #[must_use]
     pub fn of_kind(&self, kind: KindId) -> &[ObjectId] {
-        self.by_kind
-            .get(kind.0 as usize)
-            .map_or(&[], |objects| objects)
+        self.by_kind.get(kind.0 as usize).map_or(&[], |objects| objects)
     }
 
     /// What a slot of an object holds. An absent value of an outside object is still `Absent` here; who evaluates
@@ -279,14 +264,11 @@ impl Topology {
     #[must_use]
     pub fn slot(&self, id: ObjectId, slot: SlotIndex) -> Slot {
         let object = self.object(id);
-        self.slots
-            .get(object.first_slot as usize + slot.0 as usize)
-            .copied()
-            .unwrap_or(Slot {
-                value: Value::Absent,
-                node: object.node,
-                origin: Origin::Declared,
-            })
+        self.slots.get(object.first_slot as usize + slot.0 as usize).copied().unwrap_or(Slot {
+            value: Value::Absent,
+            node: object.node,
+            origin: Origin::Declared,
+        })
     }
 
     /// Sets a slot of an object.
@@ -302,19 +284,13 @@ impl Topology {
         let first = self.items.len();
         self.items.extend(items);
         let len = self.items.len() - first;
-        ListRef {
-            first: u32::try_from(first).unwrap_or(u32::MAX),
-            len: u32::try_from(len).unwrap_or(0),
-            open,
-        }
+        ListRef { first: u32::try_from(first).unwrap_or(u32::MAX), len: u32::try_from(len).unwrap_or(0), open }
     }
 
     /// The items of a list.
     #[must_use]
     pub fn list(&self, list: ListRef) -> &[Slot] {
-        self.items
-            .get(list.first as usize..list.first as usize + list.len as usize)
-            .unwrap_or(&[])
+        self.items.get(list.first as usize..list.first as usize + list.len as usize).unwrap_or(&[])
     }
 
     /// Replaces one item of a list, by its index within the list.
@@ -341,9 +317,7 @@ impl Topology {
     /// The words of a reason.
     #[must_use]
     pub fn reason_text(&self, id: ReasonId) -> &str {
-        self.reasons
-            .get(id.0 as usize)
-            .map_or("", |reason| &reason.text)
+        self.reasons.get(id.0 as usize).map_or("", |reason| &reason.text)
     }
 
     /// Says that more objects of a kind may exist than are declared.
@@ -356,10 +330,7 @@ impl Topology {
     /// Whether more objects of a kind may exist than are declared.
     #[must_use]
     pub fn is_open(&self, kind: KindId) -> bool {
-        self.open_kinds
-            .get(kind.0 as usize)
-            .copied()
-            .unwrap_or(true)
+        self.open_kinds.get(kind.0 as usize).copied().unwrap_or(true)
     }
 
     /// The name of an object as a user writes it: qualified by its parents, without the label (`plant/stream`).

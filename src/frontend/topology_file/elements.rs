@@ -27,7 +27,9 @@ impl Reader<'_> {
             .zip(kind.fields)
             .filter_map(|(index, _)| match self.topology.slot(id, SlotIndex(index)).value {
                 Value::Text(text) => Some(self.topology.strings.text(text).to_owned()),
-                Value::Object(other) if Topology::stands_alone(self.topology.object(other).kind) => Some(self.topology.address(other)),
+                Value::Object(other) if Topology::stands_alone(self.topology.object(other).kind) => {
+                    Some(self.topology.address(other))
+                }
                 _ => None,
             })
             .collect();

@@ -8,7 +8,8 @@ use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value, has_field,
+    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value,
+    has_field,
 };
 
 /// Fields that every named object has beside those of its kind.
@@ -92,10 +93,20 @@ impl<'a> Reader<'a> {
             let name = sources.text(entry.key);
             if let Some(section) = self.section(&name) {
                 self.check_section_defaults(section, entry.value);
-            } else if !KINDS.iter().any(|kind| kind.section.is_some() && is_plain_field(kind, &name)) && !is_plain_field(Topology::kind(SERVICE_RESOURCE), &name) {
-                let names: Vec<&str> = self.catalogue.sections().chain(["region", "subscription", "resource_group", "tenant", "tags"]).collect();
+            } else if !KINDS.iter().any(|kind| kind.section.is_some() && is_plain_field(kind, &name))
+                && !is_plain_field(Topology::kind(SERVICE_RESOURCE), &name)
+            {
+                let names: Vec<&str> = self
+                    .catalogue
+                    .sections()
+                    .chain(["region", "subscription", "resource_group", "tenant", "tags"])
+                    .collect();
                 let near = did_you_mean(&name, names);
-                let problem = Problem::error("unknown-field", sources.place(entry.key), format!("`{name}` is neither a section nor a field that resources have"));
+                let problem = Problem::error(
+                    "unknown-field",
+                    sources.place(entry.key),
+                    format!("`{name}` is neither a section nor a field that resources have"),
+                );
                 self.problems.push(match near {
                     Some(near) => problem.label(format!("did you mean `{near}`?")),
                     None => problem.help("below `defaults` stand fields such as `region`, or sections with the fields of their resources"),
@@ -139,7 +150,18 @@ impl<'a> Reader<'a> {
                 None => Value::Unknown(self.mistaken()),
             },
         };
+        let node = self.pointed_at(key, node);
         self.topology.set(id, slot, Slot { value, node, origin: Origin::Declared });
+    }
+
+    /// Where a value is pointed at: a collection that starts below its key by that key, all else by itself.
+    fn pointed_at(&self, key: NodeId, node: NodeId) -> NodeId {
+        let is_collection =
+            matches!(self.sources.node(node).content, Content::Mapping { .. } | Content::Sequence { .. });
+        let (key_span, span) = (self.sources.node(key).span, self.sources.node(node).span);
+        let between = crate::source::Span::new(key_span.end, span.start.max(key_span.end));
+        let is_below = is_collection && self.sources.slice(self.sources.file_of(node), between).contains('\n');
+        if is_below { key } else { node }
     }
 
     /// A value that is there but mistaken is unknown, so that it decides nothing.
@@ -153,7 +175,14 @@ impl<'a> Reader<'a> {
         self.topology.reason(text.into_owned())
     }
 
-    fn read_group(&mut self, owner: ObjectId, kind: KindId, name: &'static str, key: NodeId, node: NodeId) -> Option<ObjectId> {
+    fn read_group(
+        &mut self,
+        owner: ObjectId,
+        kind: KindId,
+        name: &'static str,
+        key: NodeId,
+        node: NodeId,
+    ) -> Option<ObjectId> {
         if !self.expect_mapping(node, "a group of fields") {
             return None;
         }
@@ -231,9 +260,18 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value that stands alone. `None` when it is mistaken, which has then been said.
-    fn read_single(&mut self, id: ObjectId, slot: SlotIndex, item: Option<usize>, ty: &FieldType, node: NodeId) -> Option<Value> {
+    fn read_single(
+        &mut self,
+        id: ObjectId,
+        slot: SlotIndex,
+        item: Option<usize>,
+        ty: &FieldType,
+        node: NodeId,
+    ) -> Option<Value> {
         match ty {
-            FieldType::Bool => self.sources.as_bool(node).map(Value::Bool).or_else(|| self.wrong(node, "`true` or `false`")),
+            FieldType::Bool => {
+                self.sources.as_bool(node).map(Value::Bool).or_else(|| self.wrong(node, "`true` or `false`"))
+            }
             FieldType::Int => self.sources.as_int(node).map(Value::Int).or_else(|| self.wrong(node, "a whole number")),
             FieldType::Text | FieldType::PrefixOrTag => self.read_text(node),
             FieldType::OneOf(words) => self.read_word(node, words),
@@ -262,7 +300,9 @@ impl<'a> Reader<'a> {
         }
         let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not allowed here"));
         self.problems.push(match did_you_mean(&text, words.iter().copied()) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", "))),
+            Some(near) => {
+                problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", ")))
+            }
             None => problem.label(format!("expected one of {}", words.join(", "))),
         });
         None
@@ -274,7 +314,8 @@ impl<'a> Reader<'a> {
             return Some(Value::Text(self.topology.strings.intern(&text)));
         }
         let problem = Problem::error("bad-address", self.sources.place(node), format!("`{text}` is no address range"));
-        self.problems.push(problem.label(why_no_prefix(&text)).help("write a range such as `10.1.0.0/16`, or a single address"));
+        self.problems
+            .push(problem.label(why_no_prefix(&text)).help("write a range such as `10.1.0.0/16`, or a single address"));
         None
     }
 
@@ -287,7 +328,10 @@ impl<'a> Reader<'a> {
         scope: bool,
         node: NodeId,
     ) -> Option<Value> {
-        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }) {
+        if !matches!(
+            self.sources.node(self.sources.resolve(node)).content,
+            Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }
+        ) {
             return self.wrong(node, "the name of a resource");
         }
         self.references.push(Pending { object, slot, item, node, targets, scope });
@@ -301,7 +345,10 @@ impl<'a> Reader<'a> {
         }
         for (index, field) in (0u8..).zip(Topology::kind(section.kind).fields) {
             let slot = SlotIndex(index);
-            if field.required && matches!(self.topology.slot(id, slot).value, Value::Absent) && !self.is_pending(id, slot) {
+            if field.required
+                && matches!(self.topology.slot(id, slot).value, Value::Absent)
+                && !self.is_pending(id, slot)
+            {
                 let name = Topology::kind(section.kind).name;
                 let message = format!("`{}` is missing", field.name);
                 let problem = Problem::error("missing-field", self.sources.place(object.head), message);
@@ -312,7 +359,11 @@ impl<'a> Reader<'a> {
 
     /// Whether a reference was read for that slot, to be resolved later.
     fn is_pending(&self, id: ObjectId, slot: SlotIndex) -> bool {
-        self.references.iter().rev().take_while(|pending| pending.object >= id).any(|pending| pending.object == id && pending.slot == slot)
+        self.references
+            .iter()
+            .rev()
+            .take_while(|pending| pending.object >= id)
+            .any(|pending| pending.object == id && pending.slot == slot)
     }
 
     fn register_id(&mut self, id: ObjectId) {
@@ -356,7 +407,8 @@ impl<'a> Reader<'a> {
     /// Reports a value of a type that cannot stand here.
     pub(super) fn wrong_type(&mut self, node: NodeId, expected: &str) {
         let found = self.sources.describe(self.sources.resolve(node));
-        let problem = Problem::error("wrong-type", self.sources.place(node), format!("expected {expected}, found {found}"));
+        let problem =
+            Problem::error("wrong-type", self.sources.place(node), format!("expected {expected}, found {found}"));
         self.problems.push(problem.label(format!("this is {found}")));
     }
 }

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use crate::source::{NodeId, Problem, Sources};
 use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
 
-pub use schema::topology_schema;
 pub use recognise::{Recognition, recognise};
+pub use schema::topology_schema;
 
 /// What is known of the files of one unit while they are read.
 pub struct Reader<'a> {

@@ -21,7 +21,10 @@ pub fn recognise(sources: &Sources, catalogue: &Catalogue, root: NodeId) -> Reco
         Content::Null => Recognition::Empty,
         Content::Mapping { len: 0, .. } => Recognition::Empty,
         Content::Mapping { .. } => recognise_mapping(sources, catalogue, root),
-        _ => Recognition::Foreign(format!("it holds {}, not sections such as `jobs:` and `storage:`", sources.describe(root))),
+        _ => Recognition::Foreign(format!(
+            "it holds {}, not sections such as `jobs:` and `storage:`",
+            sources.describe(root)
+        )),
     }
 }
 

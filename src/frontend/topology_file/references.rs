@@ -31,7 +31,9 @@ impl Reader<'_> {
 
     fn resolve_pending(&mut self, pending: &Pending, budget: &mut usize) -> Value {
         let text = self.sources.text(pending.node).into_owned();
-        if pending.scope && (text.starts_with('/') || text.starts_with("subscription/") || text.starts_with("resource_group/")) {
+        if pending.scope
+            && (text.starts_with('/') || text.starts_with("subscription/") || text.starts_with("resource_group/"))
+        {
             return match self.ids.get(&text.to_lowercase()) {
                 Some(id) => Value::Object(*id),
                 None => Value::Text(self.topology.strings.intern(&text)),
@@ -59,7 +61,9 @@ impl Reader<'_> {
             found.extend(self.lookup(label, name));
         }
         if let Some(name) = self.topology.strings.find(text) {
-            found.extend(self.labels_of.get(&name).into_iter().flatten().filter_map(|label| self.names.get(&(*label, name))));
+            found.extend(
+                self.labels_of.get(&name).into_iter().flatten().filter_map(|label| self.names.get(&(*label, name))),
+            );
         }
         let fitting: Vec<ObjectId> = found.iter().copied().filter(|id| self.is_target(*id, targets)).collect();
         match (fitting.as_slice(), found.as_slice()) {
@@ -85,9 +89,14 @@ impl Reader<'_> {
     }
 
     fn report_several(&mut self, pending: &Pending, text: &str, candidates: &[ObjectId]) {
-        let mut addresses: Vec<String> = candidates.iter().map(|id| format!("`{}`", self.topology.address(*id))).collect();
+        let mut addresses: Vec<String> =
+            candidates.iter().map(|id| format!("`{}`", self.topology.address(*id))).collect();
         addresses.sort();
-        let problem = Problem::error("ambiguous-reference", self.sources.place(pending.node), format!("`{text}` may mean several things"));
+        let problem = Problem::error(
+            "ambiguous-reference",
+            self.sources.place(pending.node),
+            format!("`{text}` may mean several things"),
+        );
         self.problems.push(problem.label(format!("write {}", addresses.join(" or "))));
     }
 
@@ -95,15 +104,23 @@ impl Reader<'_> {
         let expected = describe_targets(pending.targets);
         let address = self.topology.address(id);
         let head = self.topology.object(id).head;
-        let problem = Problem::error("wrong-reference", self.sources.place(pending.node), format!("`{text}` cannot stand here: expected {expected}"))
-            .label(format!("this is `{address}`"))
-            .related(self.sources.place(head), "declared here");
+        let problem = Problem::error(
+            "wrong-reference",
+            self.sources.place(pending.node),
+            format!("`{text}` cannot stand here: expected {expected}"),
+        )
+        .label(format!("this is `{address}`"))
+        .related(self.sources.place(head), "declared here");
         self.problems.push(problem);
     }
 
     fn report_nothing(&mut self, pending: &Pending, text: &str, budget: &mut usize) {
         let expected = describe_targets(pending.targets);
-        let problem = Problem::error("unresolved-reference", self.sources.place(pending.node), format!("nothing is declared by the name `{text}`"));
+        let problem = Problem::error(
+            "unresolved-reference",
+            self.sources.place(pending.node),
+            format!("nothing is declared by the name `{text}`"),
+        );
         let problem = match self.suggest(text, pending.targets, budget) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem.label(format!("expected {expected}")),

@@ -22,7 +22,8 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
         let Some(section) = &service.section else { continue };
         let own = |field: &Field| has_field(&service.fields, field.name);
         definitions.insert(service.name.clone(), object(Topology::kind(SERVICE_RESOURCE), &own, true));
-        sections.insert(section.clone(), section_of(SERVICE_RESOURCE, &service.name, "Resources of the service, by name."));
+        sections
+            .insert(section.clone(), section_of(SERVICE_RESOURCE, &service.name, "Resources of the service, by name."));
         defaults.insert(section.clone(), partial(&service.name));
     }
     for field in ["region", "subscription", "resource_group", "tenant"] {
@@ -64,14 +65,17 @@ fn partial(name: &str) -> Value {
 fn section_of(kind: KindId, name: &str, doc: &str) -> Value {
     let description = doc.trim();
     match kind {
-        ROLE_ASSIGNMENT | DECLARED_FLOW => json!({"description": description, "type": ["array", "null"], "items": reference(name)}),
+        ROLE_ASSIGNMENT | DECLARED_FLOW => {
+            json!({"description": description, "type": ["array", "null"], "items": reference(name)})
+        }
         _ => json!({"description": description, "type": ["object", "null"], "additionalProperties": reference(name)}),
     }
 }
 
 fn object(kind: &Kind, own: &dyn Fn(&Field) -> bool, stands_alone: bool) -> Value {
     let fields = kind.fields.iter().filter(|field| field.ty.is_written() && own(field));
-    let mut properties: Map<String, Value> = fields.clone().map(|field| (field.name.to_owned(), property(field))).collect();
+    let mut properties: Map<String, Value> =
+        fields.clone().map(|field| (field.name.to_owned(), property(field))).collect();
     if stands_alone {
         let description = "Declared elsewhere: what is not said here is unknown.";
         properties.insert("outside".to_owned(), json!({"description": description, "type": "boolean"}));
@@ -84,7 +88,8 @@ fn object(kind: &Kind, own: &dyn Fn(&Field) -> bool, stands_alone: bool) -> Valu
         "properties": properties,
     });
     let required: Vec<&str> = fields.filter(|field| field.required).map(|field| field.name).collect();
-    if !required.is_empty() && !stands_alone
+    if !required.is_empty()
+        && !stands_alone
         && let Some(schema) = schema.as_object_mut()
     {
         schema.insert("required".to_owned(), json!(required));
@@ -108,8 +113,12 @@ fn type_of(ty: &FieldType) -> Value {
         FieldType::OneOf(words) => json!({"anyOf": [{"enum": words}, {"type": ["string", "null"]}]}),
         FieldType::List(item) => json!({"anyOf": [type_of(item), {"type": "array", "items": type_of(item)}]}),
         FieldType::Struct(kind) => json!({"anyOf": [reference(Topology::kind(*kind).name), {"type": "string"}]}),
-        FieldType::Children(kind) => json!({"type": ["object", "string", "null"], "additionalProperties": reference(Topology::kind(*kind).name)}),
-        FieldType::Elements(kind) => json!({"type": ["array", "string", "null"], "items": reference(Topology::kind(*kind).name)}),
+        FieldType::Children(kind) => {
+            json!({"type": ["object", "string", "null"], "additionalProperties": reference(Topology::kind(*kind).name)})
+        }
+        FieldType::Elements(kind) => {
+            json!({"type": ["array", "string", "null"], "items": reference(Topology::kind(*kind).name)})
+        }
         FieldType::Tags => json!({"type": ["object", "string", "null"], "additionalProperties": reference("text")}),
         _ => reference("text"),
     }

@@ -64,7 +64,8 @@ impl<'a> Reader<'a> {
 
     fn unknown_section(&mut self, key: NodeId, name: &str) {
         let sections: Vec<&str> = self.catalogue.sections().chain(["defaults"]).collect();
-        let mut problem = Problem::error("unknown-section", self.sources.place(key), format!("`{name}` is no section of a topology"));
+        let mut problem =
+            Problem::error("unknown-section", self.sources.place(key), format!("`{name}` is no section of a topology"));
         problem = match did_you_mean(name, sections.iter().copied()) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem.help(format!("the sections are {}", sections.join(", "))),
@@ -85,7 +86,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a mapping from names to fields.
-    pub(super) fn read_named(&mut self, section: Section<'a>, node: NodeId, parent: Option<ObjectId>, fallbacks: Fallbacks) {
+    pub(super) fn read_named(
+        &mut self,
+        section: Section<'a>,
+        node: NodeId,
+        parent: Option<ObjectId>,
+        fallbacks: Fallbacks,
+    ) {
         let sources = self.sources;
         let label = self.topology.strings.intern(section.label);
         for entry in sources.entries(node) {
@@ -93,7 +100,8 @@ impl<'a> Reader<'a> {
             if name.is_empty() || name.contains('/') {
                 let message = format!("`{name}` cannot be a name");
                 let problem = Problem::error("bad-name", sources.place(entry.key), message);
-                self.problems.push(problem.help("a name is not empty and holds no `/`, which joins names in references"));
+                self.problems
+                    .push(problem.help("a name is not empty and holds no `/`, which joins names in references"));
             }
             let name = self.topology.strings.intern(&name);
             let object = self.object(section, label, name, parent, entry.key, entry.value);
@@ -107,7 +115,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a list of objects without names.
-    pub(super) fn read_unnamed(&mut self, section: Section<'a>, node: NodeId, parent: Option<ObjectId>, fallbacks: Fallbacks) {
+    pub(super) fn read_unnamed(
+        &mut self,
+        section: Section<'a>,
+        node: NodeId,
+        parent: Option<ObjectId>,
+        fallbacks: Fallbacks,
+    ) {
         let sources = self.sources;
         let label = self.topology.strings.intern(section.label);
         for (index, item) in sources.items(node).iter().enumerate() {
@@ -153,10 +167,11 @@ impl<'a> Reader<'a> {
         let Some(first) = self.names.get(&(object.label, qualified)) else { return false };
         let first = self.topology.object(*first).head;
         let address = format!("{}/{}", self.topology.strings.text(object.label), self.topology.strings.text(qualified));
-        let problem = Problem::error("duplicate-name", self.sources.place(object.head), format!("`{address}` is declared twice"))
-            .label("declared again here")
-            .related(self.sources.place(first), "first declared here")
-            .help("give one of them another name; the files of a folder share their names");
+        let problem =
+            Problem::error("duplicate-name", self.sources.place(object.head), format!("`{address}` is declared twice"))
+                .label("declared again here")
+                .related(self.sources.place(first), "first declared here")
+                .help("give one of them another name; the files of a folder share their names");
         self.problems.push(problem);
         true
     }
@@ -164,7 +179,8 @@ impl<'a> Reader<'a> {
     fn qualified(&mut self, object: &Object) -> Symbol {
         match object.parent {
             Some(parent) => {
-                let name = format!("{}/{}", self.topology.qualified_name(parent), self.topology.strings.text(object.name));
+                let name =
+                    format!("{}/{}", self.topology.qualified_name(parent), self.topology.strings.text(object.name));
                 self.topology.strings.intern(&name)
             }
             None => object.name,

@@ -79,7 +79,11 @@ impl Decoder<'_> {
         for entry in self.sources.entries(node) {
             let name = self.sources.text(entry.key);
             if !fields.contains(&&*name) {
-                let problem = Problem::error("unknown-field", self.sources.place(entry.key), format!("there is no field `{name}` here"));
+                let problem = Problem::error(
+                    "unknown-field",
+                    self.sources.place(entry.key),
+                    format!("there is no field `{name}` here"),
+                );
                 self.problems.push(match did_you_mean(&name, fields.iter().copied()) {
                     Some(near) => problem.label(format!("did you mean `{near}`?")),
                     None => problem.help(format!("the fields are {}", fields.join(", "))),
@@ -97,7 +101,8 @@ impl Decoder<'_> {
     pub(super) fn required(&mut self, group: Group, field: &str) -> Option<NodeId> {
         let found = self.get(group, field);
         if found.is_none() {
-            let problem = Problem::error("missing-field", self.sources.place(group.node), format!("`{field}` is missing"));
+            let problem =
+                Problem::error("missing-field", self.sources.place(group.node), format!("`{field}` is missing"));
             self.problems.push(problem);
         }
         found
@@ -105,7 +110,11 @@ impl Decoder<'_> {
 
     pub(super) fn wrong_type(&mut self, node: NodeId, expected: &str) {
         let found = self.sources.describe(self.sources.resolve(node));
-        self.problems.push(Problem::error("wrong-type", self.sources.place(node), format!("expected {expected}, found {found}")));
+        self.problems.push(Problem::error(
+            "wrong-type",
+            self.sources.place(node),
+            format!("expected {expected}, found {found}"),
+        ));
     }
 
     pub(super) fn text(&mut self, node: NodeId) -> Option<String> {
@@ -134,7 +143,11 @@ impl Decoder<'_> {
         if words.contains(&&*text) {
             return Some(text);
         }
-        let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not one of {}", words.join(", ")));
+        let problem = Problem::error(
+            "unknown-word",
+            self.sources.place(node),
+            format!("`{text}` is not one of {}", words.join(", ")),
+        );
         self.problems.push(match did_you_mean(&text, words.iter().copied()) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem,
@@ -166,7 +179,11 @@ impl Decoder<'_> {
             self.wrong_type(node, "names with values");
             return Vec::new();
         }
-        self.sources.entries(node).iter().map(|entry| (self.sources.text(entry.key).into_owned(), entry.value)).collect()
+        self.sources
+            .entries(node)
+            .iter()
+            .map(|entry| (self.sources.text(entry.key).into_owned(), entry.value))
+            .collect()
     }
 
     pub(super) fn source_of(&mut self, node: NodeId) -> Option<Source> {

@@ -25,6 +25,8 @@ pub struct MethodDefinition {
     pub why: String,
     /// Named values.
     pub values: Vec<(String, ExpressionSource)>,
+    /// Requirements without which the rest makes no sense.
+    pub prerequisites: Vec<RequirementDefinition>,
     /// Candidates; the best is reported.
     pub candidates: Option<Binding>,
     /// The requirement that there is a candidate.
@@ -126,7 +128,8 @@ pub struct FlowDefinition {
 
 impl Decoder<'_> {
     pub(super) fn method(&mut self, node: NodeId) -> Option<MethodDefinition> {
-        let fields = ["name", "title", "path", "for", "why", "let", "try", "none", "requires", "examples"];
+        let fields =
+            ["name", "title", "path", "for", "why", "let", "prerequisites", "try", "none", "requires", "examples"];
         let group = self.group(node, &fields)?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
@@ -139,6 +142,11 @@ impl Decoder<'_> {
             groups: self.texts(group, "for"),
             why: self.optional_text(group, "why").unwrap_or_default(),
             values: self.values(group),
+            prerequisites: self
+                .list(group, "prerequisites")
+                .into_iter()
+                .filter_map(|node| self.requirement(node, true))
+                .collect(),
             candidates: self.get(group, "try").and_then(|node| self.binding(node)),
             none: self.get(group, "none").and_then(|node| self.requirement(node, false)),
             requires: self.list(group, "requires").into_iter().filter_map(|node| self.step(node)).collect(),
@@ -180,18 +188,24 @@ impl Decoder<'_> {
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let parameters = self.parameters(group);
-        let requires = self.list(group, "requires").into_iter().filter_map(|node| self.requirement(node, true)).collect();
+        let requires =
+            self.list(group, "requires").into_iter().filter_map(|node| self.requirement(node, true)).collect();
         Some(RequirementsDefinition { name: self.name(name)?, place, parameters, requires })
     }
 
     pub(super) fn parameters(&mut self, group: Group) -> Vec<(String, String)> {
-        self.entries(group, "parameters").into_iter().filter_map(|(name, node)| Some((name, self.text(node)?))).collect()
+        self.entries(group, "parameters")
+            .into_iter()
+            .filter_map(|(name, node)| Some((name, self.text(node)?)))
+            .collect()
     }
 
     fn method_example(&mut self, node: NodeId) -> Option<MethodExample> {
         let fields = ["open", "blocked", "undetermined", "flow", "missing", "unknown", "edition", "path"];
         let group = self.group(node, &fields)?;
-        let found = ["open", "blocked", "undetermined"].into_iter().find_map(|outcome| Some((outcome, self.get(group, outcome)?)));
+        let found = ["open", "blocked", "undetermined"]
+            .into_iter()
+            .find_map(|outcome| Some((outcome, self.get(group, outcome)?)));
         let Some((outcome, topology)) = found else {
             self.error(node, "bad-example", "an example of a method is `open`, `blocked` or `undetermined`");
             return None;
@@ -209,7 +223,8 @@ impl Decoder<'_> {
     }
 
     pub(super) fn flow(&mut self, node: NodeId) -> Option<FlowDefinition> {
-        let group = self.group(node, &["name", "group", "title", "why", "for", "each", "let", "where", "at", "flow"])?;
+        let group =
+            self.group(node, &["name", "group", "title", "why", "for", "each", "let", "where", "at", "flow"])?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;

@@ -12,7 +12,9 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use decode::{ExpressionSource, Source, TemplateSource};
-pub use method::{FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition};
+pub use method::{
+    FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
+};
 pub use read::{Folder, read_file};
 pub use rule::{Binding, Case, EditionChange, Example, ExampleKind, RelatedDefinition, RuleDefinition, SourceDocument};
 pub use table::{Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition, TermDefinition};

@@ -51,7 +51,14 @@ impl Folder {
 }
 
 /// Reads a file of definitions. `path` names it in messages.
-pub fn read_file(sources: &mut Sources, definitions: &mut Definitions, folder: Folder, path: &str, text: String, problems: &mut Vec<Problem>) {
+pub fn read_file(
+    sources: &mut Sources,
+    definitions: &mut Definitions,
+    folder: Folder,
+    path: &str,
+    text: String,
+    problems: &mut Vec<Problem>,
+) {
     let (_, roots) = sources.add_yaml(path, text, &Limits::default(), problems);
     let mut decoder = Decoder { sources, problems };
     for root in roots {

@@ -6,8 +6,8 @@ use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
-    "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at", "related", "help",
-    "explains", "editions", "formerly", "examples",
+    "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
+    "related", "help", "explains", "tells", "editions", "formerly", "examples",
 ];
 const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
@@ -46,6 +46,8 @@ pub struct RuleDefinition {
     pub related: Vec<RelatedDefinition>,
     /// What to change.
     pub help: Option<TemplateSource>,
+    /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
+    pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
     pub explains: Vec<String>,
     /// How editions differ.
@@ -164,6 +166,7 @@ impl Decoder<'_> {
             each: self.list(group, "each").into_iter().filter_map(|node| self.binding(node)).collect(),
             related: self.list(group, "related").into_iter().filter_map(|node| self.related(node)).collect(),
             help: self.optional_template(group, "help"),
+            tells_methods: self.get(group, "tells").and_then(|node| self.word(node, &["access-methods"])).is_some(),
             explains: self.texts(group, "explains"),
             editions: self.editions(group),
             formerly: self.texts(group, "formerly"),
@@ -185,12 +188,19 @@ impl Decoder<'_> {
     pub(super) fn name(&mut self, node: NodeId) -> Option<String> {
         let text = self.text(node)?;
         let good = |part: &str| {
-            !part.is_empty() && part.split('-').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
+            !part.is_empty()
+                && part
+                    .split('-')
+                    .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
         };
         if text.split('/').count() <= 2 && text.split('/').all(good) {
             return Some(text);
         }
-        self.error(node, "bad-name", format!("`{text}` is no name: write lower-case words joined by `-`, a team's as `team/name`"));
+        self.error(
+            node,
+            "bad-name",
+            format!("`{text}` is no name: write lower-case words joined by `-`, a team's as `team/name`"),
+        );
         None
     }
 
@@ -263,8 +273,11 @@ impl Decoder<'_> {
         for (edition, node) in self.entries(group, "editions") {
             let Some(group) = self.group(node, &["level", "note", "source", "date"]) else { continue };
             let level = self.required(group, "level").and_then(|node| self.word(node, LEVELS));
-            let (note, source, date) =
-                (self.required_text(group, "note"), self.required_text(group, "source"), self.required_text(group, "date"));
+            let (note, source, date) = (
+                self.required_text(group, "note"),
+                self.required_text(group, "source"),
+                self.required_text(group, "date"),
+            );
             if let (Some(level), Some(note), Some(source), Some(date)) = (level, note, source, date) {
                 changes.push(EditionChange { edition, level, note, source, date });
             }
@@ -274,11 +287,13 @@ impl Decoder<'_> {
 
     fn example(&mut self, node: NodeId) -> Option<Example> {
         let group = self.group(node, &["bad", "good", "undetermined", "also", "edition", "clauses", "level"])?;
-        let kinds = [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
-        let (kind, topology) = kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
-            self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
-            None
-        })?;
+        let kinds =
+            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
+        let (kind, topology) =
+            kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
+                self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
+                None
+            })?;
         Some(Example {
             kind,
             place: self.sources.place(topology),

@@ -266,9 +266,19 @@ impl Decoder<'_> {
 
     fn clause(&mut self, node: NodeId, document: &str) -> Option<Clause> {
         let group = self.group(node, &["id", "line", "heading", "kind", "fact"])?;
-        let line = self.required(group, "line").and_then(|node| self.sources.as_int(node)).and_then(|line| u32::try_from(line).ok());
+        let line = self
+            .required(group, "line")
+            .and_then(|node| self.sources.as_int(node))
+            .and_then(|line| u32::try_from(line).ok());
         let (id, heading) = (self.required_text(group, "id"), self.required_text(group, "heading"));
         let (kind, fact) = (self.required_text(group, "kind"), self.required_text(group, "fact"));
-        Some(Clause { id: id?, document: document.to_owned(), line: line?, heading: heading?, kind: kind?, fact: fact? })
+        Some(Clause {
+            id: id?,
+            document: document.to_owned(),
+            line: line?,
+            heading: heading?,
+            kind: kind?,
+            fact: fact?,
+        })
     }
 }

@@ -62,21 +62,12 @@ pub(super) struct Code {
 }
 
 impl Code {
-    pub(super) fn new(
-        ty: Type,
-        run: impl Fn(&mut Machine<'_>) -> Val + Send + Sync + 'static,
-    ) -> Self {
-        Self {
-            ty,
-            shape: Shape::Other(Box::new(run)),
-        }
+    pub(super) fn new(ty: Type, run: impl Fn(&mut Machine<'_>) -> Val + Send + Sync + 'static) -> Self {
+        Self { ty, shape: Shape::Other(Box::new(run)) }
     }
 
     pub(super) fn boxed(ty: Type, run: Run) -> Self {
-        Self {
-            ty,
-            shape: Shape::Other(run),
-        }
+        Self { ty, shape: Shape::Other(run) }
     }
 
     /// Whether its value stands at one place.
@@ -87,10 +78,7 @@ impl Code {
     /// The index, if it is nothing but a variable.
     pub(super) fn as_variable(&self) -> Option<usize> {
         match &self.shape {
-            Shape::Path(Path {
-                root: Root::Variable(index),
-                steps,
-            }) if steps.is_empty() => Some(*index),
+            Shape::Path(Path { root: Root::Variable(index), steps }) if steps.is_empty() => Some(*index),
             _ => None,
         }
     }
@@ -115,10 +103,7 @@ impl Code {
     pub(super) fn into_path(self) -> Path {
         match self.shape {
             Shape::Path(path) => path,
-            _ => Path {
-                root: Root::Other(self.run()),
-                steps: Vec::new(),
-            },
+            _ => Path { root: Root::Other(self.run()), steps: Vec::new() },
         }
     }
 }
@@ -219,9 +204,7 @@ impl Argument {
     pub(super) fn item(&self, machine: &mut Machine<'_>) -> Item {
         let start = machine.trail.len();
         let item = match self {
-            Self::Variable(index) => machine
-                .bound(*index)
-                .unwrap_or(Item::new(Val::Absent, NodeId(0))),
+            Self::Variable(index) => machine.bound(*index).unwrap_or(Item::new(Val::Absent, NodeId(0))),
             Self::Path(run) => machine.located(true, run),
             Self::Other(run) => machine.located(false, run),
         };
@@ -241,20 +224,13 @@ pub struct Program {
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Program")
-            .field("ty", &self.ty)
-            .field("variables", &self.variables)
-            .finish_non_exhaustive()
+        f.debug_struct("Program").field("ty", &self.ty).field("variables", &self.variables).finish_non_exhaustive()
     }
 }
 
 impl Program {
     pub(super) fn new(code: Code, variables: usize) -> Self {
-        Self {
-            ty: code.ty.clone(),
-            argument: Argument::new(code),
-            variables,
-        }
+        Self { ty: code.ty.clone(), argument: Argument::new(code), variables }
     }
 
     /// Whether it holds; an absent value counts as false.
@@ -291,22 +267,14 @@ impl Program {
         let mark = machine.mark();
         let items = match self.value(machine) {
             Val::List(list) => Items {
-                items: (0..list.len)
-                    .map(|index| machine.member(list, index))
-                    .collect(),
+                items: (0..list.len).map(|index| machine.member(list, index)).collect(),
                 open: list.open,
                 unknown: None,
             },
-            Val::Unknown(reason) => Items {
-                unknown: Some(reason),
-                ..Items::default()
-            },
+            Val::Unknown(reason) => Items { unknown: Some(reason), ..Items::default() },
             _ => Items::default(),
         };
-        let keeps_lists = items
-            .items
-            .iter()
-            .any(|item| matches!(item.value, Val::List(_)));
+        let keeps_lists = items.items.iter().any(|item| matches!(item.value, Val::List(_)));
         if !keeps_lists {
             machine.release(mark);
         }
@@ -333,11 +301,7 @@ impl Program {
 
     /// Evaluates with fresh steps, the variables of the scope and no others.
     #[inline]
-    fn enter<T>(
-        &self,
-        machine: &mut Machine<'_>,
-        evaluate: impl FnOnce(&mut Machine<'_>) -> T,
-    ) -> T {
+    fn enter<T>(&self, machine: &mut Machine<'_>, evaluate: impl FnOnce(&mut Machine<'_>) -> T) -> T {
         machine.refill();
         if machine.frame.len() <= self.variables {
             return evaluate(machine);

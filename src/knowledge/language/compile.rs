@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::binary::plain;
 use super::code::{Code, Constant, Path, Program, Root, Run, Shape};
 use super::error::ExpressionError;
-use super::functions::{Use, member_of, member_of_constants};
+use super::functions::Use;
 use super::literals::Literals;
 use super::operators;
 use super::reading::{NoField, field_names, kinds_in_words, step};
 use super::scope::{AZURE, Scope};
-use super::syntax::{Expression, Form, Name, Node, Operator};
+use super::syntax::{Expression, Form, Name, Node};
 use super::template::{CompiledTemplate, Template};
 use super::terms::{TermCode, Terms};
-use super::types::{Labels, Type, Words, any_kind};
+use super::types::{Labels, Type, Words};
 use super::values::{Item, Val};
 use crate::source::{NodeId, Span};
 use crate::topology::CONSTANTS;
@@ -28,7 +29,7 @@ pub struct Compiler<'a> {
     pub(super) labels: &'a Labels,
     pub(super) literals: Literals,
     pub(super) compiled: HashMap<String, TermCode>,
-    errors: Vec<ExpressionError>,
+    pub(super) errors: Vec<ExpressionError>,
     /// How deep the current node is nested, and the deepest so far, terms included.
     pub(super) level: usize,
     pub(super) deepest: usize,
@@ -71,14 +72,8 @@ impl<'a> Compiler<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with it.
-    pub fn compile(
-        &mut self,
-        expression: &Expression,
-        scope: &Scope,
-    ) -> Result<Program, Vec<ExpressionError>> {
-        self.whole(&expression.root, scope, |compiler, scope| {
-            compiler.code(&expression.root, scope)
-        })
+    pub fn compile(&mut self, expression: &Expression, scope: &Scope) -> Result<Program, Vec<ExpressionError>> {
+        self.whole(&expression.root, scope, |compiler, scope| compiler.code(&expression.root, scope))
     }
 
     /// Checks and compiles an expression that must be of a type.
@@ -101,11 +96,7 @@ impl<'a> Compiler<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with it, relative to the text of the template.
-    pub fn template(
-        &mut self,
-        template: &Template,
-        scope: &Scope,
-    ) -> Result<CompiledTemplate, Vec<ExpressionError>> {
+    pub fn template(&mut self, template: &Template, scope: &Scope) -> Result<CompiledTemplate, Vec<ExpressionError>> {
         CompiledTemplate::compile(self, template, scope)
     }
 
@@ -127,11 +118,8 @@ impl<'a> Compiler<'a> {
     pub(super) fn check_nesting(&mut self, span: Span) {
         if self.deepest > NESTING_LIMIT {
             self.errors.push(
-                ExpressionError::new(
-                    span,
-                    format!("with its terms this is nested more than {NESTING_LIMIT} deep"),
-                )
-                .help("let terms use fewer other terms"),
+                ExpressionError::new(span, format!("with its terms this is nested more than {NESTING_LIMIT} deep"))
+                    .help("let terms use fewer other terms"),
             );
         }
     }
@@ -154,20 +142,11 @@ impl<'a> Compiler<'a> {
 
     /// Notes that something is of the wrong type.
     pub(super) fn wrong<T>(&mut self, node: &Node, found: &Type, needed: &str) -> Option<T> {
-        self.fail(ExpressionError::new(
-            node.span,
-            format!("{needed}, but this is {found}"),
-        ))
+        self.fail(ExpressionError::new(node.span, format!("{needed}, but this is {found}")))
     }
 
     /// Compiles a node that must be of a type; `needed` says so in a sentence.
-    pub(super) fn expect(
-        &mut self,
-        node: &Node,
-        scope: &mut Scope,
-        expected: &Type,
-        needed: &str,
-    ) -> Option<Code> {
+    pub(super) fn expect(&mut self, node: &Node, scope: &mut Scope, expected: &Type, needed: &str) -> Option<Code> {
         let code = self.code(node, scope)?;
         if let Type::Text(Some(words)) = expected
             && matches!(code.ty, Type::Text(_))
@@ -178,11 +157,7 @@ impl<'a> Compiler<'a> {
                 return None;
             }
         }
-        if expected.accepts(&code.ty) {
-            Some(code)
-        } else {
-            self.wrong(node, &code.ty, needed)
-        }
+        if expected.accepts(&code.ty) { Some(code) } else { self.wrong(node, &code.ty, needed) }
     }
 
     /// Compiles a node.
@@ -206,31 +181,12 @@ impl<'a> Compiler<'a> {
             Form::List(items) => self.literal_list(items, scope),
             Form::Variable(name) => self.variable(name, node.span, scope),
             Form::Field { base, field } => self.field(base, field, scope),
-            Form::Call {
-                function,
-                arguments,
-            } => self.call(
-                &Use {
-                    name: function,
-                    base: None,
-                    arguments,
-                    span: node.span,
-                },
-                scope,
-            ),
-            Form::Method {
-                base,
-                method,
-                arguments,
-            } => self.call(
-                &Use {
-                    name: method,
-                    base: Some(base),
-                    arguments,
-                    span: node.span,
-                },
-                scope,
-            ),
+            Form::Call { function, arguments } => {
+                self.call(&Use { name: function, base: None, arguments, span: node.span }, scope)
+            }
+            Form::Method { base, method, arguments } => {
+                self.call(&Use { name: method, base: Some(base), arguments, span: node.span }, scope)
+            }
             Form::Not(operand) => {
                 let needed = "`!` needs a truth value";
                 let operand = self.expect(operand, scope, &Type::Bool, needed)?;
@@ -240,16 +196,8 @@ impl<'a> Compiler<'a> {
                 let operand = self.expect(operand, scope, &Type::Int, "`-` needs a number")?;
                 Some(Code::boxed(Type::Int, operators::negative(operand.run())))
             }
-            Form::Binary {
-                operator,
-                left,
-                right,
-            } => self.binary(*operator, left, right, scope),
-            Form::Conditional {
-                condition,
-                then,
-                otherwise,
-            } => self.conditional(condition, then, otherwise, scope),
+            Form::Binary { operator, left, right } => self.binary(*operator, left, right, scope),
+            Form::Conditional { condition, then, otherwise } => self.conditional(condition, then, otherwise, scope),
         }
     }
 
@@ -291,10 +239,9 @@ impl<'a> Compiler<'a> {
                 match run(machine) {
                     Val::Absent => {}
                     value => items.push(match value {
-                        Val::Object(id) => Item {
-                            in_doubt: machine.in_doubt(id),
-                            ..Item::object(machine.topology(), id)
-                        },
+                        Val::Object(id) => {
+                            Item { in_doubt: machine.in_doubt(id), ..Item::object(machine.topology(), id) }
+                        }
                         value => Item::new(value, NodeId(0)),
                     }),
                 }
@@ -313,24 +260,18 @@ impl<'a> Compiler<'a> {
             }
         };
         let steps = Vec::new();
-        Some(Code {
-            ty,
-            shape: Shape::Path(Path { root, steps }),
-        })
+        Some(Code { ty, shape: Shape::Path(Path { root, steps }) })
     }
 
     fn field(&mut self, base: &Node, field: &Name, scope: &mut Scope) -> Option<Code> {
         let code = self.code(base, scope)?;
         let name = &*field.text;
         let Type::Object(kinds) = code.ty else {
-            let error = ExpressionError::new(
-                field.span,
-                format!("{} has no fields, so no `{name}`", code.ty),
-            );
+            let error = ExpressionError::new(field.span, format!("{} has no fields, so no `{name}`", code.ty));
             return self.fail(match code.ty {
-                Type::List(_) => error.help(format!(
-                    "ask about its members: `.exists(x, x.{name} ...)`, `.map(x, x.{name})`"
-                )),
+                Type::List(_) => {
+                    error.help(format!("ask about its members: `.exists(x, x.{name} ...)`, `.map(x, x.{name})`"))
+                }
                 _ => error,
             });
         };
@@ -350,205 +291,10 @@ impl<'a> Compiler<'a> {
         };
         let mut path = code.into_path();
         path.steps.push(step);
-        Some(Code {
-            ty,
-            shape: Shape::Path(path),
-        })
+        Some(Code { ty, shape: Shape::Path(path) })
     }
 
-    fn binary(
-        &mut self,
-        operator: Operator,
-        left: &Node,
-        right: &Node,
-        scope: &mut Scope,
-    ) -> Option<Code> {
-        match operator {
-            Operator::And | Operator::Or => {
-                let needed = format!("`{}` needs truth values", operator.sign());
-                let one = self.expect(left, scope, &Type::Bool, &needed);
-                let other = self.expect(right, scope, &Type::Bool, &needed);
-                let sought = operator == Operator::Or;
-                let run = operators::logic(one?.run(), other?.run(), sought);
-                Some(Code::boxed(Type::Bool, run))
-            }
-            Operator::Equal | Operator::NotEqual => self.equality(operator, left, right, scope),
-            Operator::In => self.membership(left, right, scope),
-            Operator::Plus | Operator::Minus => self.sum(operator, left, right, scope),
-            _ => {
-                let (one, other) = (self.code(left, scope), self.code(right, scope));
-                let (one, other) = (one?, other?);
-                match (&one.ty, &other.ty) {
-                    (Type::Int, Type::Int) | (Type::Text(_), Type::Text(_)) => {}
-                    (Type::Int | Type::Text(_), found) => {
-                        let needed =
-                            format!("`{}` compares with {}", operator.sign(), plain(&one.ty));
-                        return self.wrong(right, found, &needed);
-                    }
-                    (found, _) => {
-                        let needed = format!("`{}` compares numbers or texts", operator.sign());
-                        return self.wrong(left, found, &needed);
-                    }
-                }
-                let run = operators::order(one.run(), other.run(), operator);
-                Some(Code::boxed(Type::Bool, run))
-            }
-        }
-    }
-
-    fn equality(
-        &mut self,
-        operator: Operator,
-        left: &Node,
-        right: &Node,
-        scope: &mut Scope,
-    ) -> Option<Code> {
-        let (one, other) = (self.code(left, scope), self.code(right, scope));
-        let (one, other) = (one?, other?);
-        self.comparable((left, &one.ty), (right, &other.ty))?;
-        let negate = operator == Operator::NotEqual;
-        let run = match (one.shape, other.shape) {
-            (Shape::Path(path), Shape::Constant(constant))
-            | (Shape::Constant(constant), Shape::Path(path)) => path_equals(path, constant, negate),
-            (one_shape, other_shape) => {
-                let one = Code {
-                    ty: one.ty,
-                    shape: one_shape,
-                };
-                let other = Code {
-                    ty: other.ty,
-                    shape: other_shape,
-                };
-                operators::equality(one.run(), other.run(), negate)
-            }
-        };
-        Some(Code::boxed(Type::Bool, run))
-    }
-
-    /// Checks that two values can be equal at all.
-    fn comparable(&mut self, left: (&Node, &Type), right: (&Node, &Type)) -> Option<()> {
-        let literal = |node: &Node| matches!(node.form, Form::Text(_) | Form::List(_));
-        if literal(left.0) && literal(right.0) && plain(left.1) == plain(right.1) {
-            return Some(());
-        }
-        let before = self.errors.len();
-        for ((node, ty), (_, other)) in [(right, left), (left, right)] {
-            if let (Some(words), Some(_)) = (words(other), words(ty)) {
-                self.check_words(node, words);
-            }
-        }
-        if self.errors.len() > before {
-            return None;
-        }
-        if !left.1.overlaps(right.1) {
-            let message = if plain(left.1) == plain(right.1) {
-                format!("{} can never be {}", left.1, right.1)
-            } else {
-                format!(
-                    "{} cannot be compared with {}",
-                    plain(left.1),
-                    plain(right.1)
-                )
-            };
-            let span = Span::new(left.0.span.start, right.0.span.end);
-            return self.fail(ExpressionError::new(span, message));
-        }
-        Some(())
-    }
-
-    /// Notes every literal of a node that is none of the words.
-    fn check_words(&mut self, node: &Node, words: &Words) {
-        match &node.form {
-            Form::Text(text) if !words.contains(text) => {
-                let message = format!("`{text}` is not among the words that can stand here");
-                let error = ExpressionError::new(node.span, message);
-                self.errors.push(error.suggest(text, words.iter()));
-            }
-            Form::List(items) => {
-                for item in items {
-                    self.check_words(item, words);
-                }
-            }
-            Form::Conditional {
-                then, otherwise, ..
-            } => {
-                self.check_words(then, words);
-                self.check_words(otherwise, words);
-            }
-            _ => {}
-        }
-    }
-
-    fn membership(&mut self, left: &Node, right: &Node, scope: &mut Scope) -> Option<Code> {
-        let (needle, list) = (self.code(left, scope), self.code(right, scope));
-        let (needle, list) = (needle?, list?);
-        let Type::List(of) = &list.ty else {
-            return self.wrong(right, &list.ty, "`in` looks into a list");
-        };
-        self.comparable((left, &needle.ty), (right, of))?;
-        let run = match list.shape {
-            Shape::Constants(constants) => member_of_constants(needle.run(), constants),
-            shape => {
-                let list = Code {
-                    ty: Type::Nothing,
-                    shape,
-                };
-                member_of(needle.run(), list.run())
-            }
-        };
-        Some(Code::boxed(Type::Bool, run))
-    }
-
-    fn sum(
-        &mut self,
-        operator: Operator,
-        left: &Node,
-        right: &Node,
-        scope: &mut Scope,
-    ) -> Option<Code> {
-        let (one, other) = (self.code(left, scope), self.code(right, scope));
-        let (one, other) = (one?, other?);
-        let sign = operator.sign();
-        if operator == Operator::Minus {
-            for (node, ty) in [(left, &one.ty), (right, &other.ty)] {
-                if *ty != Type::Int {
-                    return self.wrong(node, ty, "`-` needs numbers");
-                }
-            }
-            return Some(Code::boxed(
-                Type::Int,
-                operators::minus(one.run(), other.run()),
-            ));
-        }
-        let ty = match (&one.ty, &other.ty) {
-            (Type::Int, Type::Int) => Type::Int,
-            (Type::Text(_), Type::Text(_)) => Type::TEXT,
-            (Type::List(_), Type::List(_)) => match one.ty.union(&other.ty) {
-                Some(ty) => {
-                    let run = operators::join(one.run(), other.run());
-                    return Some(Code::boxed(ty, run));
-                }
-                None => {
-                    let needed = format!("`+` puts this behind {}", one.ty);
-                    return self.wrong(right, &other.ty, &needed);
-                }
-            },
-            (Type::Int | Type::Text(_) | Type::List(_), found) => {
-                let needed = format!("`{sign}` adds to {}", plain(&one.ty));
-                return self.wrong(right, found, &needed);
-            }
-            (found, _) => return self.wrong(left, found, "`+` needs numbers, texts or lists"),
-        };
-        Some(Code::boxed(ty, operators::plus(one.run(), other.run())))
-    }
-
-    fn conditional(
-        &mut self,
-        condition: &Node,
-        then: &Node,
-        otherwise: &Node,
-        scope: &mut Scope,
-    ) -> Option<Code> {
+    fn conditional(&mut self, condition: &Node, then: &Node, otherwise: &Node, scope: &mut Scope) -> Option<Code> {
         let needed = "the condition before `?` must be a truth value";
         let condition = self.expect(condition, scope, &Type::Bool, needed);
         let (one, other) = (self.code(then, scope), self.code(otherwise, scope));
@@ -563,52 +309,7 @@ impl<'a> Compiler<'a> {
 }
 
 fn constant(ty: Type, constant: Constant) -> Code {
-    Code {
-        ty,
-        shape: Shape::Constant(constant),
-    }
-}
-
-/// The closed words of a text or of the members of a list.
-fn words(ty: &Type) -> Option<&Words> {
-    match ty {
-        Type::Text(words) => words.as_ref(),
-        Type::List(of) => words(of),
-        _ => None,
-    }
-}
-
-/// The type without its words and kinds, for messages.
-fn plain(ty: &Type) -> Type {
-    match ty {
-        Type::Text(_) => Type::TEXT,
-        Type::Object(_) => Type::Object(any_kind()),
-        Type::List(of) => Type::list(plain(of)),
-        other => other.clone(),
-    }
-}
-
-/// The comparison of a path with a constant; of a field of a variable without a detour.
-fn path_equals(mut path: Path, constant: Constant, negate: bool) -> Run {
-    if let (Root::Variable(index), [step]) = (&path.root, path.steps.as_slice())
-        && let Some(slot) = step.slot()
-    {
-        let (index, field) = (*index, step.field);
-        return operators::equality_with(
-            move |machine| match machine.variable(index) {
-                Val::Object(id) => machine.read(id, slot, field),
-                other => super::code::broken(machine, index, other),
-            },
-            constant,
-            negate,
-        );
-    }
-    path.steps.shrink_to_fit();
-    let code = Code {
-        ty: Type::Nothing,
-        shape: Shape::Path(path),
-    };
-    operators::equality_with(code.run(), constant, negate)
+    Code { ty, shape: Shape::Constant(constant) }
 }
 
 /// What terms share: compiled once, used anywhere.

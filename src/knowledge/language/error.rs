@@ -17,11 +17,7 @@ pub struct ExpressionError {
 impl ExpressionError {
     /// A mistake at a place.
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            span,
-            message: message.into(),
-            help: None,
-        }
+        Self { span, message: message.into(), help: None }
     }
 
     /// The same with a word on what to do.
@@ -31,11 +27,7 @@ impl ExpressionError {
     }
 
     /// The same with a suggestion, where a candidate is near, else with a list of the candidates, if they are few.
-    pub(super) fn suggest<'a>(
-        mut self,
-        word: &str,
-        candidates: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
+    pub(super) fn suggest<'a>(mut self, word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         let candidates: Vec<&str> = candidates.into_iter().collect();
         self.help = match did_you_mean(word, candidates.iter().copied()) {
             Some(near) => Some(format!("did you mean `{near}`?")),

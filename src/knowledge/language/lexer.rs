@@ -26,10 +26,8 @@ pub(super) struct Token {
 }
 
 /// Signs of the language, longer ones first.
-const SIGNS: &[&str] = &[
-    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "?", ":", "(", ")", "[", "]", ",",
-    ".",
-];
+const SIGNS: &[&str] =
+    &["&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "?", ":", "(", ")", "[", "]", ",", "."];
 
 /// Signs that people try, and what to write instead.
 const FOREIGN: &[(&str, &str)] = &[
@@ -119,44 +117,31 @@ impl<'a> Lexer<'a> {
             self.span(first.len_utf8()),
             format!("`{}` has no meaning here", first.escape_debug()),
         );
-        Err(
-            match FOREIGN.iter().find(|(sign, _)| rest.starts_with(*sign)) {
-                Some((_, help)) => error.help(*help),
-                None => error,
-            },
-        )
+        Err(match FOREIGN.iter().find(|(sign, _)| rest.starts_with(*sign)) {
+            Some((_, help)) => error.help(*help),
+            None => error,
+        })
     }
 
     fn number(&mut self, rest: &str) -> Result<Token, ExpressionError> {
         let digits = length_while(rest, |c| c.is_ascii_digit());
         let after = rest.get(digits..).unwrap_or("");
-        let fraction = after
-            .strip_prefix('.')
-            .map_or(0, |after| length_while(after, |c| c.is_ascii_digit()));
+        let fraction = after.strip_prefix('.').map_or(0, |after| length_while(after, |c| c.is_ascii_digit()));
         let tail = length_while(after, |c| c.is_ascii_alphanumeric() || c == '_');
         if fraction > 0 || tail > 0 {
             let length = digits + if fraction > 0 { fraction + 1 } else { tail };
-            return Err(ExpressionError::new(
-                self.span(length),
-                "this is not a whole number",
-            ));
+            return Err(ExpressionError::new(self.span(length), "this is not a whole number"));
         }
         match rest.get(..digits).unwrap_or("").parse() {
             Ok(number) => Ok(self.token(Word::Number(number), digits)),
-            Err(_) => Err(ExpressionError::new(
-                self.span(digits),
-                "this number is too large",
-            )),
+            Err(_) => Err(ExpressionError::new(self.span(digits), "this number is too large")),
         }
     }
 
     fn quoted(&mut self, rest: &str) -> Result<Token, ExpressionError> {
         let Some(length) = end_of_text(rest) else {
-            return Err(ExpressionError::new(
-                self.span(1),
-                "the text that starts here does not end on its line",
-            )
-            .help("close it with the same quotation mark"));
+            return Err(ExpressionError::new(self.span(1), "the text that starts here does not end on its line")
+                .help("close it with the same quotation mark"));
         };
         let inner = rest.get(1..length - 1).unwrap_or("");
         let mut text = String::with_capacity(inner.len());
@@ -187,6 +172,5 @@ impl<'a> Lexer<'a> {
 }
 
 fn length_while(text: &str, test: impl Fn(char) -> bool) -> usize {
-    text.find(|character| !test(character))
-        .unwrap_or(text.len())
+    text.find(|character| !test(character)).unwrap_or(text.len())
 }

@@ -3,8 +3,8 @@
 use super::values::{Item, ListVal, Owner, Read, Val};
 use crate::source::NodeId;
 use crate::topology::{
-    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, Slot,
-    SlotIndex, Symbol, Topology, Value,
+    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, Slot, SlotIndex, Symbol, Topology,
+    Value,
 };
 
 /// Most steps that one evaluation may take (a step is a member of a list or the use of a term); what takes more is
@@ -34,6 +34,7 @@ pub struct Machine<'t> {
     kept: Vec<Read>,
     pub(super) assumed: Vec<ReasonId>,
     steps: u32,
+    step_limit: u32,
     referrers: Vec<Referrer>,
 }
 
@@ -57,6 +58,7 @@ impl<'t> Machine<'t> {
             kept: Vec::new(),
             assumed: Vec::new(),
             steps: STEP_LIMIT,
+            step_limit: STEP_LIMIT,
             referrers: Vec::new(),
         }
     }
@@ -65,6 +67,11 @@ impl<'t> Machine<'t> {
     #[must_use]
     pub fn topology(&self) -> &'t Topology {
         self.topology
+    }
+
+    /// Changes how many steps an evaluation may take; [`STEP_LIMIT`] at first.
+    pub fn set_step_limit(&mut self, steps: u32) {
+        self.step_limit = steps;
     }
 
     /// Forgets all variables, assumptions and lists, but not the computed texts.
@@ -182,10 +189,7 @@ impl<'t> Machine<'t> {
 
     #[inline]
     pub(super) fn literal(&self, index: u32) -> Symbol {
-        self.literals
-            .get(index as usize)
-            .copied()
-            .unwrap_or(Symbol(u32::MAX))
+        self.literals.get(index as usize).copied().unwrap_or(Symbol(u32::MAX))
     }
 
     pub(super) fn azure(&self) -> Val {
@@ -194,9 +198,7 @@ impl<'t> Machine<'t> {
 
     #[inline]
     pub(super) fn variable(&self, index: usize) -> Val {
-        self.frame
-            .get(self.base + index)
-            .map_or(Val::Absent, |item| item.value)
+        self.frame.get(self.base + index).map_or(Val::Absent, |item| item.value)
     }
 
     pub(super) fn bound(&self, index: usize) -> Option<Item> {
@@ -216,13 +218,7 @@ impl<'t> Machine<'t> {
     }
 
     pub(super) fn refill(&mut self) {
-        self.steps = STEP_LIMIT;
-    }
-
-    /// Limits what the evaluation under way may still take.
-    #[cfg(test)]
-    pub(super) fn limit(&mut self, steps: u32) {
-        self.steps = steps;
+        self.steps = self.step_limit;
     }
 
     /// The members of a list.
@@ -239,10 +235,7 @@ impl<'t> Machine<'t> {
             let item = self.temporary.get(at).copied().unwrap_or(nothing);
             return match item.value {
                 // What was in doubt may have been assumed since, and the other way round.
-                Val::Object(id) if item.in_doubt.is_none() => Item {
-                    in_doubt: self.in_doubt(id),
-                    ..item
-                },
+                Val::Object(id) if item.in_doubt.is_none() => Item { in_doubt: self.in_doubt(id), ..item },
                 _ => item,
             };
         }
@@ -285,9 +278,7 @@ impl<'t> Machine<'t> {
         let stored = self.topology.slot(id, slot);
         let value = match object.existence {
             Existence::Maybe(reason) if !self.assumed.contains(&reason) => Val::Unknown(reason),
-            _ if object.outside && stored.value == Value::Absent => {
-                Val::Unknown(ReasonId::ELSEWHERE)
-            }
+            _ if object.outside && stored.value == Value::Absent => Val::Unknown(ReasonId::ELSEWHERE),
             _ => self.plain(stored.value, id, slot),
         };
         if self.tracing {
@@ -301,13 +292,7 @@ impl<'t> Machine<'t> {
             Value::Absent => self.topology.object(id).head,
             _ => slot.node,
         };
-        self.trail.push(Read {
-            object: id,
-            field: Some(field),
-            node,
-            origin: slot.origin,
-            unknown: reason(value),
-        });
+        self.trail.push(Read { object: id, field: Some(field), node, origin: slot.origin, unknown: reason(value) });
     }
 
     /// Records that something about an object was read that stands in no slot.
@@ -336,10 +321,7 @@ impl<'t> Machine<'t> {
             return;
         }
         let (first, len) = item.kept;
-        let kept = self
-            .kept
-            .get(first as usize..first as usize + len as usize)
-            .unwrap_or(&[]);
+        let kept = self.kept.get(first as usize..first as usize + len as usize).unwrap_or(&[]);
         if !kept.is_empty() {
             self.trail.extend_from_slice(kept);
         } else if let Some(read) = self.read_of(item) {
@@ -384,13 +366,7 @@ impl<'t> Machine<'t> {
             return Some(read);
         }
         if let Val::Object(object) = item.value {
-            return Some(Read {
-                object,
-                field: None,
-                node: item.node,
-                origin: item.origin,
-                unknown: None,
-            });
+            return Some(Read { object, field: None, node: item.node, origin: item.origin, unknown: None });
         }
         let (first, len) = item.kept;
         let last = (first as usize + len as usize).checked_sub(1)?;
@@ -421,10 +397,7 @@ impl<'t> Machine<'t> {
             item.origin = read.origin;
             item.node = read.node;
             if whole && let Some(field) = read.field {
-                item.owner = Some(Owner {
-                    object: read.object,
-                    field,
-                });
+                item.owner = Some(Owner { object: read.object, field });
             }
         }
         if tracing {
@@ -450,9 +423,7 @@ impl<'t> Machine<'t> {
     /// The referrers of an object, as a temporary list.
     pub(super) fn referrers(&mut self, relation: crate::topology::RelationId, id: ObjectId) -> Val {
         let mut found = std::mem::take(&mut self.referrers);
-        let open = self
-            .inverses
-            .referrers(self.topology, relation, id, &mut found);
+        let open = self.inverses.referrers(self.topology, relation, id, &mut found);
         let first = self.mark();
         for referrer in found.drain(..) {
             if !self.step() {
@@ -481,8 +452,5 @@ pub(super) const fn reason(value: Val) -> Option<ReasonId> {
 fn owner(topology: &Topology, object: ObjectId, slot: SlotIndex) -> Option<Owner> {
     let kind = Topology::kind(topology.object(object).kind);
     let field = kind.fields.get(slot.0 as usize)?;
-    Some(Owner {
-        object,
-        field: field.name,
-    })
+    Some(Owner { object, field: field.name })
 }

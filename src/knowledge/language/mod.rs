@@ -4,6 +4,7 @@
 //! programs over a topology. Logic is three-valued: a value is known, absent or unknown, and what is unknown never
 //! decides anything. `rules/README.md` holds the functions and the truth tables; every cell of them is a test.
 
+mod binary;
 mod code;
 mod compile;
 mod error;
@@ -22,12 +23,7 @@ mod types;
 mod values;
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests;
 
 pub use code::Program;

@@ -147,9 +147,7 @@ pub(super) fn order(left: Run, right: Run, operator: Operator) -> Run {
         (Val::Absent, _) | (_, Val::Absent) => Val::FALSE,
         (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) => Val::Unknown(reason),
         (Val::Int(left), Val::Int(right)) => Val::Bool(holds(left.cmp(&right))),
-        (Val::Text(left), Val::Text(right)) => {
-            Val::Bool(holds(machine.text(left).cmp(machine.text(right))))
-        }
+        (Val::Text(left), Val::Text(right)) => Val::Bool(holds(machine.text(left).cmp(machine.text(right)))),
         _ => Val::FALSE,
     })
 }

@@ -15,9 +15,7 @@ pub const LENGTH_LIMIT: usize = 16 * 1024;
 /// # Errors
 /// What is wrong with it, at its place.
 pub fn parse(text: &str) -> Result<Expression, Vec<ExpressionError>> {
-    parse_one(text)
-        .map(|root| Expression { root })
-        .map_err(|error| vec![error])
+    parse_one(text).map(|root| Expression { root }).map_err(|error| vec![error])
 }
 
 fn parse_one(text: &str) -> Result<Node, ExpressionError> {
@@ -27,10 +25,7 @@ fn parse_one(text: &str) -> Result<Node, ExpressionError> {
             format!("the expression is longer than {LENGTH_LIMIT} bytes"),
         ));
     }
-    let mut parser = Parser {
-        tokens: tokens(text)?.into_iter(),
-        depth: 0,
-    };
+    let mut parser = Parser { tokens: tokens(text)?.into_iter(), depth: 0 };
     let root = parser.expression()?;
     match parser.peek() {
         Word::End => Ok(root.node),
@@ -55,36 +50,24 @@ impl Tall {
         if below >= DEPTH_LIMIT {
             return Err(too_deep(span));
         }
-        Ok(Self {
-            node: Node { span, form },
-            height: below + 1,
-        })
+        Ok(Self { node: Node { span, form }, height: below + 1 })
     }
 }
 
 fn too_deep(span: Span) -> ExpressionError {
-    ExpressionError::new(
-        span,
-        format!("the expression is nested more than {DEPTH_LIMIT} deep"),
-    )
-    .help("give a name to a part of it")
+    ExpressionError::new(span, format!("the expression is nested more than {DEPTH_LIMIT} deep"))
+        .help("give a name to a part of it")
 }
 
 type Parsed = Result<Tall, ExpressionError>;
 
 impl Parser {
     fn peek(&self) -> &Word {
-        self.tokens
-            .as_slice()
-            .first()
-            .map_or(&Word::End, |token| &token.word)
+        self.tokens.as_slice().first().map_or(&Word::End, |token| &token.word)
     }
 
     fn span(&self) -> Span {
-        self.tokens
-            .as_slice()
-            .first()
-            .map_or_else(Span::default, |token| token.span)
+        self.tokens.as_slice().first().map_or_else(Span::default, |token| token.span)
     }
 
     /// Takes the next token; the last one is never taken.
@@ -92,10 +75,7 @@ impl Parser {
         let span = self.span();
         match self.peek() {
             Word::End => (Word::End, span),
-            _ => self
-                .tokens
-                .next()
-                .map_or((Word::End, span), |token| (token.word, token.span)),
+            _ => self.tokens.next().map_or((Word::End, span), |token| (token.word, token.span)),
         }
     }
 
@@ -107,26 +87,21 @@ impl Parser {
     }
 
     fn expect(&mut self, sign: &str) -> Result<Span, ExpressionError> {
-        self.take_sign(sign)
-            .ok_or_else(|| self.unexpected(&format!("`{sign}` is missing here")))
+        self.take_sign(sign).ok_or_else(|| self.unexpected(&format!("`{sign}` is missing here")))
     }
 
     /// An error at the next token.
     fn unexpected(&self, expected: &str) -> ExpressionError {
         let found = match self.peek() {
             Word::End => {
-                return ExpressionError::new(
-                    self.span(),
-                    format!("the expression ends too early: {expected}"),
-                );
+                return ExpressionError::new(self.span(), format!("the expression ends too early: {expected}"));
             }
             Word::Name(name) => name.to_string(),
             Word::Number(number) => number.to_string(),
             Word::Text(_) => "a text".to_owned(),
             Word::Sign(sign) => (*sign).to_owned(),
         };
-        let error =
-            ExpressionError::new(self.span(), format!("{expected}, but there is `{found}`"));
+        let error = ExpressionError::new(self.span(), format!("{expected}, but there is `{found}`"));
         match found.as_str() {
             "and" | "AND" => error.help("write `&&`"),
             "or" | "OR" => error.help("write `||`"),
@@ -174,10 +149,7 @@ impl Parser {
             Word::Name(name) if &**name == "in" => "in",
             _ => return None,
         };
-        Operator::ALL
-            .iter()
-            .find(|(_, known, _)| *known == sign)
-            .map(|(operator, _, power)| (*operator, *power))
+        Operator::ALL.iter().find(|(_, known, _)| *known == sign).map(|(operator, _, power)| (*operator, *power))
     }
 
     fn binary(&mut self, least: u8) -> Parsed {
@@ -190,11 +162,7 @@ impl Parser {
             let right = self.nested(|parser| parser.binary(power + 1))?;
             let span = between(&left.node, &right.node);
             let below = left.height.max(right.height);
-            let form = Form::Binary {
-                operator,
-                left: Box::new(left.node),
-                right: Box::new(right.node),
-            };
+            let form = Form::Binary { operator, left: Box::new(left.node), right: Box::new(right.node) };
             left = Tall::new(span, form, below)?;
         }
         Ok(left)
@@ -211,8 +179,7 @@ impl Parser {
                 let number = 0_i64.checked_sub_unsigned(*number);
                 let (_, end) = self.take();
                 let span = Span::new(sign.start, end.end);
-                let number =
-                    number.ok_or_else(|| ExpressionError::new(span, "this number is too small"))?;
+                let number = number.ok_or_else(|| ExpressionError::new(span, "this number is too small"))?;
                 let literal = Tall::new(span, Form::Int(number), 0)?;
                 return self.members(literal);
             }
@@ -236,17 +203,10 @@ impl Parser {
             let start = base.node.span.start;
             base = if self.take_sign("(").is_some() {
                 let (arguments, below, end) = self.list(")")?;
-                let form = Form::Method {
-                    base: Box::new(base.node),
-                    method: name,
-                    arguments,
-                };
+                let form = Form::Method { base: Box::new(base.node), method: name, arguments };
                 Tall::new(Span::new(start, end), form, below.max(base.height))?
             } else {
-                let form = Form::Field {
-                    base: Box::new(base.node),
-                    field: name,
-                };
+                let form = Form::Field { base: Box::new(base.node), field: name };
                 Tall::new(Span::new(start, span.end), form, base.height)?
             };
         }
@@ -262,8 +222,7 @@ impl Parser {
                 return Ok((nodes, tallest, end.end));
             }
             if !nodes.is_empty() {
-                self.take_sign(",")
-                    .ok_or_else(|| self.unexpected(&format!("`,` or `{close}` is missing here")))?;
+                self.take_sign(",").ok_or_else(|| self.unexpected(&format!("`,` or `{close}` is missing here")))?;
             }
             let item = self.expression()?;
             tallest = tallest.max(item.height);
@@ -274,10 +233,9 @@ impl Parser {
     fn primary(&mut self) -> Parsed {
         let (word, span) = (self.peek().clone(), self.span());
         let form = match word {
-            Word::Number(number) => Form::Int(
-                i64::try_from(number)
-                    .map_err(|_| ExpressionError::new(span, "this number is too large"))?,
-            ),
+            Word::Number(number) => {
+                Form::Int(i64::try_from(number).map_err(|_| ExpressionError::new(span, "this number is too large"))?)
+            }
             Word::Text(text) => Form::Text(text),
             Word::Name(name) => match &*name {
                 "true" => Form::Bool(true),
@@ -320,10 +278,7 @@ impl Parser {
             return Tall::new(span, Form::Variable(text), 0);
         }
         let (arguments, below, end) = self.list(")")?;
-        let form = Form::Call {
-            function: Name { text, span },
-            arguments,
-        };
+        let form = Form::Call { function: Name { text, span }, arguments };
         Tall::new(Span::new(span.start, end), form, below)
     }
 }

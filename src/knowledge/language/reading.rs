@@ -4,8 +4,7 @@ use super::machine::Machine;
 use super::types::{Type, count, kind_names, only};
 use super::values::Val;
 use crate::topology::{
-    FieldType, Inverses, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex,
-    Topology,
+    FieldType, Inverses, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex, Topology,
 };
 
 /// How a field of one kind is read.
@@ -44,14 +43,19 @@ pub(super) enum NoField {
     Different(Type, Type),
 }
 
+/// What every object has.
+fn common(field: &str) -> Option<(&'static str, Access, Type)> {
+    match field {
+        "name" => Some(("name", Access::Name, Type::TEXT)),
+        "service" => Some(("service", Access::Service, Type::object(SERVICE))),
+        _ => None,
+    }
+}
+
 /// How a kind reads a field, and what type it has.
 fn access(kind: KindId, field: &str) -> Option<(&'static str, Access, Type)> {
     let Some((slot, entry)) = Topology::kind(kind).field(field) else {
-        return match field {
-            "name" => Some(("name", Access::Name, Type::TEXT)),
-            "service" => Some(("service", Access::Service, Type::object(SERVICE))),
-            _ => None,
-        };
+        return common(field);
     };
     let access = match entry.ty {
         FieldType::Parent(parent) => Access::Parent(parent),
@@ -61,7 +65,8 @@ fn access(kind: KindId, field: &str) -> Option<(&'static str, Access, Type)> {
     Some((entry.name, access, Type::of_field(&entry.ty)))
 }
 
-/// The reading of a field from objects of some kinds.
+/// The reading of a field from objects of some kinds. Where what every object has and the own field of a kind differ
+/// in type, the former is meant: `flow.target.service` is what is known about the service.
 pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField> {
     let mut name = "";
     let mut found = Vec::new();
@@ -70,6 +75,10 @@ pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField>
         let Some((its_name, access, its_type)) = access(kind, field) else {
             continue;
         };
+        let differs = |(_, _, ty): &(_, _, Type)| count(kinds) > 1 && *ty != its_type;
+        if common(field).as_ref().is_some_and(differs) {
+            continue;
+        }
         ty = match ty.union(&its_type) {
             Some(ty) => ty,
             None => return Err(NoField::Different(ty, its_type)),
@@ -82,17 +91,13 @@ pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField>
         (Some((_, access)), Some(_)) => Lookup::One(*access),
         // All kinds read it alike: no need to look at the kind.
         (Some((_, access)), None)
-            if found.len() == count(kinds) as usize
-                && found.iter().all(|(_, other)| other == access) =>
+            if found.len() == count(kinds) as usize && found.iter().all(|(_, other)| other == access) =>
         {
             Lookup::One(*access)
         }
         _ => Lookup::ByKind(found.into()),
     };
-    let step = Step {
-        field: name,
-        lookup,
-    };
+    let step = Step { field: name, lookup };
     Ok((step, ty))
 }
 
@@ -131,10 +136,7 @@ impl Step {
             Lookup::One(access) => Some(*access),
             Lookup::ByKind(kinds) => {
                 let kind = machine.topology().object(id).kind;
-                kinds
-                    .iter()
-                    .find(|(known, _)| *known == kind)
-                    .map(|(_, access)| *access)
+                kinds.iter().find(|(known, _)| *known == kind).map(|(_, access)| *access)
             }
         }
     }
@@ -179,10 +181,7 @@ impl Step {
             Val::Unknown(_) => return base,
             _ => return Val::FALSE,
         };
-        let named = matches!(
-            self.access(machine, id),
-            Some(Access::Name | Access::Service)
-        );
+        let named = matches!(self.access(machine, id), Some(Access::Name | Access::Service));
         match self.read(machine, base) {
             Val::Absent => Val::FALSE,
             Val::Unknown(reason) if !named => {

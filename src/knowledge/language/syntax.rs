@@ -137,10 +137,7 @@ impl Operator {
     /// How it is written.
     #[must_use]
     pub fn sign(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(operator, ..)| *operator == self)
-            .map_or("", |(_, sign, _)| sign)
+        Self::ALL.iter().find(|(operator, ..)| *operator == self).map_or("", |(_, sign, _)| sign)
     }
 }
 

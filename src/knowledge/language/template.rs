@@ -79,11 +79,7 @@ impl Template {
         if !plain.is_empty() {
             pieces.push(Piece::Text(plain.into()));
         }
-        if errors.is_empty() {
-            Ok(Self { pieces })
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(Self { pieces }) } else { Err(errors) }
     }
 }
 
@@ -137,11 +133,7 @@ impl CompiledTemplate {
                 },
             }
         }
-        if errors.is_empty() {
-            Ok(Self { pieces })
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(Self { pieces }) } else { Err(errors) }
     }
 
     /// The text with the values put in: an object as its address, a flow as its name, a list with commas, an absent

@@ -84,10 +84,7 @@ impl Terms {
                 }
                 Err(errors) => errors.into_iter().chain(term.misnamed(name)).collect(),
             };
-            found.extend(errors.into_iter().map(|error| TermError {
-                term: name.clone(),
-                error,
-            }));
+            found.extend(errors.into_iter().map(|error| TermError { term: name.clone(), error }));
         }
         self.types = types;
         if found.is_empty() { Ok(()) } else { Err(found) }
@@ -96,11 +93,7 @@ impl Terms {
 
 impl Term {
     fn scope(&self) -> Scope {
-        self.parameters
-            .iter()
-            .fold(Scope::new(), |scope, (name, ty)| {
-                scope.with(name.clone(), ty.clone())
-            })
+        self.parameters.iter().fold(Scope::new(), |scope, (name, ty)| scope.with(name.clone(), ty.clone()))
     }
 
     /// Mistakes in the name and the parameters.
@@ -129,11 +122,7 @@ pub(super) enum TermCode {
     /// It has mistakes, which are reported where it stands.
     Broken,
     /// It can be used.
-    Ready {
-        run: Shared,
-        ty: Type,
-        height: usize,
-    },
+    Ready { run: Shared, ty: Type, height: usize },
 }
 
 impl fmt::Debug for TermCode {
@@ -170,11 +159,7 @@ impl Compiler<'_> {
         let (outcome, answer) = match code {
             Some(code) if errors.is_empty() => {
                 let ty = code.ty.clone();
-                let ready = TermCode::Ready {
-                    ty: ty.clone(),
-                    run: Shared::new(code.run()),
-                    height,
-                };
+                let ready = TermCode::Ready { ty: ty.clone(), run: Shared::new(code.run()), height };
                 (ready, Ok(ty))
             }
             _ => (TermCode::Broken, Err(errors)),
@@ -191,11 +176,7 @@ impl Compiler<'_> {
             let names: Vec<&str> = term.parameters.iter().map(|(name, _)| &**name).collect();
             let error = ExpressionError::new(
                 call.span,
-                format!(
-                    "`{name}` takes {}, not {}",
-                    counted(names.len()),
-                    call.arguments.len()
-                ),
+                format!("`{name}` takes {}, not {}", counted(names.len()), call.arguments.len()),
             );
             return self.fail(error.help(format!("write `{name}({})`", names.join(", "))));
         }

@@ -33,10 +33,7 @@ impl Words {
             Self::Static(words) => (words, &[]),
             Self::Joined(words) => (&[], words),
         };
-        fixed
-            .iter()
-            .copied()
-            .chain(joined.iter().map(|word| &**word))
+        fixed.iter().copied().chain(joined.iter().map(|word| &**word))
     }
 
     /// Whether it is one of the words.
@@ -47,9 +44,7 @@ impl Words {
 
     fn union(&self, other: &Self) -> Self {
         match (self, other) {
-            (Self::Static(left), Self::Static(right)) if std::ptr::eq(*left, *right) => {
-                self.clone()
-            }
+            (Self::Static(left), Self::Static(right)) if std::ptr::eq(*left, *right) => self.clone(),
             _ => Self::joined(self.iter().chain(other.iter())),
         }
     }
@@ -158,17 +153,12 @@ impl Type {
                 of => Some(Self::list(of)),
             };
         }
-        KINDS
-            .iter()
-            .find(|kind| kind.name == text)
-            .map(|kind| Self::object(kind.id))
+        KINDS.iter().find(|kind| kind.name == text).map(|kind| Self::object(kind.id))
     }
 
     /// The words that [`Type::parse`] understands, for suggestions.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        ["any", "text", "int", "bool"]
-            .into_iter()
-            .chain(KINDS.iter().map(|kind| kind.name))
+        ["any", "text", "int", "bool"].into_iter().chain(KINDS.iter().map(|kind| kind.name))
     }
 
     /// The type that holds the values of both, if there is one.
@@ -176,9 +166,7 @@ impl Type {
     pub fn union(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Nothing, ty) | (ty, Self::Nothing) => Some(ty.clone()),
-            (Self::Text(Some(left)), Self::Text(Some(right))) => {
-                Some(Self::Text(Some(left.union(right))))
-            }
+            (Self::Text(Some(left)), Self::Text(Some(right))) => Some(Self::Text(Some(left.union(right)))),
             (Self::Text(_), Self::Text(_)) => Some(Self::TEXT),
             (Self::Object(left), Self::Object(right)) => Some(Self::Object(left.union(*right))),
             (Self::List(left), Self::List(right)) => left.union(right).map(Self::list),
@@ -191,9 +179,7 @@ impl Type {
     pub fn overlaps(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Nothing, _) | (_, Self::Nothing) => true,
-            (Self::Text(Some(left)), Self::Text(Some(right))) => {
-                left.iter().any(|word| right.contains(word))
-            }
+            (Self::Text(Some(left)), Self::Text(Some(right))) => left.iter().any(|word| right.contains(word)),
             (Self::Text(_), Self::Text(_)) => true,
             (Self::Object(left), Self::Object(right)) => left.0 & right.0 != 0,
             (Self::List(left), Self::List(right)) => left.overlaps(right),
@@ -206,9 +192,7 @@ impl Type {
     pub fn accepts(&self, other: &Self) -> bool {
         match (self, other) {
             (_, Self::Nothing) | (Self::Text(None), Self::Text(_)) => true,
-            (Self::Text(Some(left)), Self::Text(Some(right))) => {
-                right.iter().all(|word| left.contains(word))
-            }
+            (Self::Text(Some(left)), Self::Text(Some(right))) => right.iter().all(|word| left.contains(word)),
             (Self::Object(left), Self::Object(right)) => right.0 & !left.0 == 0,
             (Self::List(left), Self::List(right)) => left.accepts(right),
             _ => self == other,
@@ -238,11 +222,7 @@ impl fmt::Display for Type {
                 Self::Text(_) => f.write_str("a list of texts"),
                 Self::Object(kinds) if *kinds == any_kind() => f.write_str("a list of objects"),
                 Self::Object(kinds) => {
-                    write!(
-                        f,
-                        "a list of objects of kind {}",
-                        quoted(kind_names(*kinds))
-                    )
+                    write!(f, "a list of objects of kind {}", quoted(kind_names(*kinds)))
                 }
                 Self::List(_) => f.write_str("a list of lists"),
             },
@@ -253,10 +233,7 @@ impl fmt::Display for Type {
 
 /// The names of the kinds in a set.
 pub(super) fn kind_names(kinds: KindSet) -> impl Iterator<Item = &'static str> {
-    KINDS
-        .iter()
-        .filter(move |kind| kinds.contains(kind.id))
-        .map(|kind| kind.name)
+    KINDS.iter().filter(move |kind| kinds.contains(kind.id)).map(|kind| kind.name)
 }
 
 /// The words that `kind(object)` can give: the names of kinds, and of services for service resources.
@@ -269,19 +246,13 @@ impl Labels {
     /// The labels, given the names of all services.
     #[must_use]
     pub fn new<T: Into<Box<str>>>(services: impl IntoIterator<Item = T>) -> Self {
-        Self {
-            services: services.into_iter().map(Into::into).collect(),
-        }
+        Self { services: services.into_iter().map(Into::into).collect() }
     }
 
     /// The words that `kind` gives for objects of these kinds.
     #[must_use]
     pub fn words(&self, kinds: KindSet) -> Words {
-        let services: &[Box<str>] = if kinds.contains(SERVICE_RESOURCE) {
-            &self.services
-        } else {
-            &[]
-        };
+        let services: &[Box<str>] = if kinds.contains(SERVICE_RESOURCE) { &self.services } else { &[] };
         Words::joined(
             KINDS
                 .iter()

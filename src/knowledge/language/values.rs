@@ -38,14 +38,7 @@ impl ListVal {
     /// A list that stands in a slot of an object.
     #[must_use]
     pub const fn stored(list: ListRef, object: ObjectId, slot: SlotIndex) -> Self {
-        Self {
-            first: list.first,
-            len: list.len,
-            open: list.open,
-            stored: true,
-            slot,
-            object,
-        }
+        Self { first: list.first, len: list.len, open: list.open, stored: true, slot, object }
     }
 
     /// Whether more may exist than is listed.
@@ -55,11 +48,7 @@ impl ListVal {
     }
 
     pub(super) const fn reference(self) -> ListRef {
-        ListRef {
-            first: self.first,
-            len: self.len,
-            open: self.open,
-        }
+        ListRef { first: self.first, len: self.len, open: self.open }
     }
 }
 

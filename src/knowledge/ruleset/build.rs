@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use super::{
-    Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin, Ruleset, Step,
+    Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin,
+    Ruleset, Step,
 };
 use crate::knowledge::definitions::{
-    Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition, TemplateSource,
+    Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
+    TemplateSource,
 };
 use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, Term, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
@@ -23,11 +25,16 @@ impl Ruleset {
         let terms = terms(&definitions, &labels, &mut problems);
         let mut builder = Builder {
             compiler: Compiler::new(&terms, &labels),
-            services: definitions.services.iter().map(|service| (service.name.clone(), service.section.clone())).collect(),
+            services: definitions
+                .services
+                .iter()
+                .map(|service| (service.name.clone(), service.section.clone()))
+                .collect(),
             problems: &mut problems,
         };
         let flows: Vec<_> = definitions.flows.iter().filter_map(|flow| builder.flow(flow)).collect();
-        let methods: Vec<_> = definitions.methods.iter().filter_map(|method| builder.method(method, &definitions)).collect();
+        let methods: Vec<_> =
+            definitions.methods.iter().filter_map(|method| builder.method(method, &definitions)).collect();
         let rules: Vec<_> = definitions.rules.iter().filter_map(|rule| builder.rule(rule)).collect();
         let literals = builder.compiler.into_literals();
         if problems.is_empty() {
@@ -79,7 +86,11 @@ fn terms(definitions: &Definitions, labels: &Labels, problems: &mut Vec<Problem>
             }
         }
         if terms.add(&definition.name, Term { parameters, body: definition.is.expression.clone() }).is_some() {
-            problems.push(Problem::error("duplicate-name", definition.place, format!("the name `{}` is taken", definition.name)));
+            problems.push(Problem::error(
+                "duplicate-name",
+                definition.place,
+                format!("the name `{}` is taken", definition.name),
+            ));
         }
     }
     if let Err(errors) = terms.check(labels) {
@@ -144,7 +155,8 @@ impl Builder<'_> {
                 let problem = Problem::error("unknown-collection", place, format!("there is no collection `{name}`"));
                 self.problems.push(match near {
                     Some(near) => problem.label(format!("did you mean `{near}`?")),
-                    None => problem.help("write a section of the topology file, the plural of a kind, `resources` or `flows`"),
+                    None => problem
+                        .help("write a section of the topology file, the plural of a kind, `resources` or `flows`"),
                 });
                 None
             }
@@ -208,7 +220,8 @@ impl Builder<'_> {
         let mut fields = Vec::new();
         for (name, source) in &flow.fields {
             let Some((slot, _)) = Topology::kind(FLOW).field(name) else {
-                let problem = Problem::error("unknown-field", source.source.place, format!("a flow has no field `{name}`"));
+                let problem =
+                    Problem::error("unknown-field", source.source.place, format!("a flow has no field `{name}`"));
                 let names = Topology::kind(FLOW).fields.iter().map(|field| field.name);
                 self.problems.push(match did_you_mean(name, names) {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -225,6 +238,12 @@ impl Builder<'_> {
         let mut scope = Scope::new().with("flow", Type::Object(KindSet::of(FLOW)));
         let values = self.values(&method.values, &mut scope)?;
         let path_scope = scope.clone();
+        let mut requirements = Vec::new();
+        for (index, prerequisite) in method.prerequisites.iter().enumerate() {
+            let that = self.test(prerequisite.that.as_ref()?, &scope)?;
+            requirements.push(CompiledRequirement { origin: RequirementOrigin::Prerequisite(index), that });
+        }
+        let prerequisites = requirements.len();
         let candidates = match &method.candidates {
             Some(binding) => match self.each(binding, &mut scope)? {
                 Step::Each(program) => Some(program),
@@ -235,12 +254,17 @@ impl Builder<'_> {
         if method.candidates.is_some() != method.none.is_some() {
             self.problems.push(Problem::error("bad-method", method.place, "`try` and `none` go together"));
         }
-        let requirements = self.requirements(method, definitions, &scope)?;
+        requirements.extend(self.requirements(method, definitions, &scope)?);
         let path = self.path(method, &path_scope)?;
-        Some(CompiledMethod { values, candidates, requirements, path, scope })
+        Some(CompiledMethod { values, candidates, requirements, prerequisites, path, scope })
     }
 
-    fn requirements(&mut self, method: &MethodDefinition, definitions: &Definitions, scope: &Scope) -> Option<Vec<CompiledRequirement>> {
+    fn requirements(
+        &mut self,
+        method: &MethodDefinition,
+        definitions: &Definitions,
+        scope: &Scope,
+    ) -> Option<Vec<CompiledRequirement>> {
         let mut requirements = Vec::new();
         for (index, step) in method.requires.iter().enumerate() {
             match step {
@@ -262,10 +286,12 @@ impl Builder<'_> {
 
     fn unknown_include(&mut self, name: &str, place: Place, definitions: &Definitions) {
         let problem = Problem::error("unknown-requirements", place, format!("there are no requirements `{name}`"));
-        self.problems.push(match did_you_mean(name, definitions.requirements.iter().map(|shared| shared.name.as_str())) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")),
-            None => problem,
-        });
+        self.problems.push(
+            match did_you_mean(name, definitions.requirements.iter().map(|shared| shared.name.as_str())) {
+                Some(near) => problem.label(format!("did you mean `{near}`?")),
+                None => problem,
+            },
+        );
     }
 
     fn include(
@@ -279,7 +305,9 @@ impl Builder<'_> {
         let list = definitions.requirements.get(shared)?;
         for (name, ty) in &list.parameters {
             let expected = Type::parse(ty);
-            let fits = scope.find(name).is_some_and(|(_, found)| expected.as_ref().is_some_and(|expected| found.overlaps(expected)));
+            let fits = scope
+                .find(name)
+                .is_some_and(|(_, found)| expected.as_ref().is_some_and(|expected| found.overlaps(expected)));
             if !fits {
                 let message = format!("`{}` needs a variable `{name}` of type {ty} in scope", list.name);
                 self.problems.push(Problem::error("missing-variable", place, message));
@@ -311,15 +339,16 @@ fn requirement_names(definitions: &Definitions) -> Vec<String> {
     let mut names = Vec::new();
     for method in &definitions.methods {
         let mut add = |name: &str| names.push(format!("{}/{name}", method.name));
-        if let Some(none) = &method.none {
-            add(&none.name);
-        }
+        method.prerequisites.iter().chain(&method.none).for_each(|requirement| add(&requirement.name));
         for step in &method.requires {
             match step {
                 RequirementStep::One(requirement) => add(&requirement.name),
                 RequirementStep::Include(list, _) => {
                     let shared = definitions.requirements.iter().find(|shared| shared.name == *list);
-                    shared.into_iter().flat_map(|shared| &shared.requires).for_each(|requirement| add(&requirement.name));
+                    shared
+                        .into_iter()
+                        .flat_map(|shared| &shared.requires)
+                        .for_each(|requirement| add(&requirement.name));
                 }
             }
         }
@@ -341,7 +370,11 @@ fn check_names(definitions: &Definitions, problems: &mut Vec<Problem>) {
     let requirements = requirement_names(definitions);
     for rule in &definitions.rules {
         for explained in rule.explains.iter().filter(|explained| !requirements.contains(explained)) {
-            let problem = Problem::error("unknown-requirement", rule.place, format!("`{}` explains `{explained}`, which is no requirement", rule.name));
+            let problem = Problem::error(
+                "unknown-requirement",
+                rule.place,
+                format!("`{}` explains `{explained}`, which is no requirement", rule.name),
+            );
             problems.push(match did_you_mean(explained, requirements.iter().map(String::as_str)) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem,
@@ -361,6 +394,7 @@ fn check_citations(definitions: &Definitions, problems: &mut Vec<Problem>) {
         sources.extend(rule.editions.iter().map(|change| (&change.source, rule.place)));
     }
     for method in &definitions.methods {
+        cited.extend(method.prerequisites.iter().flat_map(|one| one.clauses.iter().map(|clause| (clause, one.place))));
         for step in &method.requires {
             if let RequirementStep::One(requirement) = step {
                 cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
@@ -372,7 +406,9 @@ fn check_citations(definitions: &Definitions, problems: &mut Vec<Problem>) {
     }
     let facts = definitions.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
     let constants = definitions.constants.iter().map(|(_, fact)| fact);
-    for fact in facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact)) {
+    for fact in
+        facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact))
+    {
         cited.extend(fact.clauses.iter().map(|clause| (clause, fact.place)));
         sources.extend(fact.sources.iter().map(|source| (source, fact.place)));
     }

@@ -28,7 +28,8 @@ impl Collection {
         if let Some((service, _)) = services.iter().find(|(_, section)| section.as_deref() == Some(name)) {
             return Ok(Self { kind: SERVICE_RESOURCE, service: Some(service.clone()) });
         }
-        let plurals: Vec<(String, KindId)> = KINDS.iter().map(|kind| (plural(kind.name, kind.section), kind.id)).collect();
+        let plurals: Vec<(String, KindId)> =
+            KINDS.iter().map(|kind| (plural(kind.name, kind.section), kind.id)).collect();
         if let Some((_, kind)) = plurals.iter().find(|(plural, _)| plural == name) {
             return of_kind(*kind);
         }

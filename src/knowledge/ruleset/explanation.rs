@@ -1,7 +1,9 @@
 //! What explains a finding: messages, places and help, compiled when there is something to explain.
 
 use super::{CompiledMethod, CompiledRule, RequirementOrigin, Ruleset};
-use crate::knowledge::definitions::{Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource};
+use crate::knowledge::definitions::{
+    Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource,
+};
 use crate::knowledge::language::{CompiledTemplate, Compiler, Literals, Program, Scope, Type};
 use crate::source::Problem;
 
@@ -124,12 +126,21 @@ impl<'a> ExplanationCompiler<'a> {
     ///
     /// # Errors
     /// What is wrong with it, at its place.
-    pub fn requirement(&mut self, method: usize, requirement: Option<usize>) -> Outcome<Option<RequirementExplanation>> {
-        let (Some(compiled), Some(compiler)) = (self.methods.get(method), self.compiler.as_mut()) else { return Ok(None) };
-        let Some(definition) = find_requirement(self.definitions, compiled, method, requirement) else { return Ok(None) };
-        // That there is no candidate is said where there is none to speak of.
+    pub fn requirement(
+        &mut self,
+        method: usize,
+        requirement: Option<usize>,
+    ) -> Outcome<Option<RequirementExplanation>> {
+        let (Some(compiled), Some(compiler)) = (self.methods.get(method), self.compiler.as_mut()) else {
+            return Ok(None);
+        };
+        let Some(definition) = find_requirement(self.definitions, compiled, method, requirement) else {
+            return Ok(None);
+        };
+        // Prerequisites, and that there is no candidate, are said where there is none to speak of.
         let mut scope = compiled.scope.clone();
-        if requirement.is_none() {
+        let sees_candidate = requirement.is_some_and(|requirement| requirement >= compiled.prerequisites);
+        if compiled.candidates.is_some() && !sees_candidate {
             scope.pop();
         }
         let mut explainer = Explainer { compiler, scope: &scope, problems: Vec::new() };
@@ -152,6 +163,7 @@ fn find_requirement<'a>(
     let definition = definitions.methods.get(method)?;
     let Some(requirement) = requirement else { return definition.none.as_ref() };
     match compiled.requirements.get(requirement)?.origin {
+        RequirementOrigin::Prerequisite(index) => definition.prerequisites.get(index),
         RequirementOrigin::Own(step) => match definition.requires.get(step)? {
             RequirementStep::One(requirement) => Some(requirement),
             RequirementStep::Include(..) => None,

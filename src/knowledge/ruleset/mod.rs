@@ -64,8 +64,10 @@ pub struct CompiledMethod {
     pub values: Vec<Program>,
     /// Candidates, the last variable.
     pub candidates: Option<Program>,
-    /// The requirements, shared ones in their place.
+    /// The requirements, the prerequisites first, shared ones in their place.
     pub requirements: Vec<CompiledRequirement>,
+    /// How many of them are prerequisites: while one is missing the rest makes no sense. They do not see the candidate.
+    pub prerequisites: usize,
     /// The path class, by cases.
     pub path: Vec<CompiledCase>,
     scope: Scope,
@@ -82,6 +84,8 @@ pub struct CompiledRequirement {
 /// Where a requirement is defined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequirementOrigin {
+    /// A prerequisite of the method, by its index.
+    Prerequisite(usize),
     /// In the method itself: the index of the step.
     Own(usize),
     /// In a shared list: its index and that of the requirement.
@@ -98,4 +102,3 @@ pub struct CompiledRule {
     pub variables: Vec<String>,
     scope: Scope,
 }
-

@@ -3,8 +3,8 @@
 use crate::knowledge::definitions::{Definitions, Fact, Literal};
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
-    CONSTANTS, Catalogue, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId, Object, ObjectId, Origin, SERVICE,
-    SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
+    CONSTANTS, Catalogue, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId, Object, ObjectId, Origin,
+    SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
 };
 
 /// The name of the edition in which later documents win where they contradict the five.
@@ -111,7 +111,11 @@ impl Filler<'_> {
         };
         let both = [Some(&fact.documents), fact.current.as_ref()];
         if both.into_iter().flatten().any(|literal| !fits(literal, &field.ty)) {
-            self.problems.push(Problem::error("wrong-type", fact.place, format!("`{name}` takes another type of value")));
+            self.problems.push(Problem::error(
+                "wrong-type",
+                fact.place,
+                format!("`{name}` takes another type of value"),
+            ));
             return;
         }
         let value = self.literal(fact.in_edition(self.current));
@@ -150,7 +154,11 @@ impl Filler<'_> {
         }
         let both = [Some(&fact.documents), fact.current.as_ref()];
         if both.into_iter().flatten().any(|literal| !ty.is_some_and(|ty| fits(literal, &ty))) {
-            self.problems.push(Problem::error("wrong-type", fact.place, format!("`{path}` takes another type of value")));
+            self.problems.push(Problem::error(
+                "wrong-type",
+                fact.place,
+                format!("`{path}` takes another type of value"),
+            ));
             return None;
         }
         let value = default_value(fact.in_edition(self.current))?;

@@ -2,8 +2,8 @@
 
 use super::{find, finding, label, nth};
 use crate::analysis::{
-    Analysis, Citation, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Analysis, Citation, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome, Participant,
+    RequirementResult, Undetermined, Verdict,
 };
 use crate::report::PathsReport;
 use crate::source::{FileId, Label, Problem, Sources};
@@ -54,22 +54,10 @@ pub(super) fn sources() -> (Sources, FileId, FileId) {
 }
 
 fn requirement(name: &str, outcome: Outcome, text: &str, places: Vec<Label>) -> RequirementResult {
-    RequirementResult {
-        name: name.to_owned(),
-        outcome,
-        text: text.to_owned(),
-        help: None,
-        places,
-        clauses: Vec::new(),
-    }
+    RequirementResult { name: name.to_owned(), outcome, text: text.to_owned(), help: None, places, clauses: Vec::new() }
 }
 
-fn method(
-    name: &str,
-    title: &str,
-    class: &str,
-    requirements: Vec<RequirementResult>,
-) -> MethodResult {
+fn method(name: &str, title: &str, class: &str, requirements: Vec<RequirementResult>) -> MethodResult {
     let outcome = requirements.iter().map(|one| one.outcome).max();
     MethodResult {
         name: name.to_owned(),
@@ -86,10 +74,7 @@ fn methods(sources: &Sources, streaming: FileId, storage: FileId) -> Vec<MethodR
         "trusted-services-allowed",
         Outcome::Missing,
         "the bypass of storage/raw does not list azure_services",
-        vec![label(
-            find(sources, storage, "bypass: []"),
-            "nothing may bypass",
-        )],
+        vec![label(find(sources, storage, "bypass: []"), "nothing may bypass")],
     );
     setting.help = Some("Add `azure_services` to `network.bypass` of storage/raw.".to_owned());
     setting.clauses = vec!["ASA-VNET-24".to_owned(), "ASA-VNET-07".to_owned()];
@@ -166,11 +151,8 @@ fn flow(sources: &Sources, streaming: FileId) -> FlowResult {
 
 pub(super) fn paths(hypothetical: bool) -> (PathsReport, Sources) {
     let (sources, streaming, storage) = sources();
-    let report = PathsReport {
-        flow: flow(&sources, streaming),
-        methods: methods(&sources, streaming, storage),
-        hypothetical,
-    };
+    let report =
+        PathsReport { flow: flow(&sources, streaming), methods: methods(&sources, streaming, storage), hypothetical };
     (report, sources)
 }
 
@@ -181,15 +163,9 @@ pub(super) fn analysis() -> (Analysis, Sources) {
         "cmk-with-managed-identity",
         Level::Error,
         "`cold` authenticates with managed identity, but job/telemetry keeps its private data under customer-managed keys",
-        label(
-            find(&sources, streaming, "managed_identity"),
-            "managed identity is chosen here",
-        ),
+        label(find(&sources, streaming, "managed_identity"), "managed identity is chosen here"),
     );
-    cause.related = vec![label(
-        find(&sources, streaming, "customer_managed"),
-        "customer-managed keys are chosen here",
-    )];
+    cause.related = vec![label(find(&sources, streaming, "customer_managed"), "customer-managed keys are chosen here")];
     cause.help = Some("Use another authentication mode for this output and reach its target through a managed private endpoint, or give up customer-managed keys.".to_owned());
     cause.citations = vec![Citation {
         clause: Some("ASA-DP-31".to_owned()),
@@ -197,14 +173,9 @@ pub(super) fn analysis() -> (Analysis, Sources) {
         heading: Some("Known issues".to_owned()),
         line: Some(88),
         date: Some("2021-09-23".to_owned()),
-        address: Some(
-            "https://learn.microsoft.com/azure/stream-analytics/data-protection".to_owned(),
-        ),
+        address: Some("https://learn.microsoft.com/azure/stream-analytics/data-protection".to_owned()),
     }];
-    cause.resources = vec![Participant {
-        role: "job".to_owned(),
-        resource: "job/telemetry".to_owned(),
-    }];
+    cause.resources = vec![Participant { role: "job".to_owned(), resource: "job/telemetry".to_owned() }];
     cause.field = Some("outputs.cold.auth".to_owned());
     let mut consequence = finding(
         "job-flow-blocked",
@@ -218,20 +189,14 @@ pub(super) fn analysis() -> (Analysis, Sources) {
     blocked.fingerprint = "another".to_owned();
     blocked.caused_by = None;
     blocked.primary.text = "goes to a firewalled account".to_owned();
-    blocked.related = vec![label(
-        find(&sources, storage, "deny"),
-        "everything is denied by default",
-    )];
+    blocked.related = vec![label(find(&sources, storage, "deny"), "everything is denied by default")];
     blocked.methods = methods(&sources, streaming, storage);
     blocked.help = Some("Add `azure_services` to `network.bypass` of storage/raw.".to_owned());
     blocked.notes = vec!["Assumed: job/telemetry is not injected into a network.".to_owned()];
-    let problem = Problem::error(
-        "unknown-field",
-        find(&sources, streaming, "capcity"),
-        "a cluster has no field `capcity`",
-    )
-    .label("not a field of a cluster")
-    .help("Did you mean `capacity`?");
+    let problem =
+        Problem::error("unknown-field", find(&sources, streaming, "capcity"), "a cluster has no field `capcity`")
+            .label("not a field of a cluster")
+            .help("Did you mean `capacity`?");
     let fact = MissingFact {
         resource: "event_hubs/alerts".to_owned(),
         field: "network.default_action".to_owned(),
@@ -243,33 +208,20 @@ pub(super) fn analysis() -> (Analysis, Sources) {
         subject: subject.to_owned(),
         facts: vec![fact.clone()],
     };
-    let input = |path: &str, status: InputStatus| Input {
-        path: path.to_owned(),
-        format: "topology",
-        status,
-    };
+    let input = |path: &str, status: InputStatus| Input { path: path.to_owned(), format: "topology", status };
     let analysis = Analysis {
         findings: vec![cause, consequence, blocked],
         problems: vec![problem],
         flows: vec![flow(&sources, streaming)],
         undetermined: vec![
-            undetermined(
-                "flow",
-                "output `alerts` (job/telemetry -> event_hubs/alerts)",
-            ),
+            undetermined("flow", "output `alerts` (job/telemetry -> event_hubs/alerts)"),
             undetermined("rule-with-open-default", "event_hubs/alerts"),
         ],
         inputs: vec![
             input("estate/streaming.yaml", InputStatus::Checked),
             input("estate/storage.yaml", InputStatus::Checked),
-            input(
-                "estate/values.yaml",
-                InputStatus::Skipped("no section of a topology in it".to_owned()),
-            ),
-            input(
-                "estate/old.yaml",
-                InputStatus::Unreadable("not UTF-8".to_owned()),
-            ),
+            input("estate/values.yaml", InputStatus::Skipped("no section of a topology in it".to_owned())),
+            input("estate/old.yaml", InputStatus::Unreadable("not UTF-8".to_owned())),
         ],
         resources: 4,
         rules: 60,

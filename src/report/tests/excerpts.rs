@@ -212,15 +212,9 @@ warning[some-rule]: something is so
 #[test]
 fn far_apart_and_in_other_files() {
     let mut sources = Sources::new();
-    let text = format!(
-        "jobs:\n  a: {{cluster: one}}\n{}  b: {{cluster: two}}\n",
-        "  # nothing\n".repeat(120)
-    );
+    let text = format!("jobs:\n  a: {{cluster: one}}\n{}  b: {{cluster: two}}\n", "  # nothing\n".repeat(120));
     let main = sources.add_text("main.yaml", text);
-    let other = sources.add_text(
-        "networks/core.yaml",
-        "vnets:\n  core:\n    subnets: {}\n".to_owned(),
-    );
+    let other = sources.add_text("networks/core.yaml", "vnets:\n  core:\n    subnets: {}\n".to_owned());
     let primary = label(find(&sources, main, "two"), "this cluster");
     let related = vec![
         label(find(&sources, main, "one"), "not that one"),
@@ -229,24 +223,14 @@ fn far_apart_and_in_other_files() {
             "a network with a remark that is rather long and must be wrapped, since no terminal is that wide",
         ),
     ];
-    insta::assert_snapshot!(quiet(
-        one(primary, related),
-        &sources,
-        HumanOptions::default()
-    ));
+    insta::assert_snapshot!(quiet(one(primary, related), &sources, HumanOptions::default()));
 }
 
 #[test]
 fn many_related_places() {
     let (sources, file) = file("- x\n".repeat(40));
-    let related = (1..30)
-        .map(|index| label(nth(&sources, file, "x", index), "again"))
-        .collect();
-    let text = quiet(
-        one(label(span(file, 2, 3), "first"), related),
-        &sources,
-        HumanOptions::default(),
-    );
+    let related = (1..30).map(|index| label(nth(&sources, file, "x", index), "again")).collect();
+    let text = quiet(one(label(span(file, 2, 3), "first"), related), &sources, HumanOptions::default());
     assert!(text.contains("= and 19 further places\n"));
 }
 
@@ -255,10 +239,7 @@ fn many_related_places() {
 fn hostile_text() {
     let text = "jobs:\n  a\u{1b}[2J: \u{202e}x\u{7}\n";
     let (sources, file) = file(text);
-    let mut findings = one(
-        label(find(&sources, file, "x"), "\u{1b}[31m\nred"),
-        Vec::new(),
-    );
+    let mut findings = one(label(find(&sources, file, "x"), "\u{1b}[31m\nred"), Vec::new());
     findings[0].message = "it is \u{9b}31m\u{202e} so".to_owned();
     let text = quiet(findings, &sources, HumanOptions::default());
     assert!(!text.chars().any(|c| c.is_control() && c != '\n'));
@@ -270,21 +251,13 @@ fn hostile_text() {
 fn every_span_of_an_ugly_file() {
     let text = "\u{feff}a:\t日本\r\n\r\n  e\u{301}: \u{1b}x \t\r\n\n\u{200b}y: z";
     let (sources, file) = file(text);
-    let bounds: Vec<usize> = (0..=text.len())
-        .filter(|at| text.is_char_boundary(*at))
-        .collect();
+    let bounds: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
     for (index, start) in bounds.iter().enumerate() {
         for end in &bounds[index..] {
             for width in [40, 100] {
                 let primary = label(span(file, *start, *end), "a label of some words");
-                let related = vec![
-                    label(span(file, *end, *end), "the end"),
-                    label(span(file, *start, *start), ""),
-                ];
-                let options = HumanOptions {
-                    width,
-                    ..HumanOptions::default()
-                };
+                let related = vec![label(span(file, *end, *end), "the end"), label(span(file, *start, *start), "")];
+                let options = HumanOptions { width, ..HumanOptions::default() };
                 quiet(one(primary, related), &sources, options);
             }
         }

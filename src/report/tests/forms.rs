@@ -14,11 +14,7 @@ fn everything() {
 #[test]
 fn narrow_ascii() {
     let (analysis, sources) = estate::analysis();
-    let options = HumanOptions {
-        unicode: false,
-        width: 60,
-        ..HumanOptions::default()
-    };
+    let options = HumanOptions { unicode: false, width: 60, ..HumanOptions::default() };
     let text = human(&analysis, &sources, &options);
     assert!(text.is_ascii());
     insta::assert_snapshot!(text);
@@ -27,11 +23,7 @@ fn narrow_ascii() {
 #[test]
 fn colours_and_links() {
     let (analysis, sources) = estate::analysis();
-    let options = HumanOptions {
-        color: true,
-        hyperlinks: true,
-        ..HumanOptions::default()
-    };
+    let options = HumanOptions { color: true, hyperlinks: true, ..HumanOptions::default() };
     let text = human(&analysis, &sources, &options);
     insta::assert_snapshot!(text.replace('\u{1b}', "^"));
 }
@@ -39,10 +31,7 @@ fn colours_and_links() {
 #[test]
 fn quiet_is_the_findings_alone() {
     let (analysis, sources) = estate::analysis();
-    let options = HumanOptions {
-        quiet: true,
-        ..HumanOptions::default()
-    };
+    let options = HumanOptions { quiet: true, ..HumanOptions::default() };
     let text = human(&analysis, &sources, &options);
     assert!(text.starts_with("error[unknown-field]"));
     assert!(text.ends_with("\n\nunreadable: estate/old.yaml: not UTF-8\n"));
@@ -50,21 +39,12 @@ fn quiet_is_the_findings_alone() {
 }
 
 fn inputs(statuses: Vec<InputStatus>) -> Vec<Input> {
-    let input = |status| Input {
-        path: "a.yaml".to_owned(),
-        format: "topology",
-        status,
-    };
+    let input = |status| Input { path: "a.yaml".to_owned(), format: "topology", status };
     statuses.into_iter().map(input).collect()
 }
 
 fn summary(inputs: Vec<Input>) -> String {
-    let analysis = Analysis {
-        inputs,
-        resources: 41,
-        rules: 60,
-        ..Analysis::default()
-    };
+    let analysis = Analysis { inputs, resources: 41, rules: 60, ..Analysis::default() };
     human(&analysis, &Sources::new(), &HumanOptions::default())
 }
 
@@ -128,12 +108,7 @@ fn causes_in_a_circle_and_in_a_row() {
 #[test]
 fn a_place_in_no_file_is_no_reason_to_fail() {
     let place = span(FileId(7), 10, 20);
-    let findings = vec![finding(
-        "lost",
-        Level::Info,
-        "is nowhere",
-        label(place, "here"),
-    )];
+    let findings = vec![finding("lost", Level::Info, "is nowhere", label(place, "here"))];
     let text = super::quiet(findings, &Sources::new(), HumanOptions::default());
     assert_eq!(text, "info[lost]: is nowhere\n\n");
 }
@@ -147,11 +122,7 @@ fn help_of_several_paragraphs_and_a_requirement_without_words() {
     for finding in &mut analysis.findings {
         finding.help = Some("Do this.\n\n  Then that.\n".to_owned());
         finding.methods.truncate(1);
-        for requirement in finding
-            .methods
-            .iter_mut()
-            .flat_map(|one| &mut one.requirements)
-        {
+        for requirement in finding.methods.iter_mut().flat_map(|one| &mut one.requirements) {
             requirement.text.clear();
             requirement.places.clear();
         }
@@ -174,10 +145,6 @@ fn every_path() {
 
 #[test]
 fn every_path_of_a_flow_that_nobody_declared() {
-    let options = HumanOptions {
-        unicode: false,
-        width: 60,
-        ..HumanOptions::default()
-    };
+    let options = HumanOptions { unicode: false, width: 60, ..HumanOptions::default() };
     insta::assert_snapshot!(paths(true, &options));
 }

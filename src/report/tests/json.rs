@@ -13,10 +13,8 @@ fn schema() -> Value {
 
 fn assert_valid(schema: &Value, document: &Value) {
     let validator = jsonschema::validator_for(schema).unwrap();
-    let errors: Vec<String> = validator
-        .iter_errors(document)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
@@ -51,10 +49,7 @@ fn paths() {
     let value: Value = serde_json::from_slice(&out).unwrap();
     let mut schema = schema();
     let definitions = schema["$defs"].take();
-    assert_valid(
-        &json!({"$ref": "#/$defs/paths", "$defs": definitions}),
-        &value,
-    );
+    assert_valid(&json!({"$ref": "#/$defs/paths", "$defs": definitions}), &value);
     assert_eq!(value["hypothetical"], json!(true));
 }
 
@@ -63,13 +58,7 @@ fn the_schema_lets_nothing_else_in() {
     let (analysis, sources) = estate::analysis();
     let (_, value) = written(&analysis, &sources);
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    for path in [
-        "",
-        "/summary",
-        "/findings/0",
-        "/findings/0/location",
-        "/findings/2/methods/0",
-    ] {
+    for path in ["", "/summary", "/findings/0", "/findings/0/location", "/findings/2/methods/0"] {
         let mut changed = value.clone();
         changed.pointer_mut(path).unwrap()["surplus"] = json!(1);
         assert!(!validator.is_valid(&changed), "{path}");
@@ -88,21 +77,13 @@ fn locations() {
     };
     let one = |primary| finding("rule", Level::Info, "\u{1b}[31m", primary);
     let end = label(span(file, text.len(), text.len()), "");
-    let analysis = Analysis {
-        findings: vec![one(at("a\r")), one(at("x]")), one(end)],
-        ..Analysis::default()
-    };
+    let analysis = Analysis { findings: vec![one(at("a\r")), one(at("x]")), one(end)], ..Analysis::default() };
     let (_, value) = written(&analysis, &sources);
     assert_valid(&schema(), &value);
     let place = |index: usize| {
         let location = &value["findings"][index]["location"];
         let number = |key: &str| location[key].as_u64().unwrap();
-        (
-            number("line"),
-            number("column"),
-            number("end_line"),
-            number("end_column"),
-        )
+        (number("line"), number("column"), number("end_line"), number("end_column"))
     };
     assert_eq!(place(0), (1, 5, 1, 7));
     assert_eq!(place(1), (2, 60_006, 2, 60_008));

@@ -30,10 +30,7 @@ fn span(file: FileId, start: usize, end: usize) -> Place {
 }
 
 fn label(place: Place, text: &str) -> Label {
-    Label {
-        place,
-        text: text.to_owned(),
-    }
+    Label { place, text: text.to_owned() }
 }
 
 fn finding(rule: &str, level: Level, message: &str, primary: Label) -> Finding {
@@ -67,13 +64,7 @@ fn human(analysis: &Analysis, sources: &Sources, options: &HumanOptions) -> Stri
 
 /// The findings alone.
 fn quiet(findings: Vec<Finding>, sources: &Sources, options: HumanOptions) -> String {
-    let analysis = Analysis {
-        findings,
-        ..Analysis::default()
-    };
-    let options = HumanOptions {
-        quiet: true,
-        ..options
-    };
+    let analysis = Analysis { findings, ..Analysis::default() };
+    let options = HumanOptions { quiet: true, ..options };
     human(&analysis, sources, &options)
 }

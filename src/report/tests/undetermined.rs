@@ -15,11 +15,7 @@ fn fact(file: FileId, resource: &str, field: &str) -> MissingFact {
 }
 
 fn check(check: &str, facts: Vec<MissingFact>) -> Undetermined {
-    Undetermined {
-        check: check.to_owned(),
-        subject: "job/telemetry".to_owned(),
-        facts,
-    }
+    Undetermined { check: check.to_owned(), subject: "job/telemetry".to_owned(), facts }
 }
 
 #[test]
@@ -35,26 +31,14 @@ fn the_most_deciding_first() {
             check("three", vec![cluster.clone(), cluster]),
             check("four", vec![fact(file, "storage/raw", "")]),
             check("five", vec![fact(file, "hub/plant", "ip_filter[2].range")]),
-            check(
-                "six",
-                vec![fact(file, "subnet/core/workers", "service_endpoints")],
-            ),
-            check(
-                "seven",
-                vec![fact(file, "cluster/asa: 1", "capacity.streaming_units")],
-            ),
-            check(
-                "eight",
-                vec![fact(file, "job/telemetry", "outputs.cold.auth")],
-            ),
+            check("six", vec![fact(file, "subnet/core/workers", "service_endpoints")]),
+            check("seven", vec![fact(file, "cluster/asa: 1", "capacity.streaming_units")]),
+            check("eight", vec![fact(file, "job/telemetry", "outputs.cold.auth")]),
             check("nine", vec![fact(file, "nowhere", "thing")]),
             check("ten", Vec::new()),
         ],
         ..Analysis::default()
     };
-    let options = HumanOptions {
-        show_undetermined: true,
-        ..HumanOptions::default()
-    };
+    let options = HumanOptions { show_undetermined: true, ..HumanOptions::default() };
     insta::assert_snapshot!(human(&analysis, &sources, &options));
 }

@@ -21,11 +21,7 @@ impl Builder<'_> {
                 Some("<<") if self.is_plain(key) => merges.push((key, value)),
                 Some(text) => {
                     fingerprints.add(text);
-                    self.sources.entries.push(Entry {
-                        key,
-                        value,
-                        merged_at: None,
-                    });
+                    self.sources.entries.push(Entry { key, value, merged_at: None });
                 }
                 None => self.report_key(key),
             }
@@ -33,15 +29,8 @@ impl Builder<'_> {
         if fingerprints.may_repeat {
             self.drop_duplicates(first);
         }
-        let outcome = if merges.is_empty() {
-            Ok(())
-        } else {
-            self.merge(first, &merges)
-        };
-        let content = Content::Mapping {
-            first: offset(first),
-            len: offset(self.sources.entries.len() - first),
-        };
+        let outcome = if merges.is_empty() { Ok(()) } else { self.merge(first, &merges) };
+        let content = Content::Mapping { first: offset(first), len: offset(self.sources.entries.len() - first) };
         (content, outcome)
     }
 
@@ -56,9 +45,7 @@ impl Builder<'_> {
         let duplicates = self.duplicates(first);
         for &(later, earlier) in &duplicates {
             let entries = &self.sources.entries;
-            let (Some(later_entry), Some(earlier_entry)) =
-                (entries.get(later), entries.get(earlier))
-            else {
+            let (Some(later_entry), Some(earlier_entry)) = (entries.get(later), entries.get(earlier)) else {
                 continue;
             };
             let problem = self.duplicate_key(later_entry.key, earlier_entry.key);
@@ -105,9 +92,8 @@ impl Builder<'_> {
     fn merge(&mut self, first: usize, merges: &[(NodeId, NodeId)]) -> Result<(), Stop> {
         if let [(earlier, _), rest @ ..] = merges {
             for (later, _) in rest {
-                let problem = self
-                    .duplicate_key(*later, *earlier)
-                    .help("merge several mappings with a list: `<<: [*one, *two]`");
+                let problem =
+                    self.duplicate_key(*later, *earlier).help("merge several mappings with a list: `<<: [*one, *two]`");
                 self.report(problem);
             }
         }
@@ -129,18 +115,12 @@ impl Builder<'_> {
 
     fn merged_entries(&self, first: usize, uses: &[NodeId]) -> Vec<Entry> {
         let written = self.sources.entries.get(first..).unwrap_or(&[]);
-        let mut seen: HashSet<&str> = written
-            .iter()
-            .filter_map(|entry| self.key_text(entry.key))
-            .collect();
+        let mut seen: HashSet<&str> = written.iter().filter_map(|entry| self.key_text(entry.key)).collect();
         let mut merged = Vec::new();
         for use_ in uses {
             for entry in self.sources.entries(*use_) {
                 if seen.insert(self.key_text(entry.key).unwrap_or("")) {
-                    merged.push(Entry {
-                        merged_at: Some(*use_),
-                        ..*entry
-                    });
+                    merged.push(Entry { merged_at: Some(*use_), ..*entry });
                 }
             }
         }
@@ -168,14 +148,11 @@ impl Builder<'_> {
 
     fn report_merge(&mut self, value: NodeId) {
         let span = self.span_of(value);
-        let broken_alias = matches!(self.sources.node(value).content, Content::Null)
-            && self.written(span).starts_with('*');
+        let broken_alias =
+            matches!(self.sources.node(value).content, Content::Null) && self.written(span).starts_with('*');
         // What is wrong with a broken alias has been said already.
         if !broken_alias {
-            let message = format!(
-                "`<<` brings in the entries of mappings, but this is {}",
-                self.describe(value)
-            );
+            let message = format!("`<<` brings in the entries of mappings, but this is {}", self.describe(value));
             let problem = Problem::error("merge-value", self.place(span), message)
                 .help("name an anchored mapping, `<<: *name`, or several, `<<: [*one, *two]`");
             self.report(problem);
@@ -186,14 +163,10 @@ impl Builder<'_> {
     fn key_text(&self, key: NodeId) -> Option<&str> {
         let node = self.sources.node(self.sources.resolve(key));
         match node.content {
-            Content::Scalar {
-                decoded: Some(index),
-                ..
-            } => self.sources.decoded.get(index as usize).map(|text| &**text),
-            Content::Scalar {
-                decoded: None,
-                style,
-            } => Some(written_text(self.written(node.span), style)),
+            Content::Scalar { decoded: Some(index), .. } => {
+                self.sources.decoded.get(index as usize).map(|text| &**text)
+            }
+            Content::Scalar { decoded: None, style } => Some(written_text(self.written(node.span), style)),
             _ => None,
         }
     }
@@ -207,13 +180,7 @@ impl Builder<'_> {
     }
 
     fn is_plain(&self, id: NodeId) -> bool {
-        matches!(
-            self.sources.node(id).content,
-            Content::Scalar {
-                style: ScalarStyle::Plain,
-                ..
-            }
-        )
+        matches!(self.sources.node(id).content, Content::Scalar { style: ScalarStyle::Plain, .. })
     }
 }
 
@@ -244,12 +211,8 @@ impl Fingerprints {
 /// A word that equal keys share and different ones hardly ever: from the length, the first and the last bytes.
 fn fingerprint(key: &[u8]) -> u64 {
     let ends = match (key.first_chunk(), key.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(21)
-        }
-        _ => key
-            .iter()
-            .fold(0, |sum: u64, byte| sum << 8 | u64::from(*byte)),
+        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(21),
+        _ => key.iter().fold(0, |sum: u64, byte| sum << 8 | u64::from(*byte)),
     };
     ends ^ (key.len() as u64) << 56
 }

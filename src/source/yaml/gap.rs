@@ -38,18 +38,15 @@ pub(super) fn find_colon(text: &str, mapping: u32, key_end: u32) -> Option<u32> 
             _ => return None,
         };
     }
-    let is_own = same_line
-        || bytes.get(mapping as usize) == Some(&b'{')
-        || column(bytes, at) == column(bytes, mapping as usize);
+    let is_own =
+        same_line || bytes.get(mapping as usize) == Some(&b'{') || column(bytes, at) == column(bytes, mapping as usize);
     is_own.then(|| offset(at + 1))
 }
 
 /// The bytes before a place on its line.
 fn column(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or(&[]).iter().rev();
-    before
-        .take_while(|byte| !matches!(byte, b'\n' | b'\r'))
-        .count()
+    before.take_while(|byte| !matches!(byte, b'\n' | b'\r')).count()
 }
 
 /// The span of a block scalar from its indicator to the end of its last line that is not blank, or of its header if
@@ -61,20 +58,13 @@ pub(super) fn block_scalar(text: &str, from: u32, content: Span, is_blank: bool)
         return content;
     };
     let bytes = text.as_bytes();
-    let header_end = skip(bytes, start as usize + 1, |byte| {
-        !matches!(byte, b'+' | b'-' | b'0'..=b'9')
+    let header_end = skip(bytes, start as usize + 1, |byte| !matches!(byte, b'+' | b'-' | b'0'..=b'9'));
+    let body = text.get(header_end..content.end as usize).filter(|_| !is_blank).unwrap_or("");
+    let end = body.rfind(|c| !matches!(c, ' ' | '\t' | '\n' | '\r')).map_or(header_end, |last| {
+        let last = header_end + last;
+        let line_end = skip(bytes, last, |byte| matches!(byte, b'\n' | b'\r'));
+        line_end.min(content.end as usize)
     });
-    let body = text
-        .get(header_end..content.end as usize)
-        .filter(|_| !is_blank)
-        .unwrap_or("");
-    let end = body
-        .rfind(|c| !matches!(c, ' ' | '\t' | '\n' | '\r'))
-        .map_or(header_end, |last| {
-            let last = header_end + last;
-            let line_end = skip(bytes, last, |byte| matches!(byte, b'\n' | b'\r'));
-            line_end.min(content.end as usize)
-        });
     Span::new(start, offset(end))
 }
 

@@ -12,14 +12,8 @@ impl Reader<'_> {
         let kind = error.kind();
         let at = self.offset(error.marker());
         let (message, help) = words(kind);
-        let code = if *kind == ErrorKind::RecursionLimitExceeded {
-            "too-deep"
-        } else {
-            "syntax"
-        };
-        let place = self
-            .builder
-            .place(self.character(self.error_start(kind, at)));
+        let code = if *kind == ErrorKind::RecursionLimitExceeded { "too-deep" } else { "syntax" };
+        let place = self.builder.place(self.character(self.error_start(kind, at)));
         let mut problem = Problem::error(code, place, message).severity(Severity::Fatal);
         if let Some(help) = help {
             problem = problem.help(help);
@@ -35,9 +29,7 @@ impl Reader<'_> {
         let rest = self.text.get(at as usize..).unwrap_or("");
         let found = match kind {
             ErrorKind::TabInPlainScalar | ErrorKind::TabAtBlockScalarStart => rest.find('\t'),
-            ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
-                wrong_escape(rest)
-            }
+            ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => wrong_escape(rest),
             _ => None,
         };
         at + offset(found.unwrap_or(0))
@@ -120,36 +112,21 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
 
 fn bracket_words(kind: &ErrorKind) -> Option<(String, Option<&'static str>)> {
     let (message, help) = match kind {
-        ErrorKind::UnclosedFlowCollection { open } => (
-            format!("`{open}` is never closed"),
-            "add the closing bracket",
-        ),
-        ErrorKind::MismatchedFlowCollectionEnd { open, close } => (
-            format!("`{open}` is closed by `{close}`"),
-            "`[` goes with `]`, and `{` with `}`",
-        ),
-        ErrorKind::MisplacedFlowCollectionEnd => (
-            "this bracket closes nothing".to_owned(),
-            "remove it, or add the opening bracket",
-        ),
-        ErrorKind::ExpectedFlowMappingSeparator => ("`,` or `}` is missing here".to_owned(), CLOSE),
-        ErrorKind::ExpectedFlowSequenceSeparator => {
-            ("`,` or `]` is missing here".to_owned(), CLOSE)
+        ErrorKind::UnclosedFlowCollection { open } => (format!("`{open}` is never closed"), "add the closing bracket"),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            (format!("`{open}` is closed by `{close}`"), "`[` goes with `]`, and `{` with `}`")
         }
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            ("this bracket closes nothing".to_owned(), "remove it, or add the opening bracket")
+        }
+        ErrorKind::ExpectedFlowMappingSeparator => ("`,` or `}` is missing here".to_owned(), CLOSE),
+        ErrorKind::ExpectedFlowSequenceSeparator => ("`,` or `]` is missing here".to_owned(), CLOSE),
         ErrorKind::InvalidColonPlacement => ("`:` cannot stand here".to_owned(), CLOSE),
-        ErrorKind::BlockEntryInFlowCollection => (
-            "a dash cannot start an item within brackets".to_owned(),
-            CLOSE,
-        ),
-        ErrorKind::InvalidFlowScalarIndent => (
-            "this line is within brackets but not indented".to_owned(),
-            CLOSE,
-        ),
+        ErrorKind::BlockEntryInFlowCollection => ("a dash cannot start an item within brackets".to_owned(), CLOSE),
+        ErrorKind::InvalidFlowScalarIndent => ("this line is within brackets but not indented".to_owned(), CLOSE),
         ErrorKind::UnexpectedEofFlowSequence
         | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping => {
-            ("the file ends within brackets".to_owned(), CLOSE)
-        }
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => ("the file ends within brackets".to_owned(), CLOSE),
         _ => return None,
     };
     Some((message, Some(help)))
@@ -162,18 +139,15 @@ fn scalar_words(kind: &ErrorKind) -> Option<(String, Option<&'static str>)> {
             "a quoted text goes on in a line that is not indented",
             "close the quote, or indent the lines that belong to the text",
         ),
-        ErrorKind::DocumentIndicatorInQuotedScalar => (
-            "the document ends within a quoted text",
-            "close the quote before this line",
-        ),
-        ErrorKind::InvalidTrailingSingleQuotedScalar => (
-            "something stands after the closing quote",
-            "within single quotes, write `''` for a quote",
-        ),
-        ErrorKind::InvalidTrailingDoubleQuotedScalar => (
-            "something stands after the closing quote",
-            "within double quotes, write `\\\"` for a quote",
-        ),
+        ErrorKind::DocumentIndicatorInQuotedScalar => {
+            ("the document ends within a quoted text", "close the quote before this line")
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar => {
+            ("something stands after the closing quote", "within single quotes, write `''` for a quote")
+        }
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            ("something stands after the closing quote", "within double quotes, write `\\\"` for a quote")
+        }
         ErrorKind::UnknownQuotedScalarEscape => (
             "`\\` is followed by something that it does not escape",
             "write `\\\\` for a backslash, or use single quotes, which know no escapes",
@@ -187,17 +161,14 @@ fn scalar_words(kind: &ErrorKind) -> Option<(String, Option<&'static str>)> {
             "this escape does not stand for a character",
             "write `\\\\` for a backslash, or use single quotes, which know no escapes",
         ),
-        ErrorKind::MissingAnchorOrAliasName => (
-            "`*` and `&` need a name after them",
-            "put the value in quotes if it is meant as text, such as \"*\"",
-        ),
+        ErrorKind::MissingAnchorOrAliasName => {
+            ("`*` and `&` need a name after them", "put the value in quotes if it is meant as text, such as \"*\"")
+        }
         ErrorKind::UnexpectedCharacter { character } => {
             let message = format!("a value cannot start with `{}`", character.escape_debug());
             return Some((message, Some(QUOTE)));
         }
-        ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
-            ("a value cannot start with a dash and a bracket", QUOTE)
-        }
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator => ("a value cannot start with a dash and a bracket", QUOTE),
         _ => return None,
     };
     Some((message.to_owned(), Some(help)))
@@ -215,26 +186,17 @@ fn block_words(kind: &ErrorKind) -> Option<(String, Option<&'static str>)> {
             "if it belongs to the value, put the value in quotes; if it ends a key, check the indentation",
         ),
         ErrorKind::MappingKeyNotAllowed => ("a key cannot stand here", LINE_UP),
-        ErrorKind::ExpectedBlockMappingKey => (
-            "this does not fit the keys of the mapping before it",
-            LINE_UP,
-        ),
-        ErrorKind::ExpectedBlockSequenceEntry => {
-            ("this does not fit the items of the list before it", LINE_UP)
-        }
+        ErrorKind::ExpectedBlockMappingKey => ("this does not fit the keys of the mapping before it", LINE_UP),
+        ErrorKind::ExpectedBlockSequenceEntry => ("this does not fit the items of the list before it", LINE_UP),
         ErrorKind::InvalidIndentation => ("the indentation of this line fits nothing", LINE_UP),
-        ErrorKind::InvalidBlockScalarIndent => (
-            "this line is indented less than the text it belongs to",
-            LINE_UP,
-        ),
+        ErrorKind::InvalidBlockScalarIndent => ("this line is indented less than the text it belongs to", LINE_UP),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
             "this should be a key, but there is no `:` after it",
             "write `key: value`, or indent the line if it belongs to the value before",
         ),
-        ErrorKind::BlockSequenceEntryNotAllowed => (
-            "a list cannot start here",
-            "put every item with its dash on a line of its own below the key",
-        ),
+        ErrorKind::BlockSequenceEntryNotAllowed => {
+            ("a list cannot start here", "put every item with its dash on a line of its own below the key")
+        }
         ErrorKind::ExpectedDocumentStart | ErrorKind::InvalidDocumentEnd => (
             "something stands after the end of the value",
             "check the indentation, or separate documents with a line `---`",
@@ -248,14 +210,10 @@ fn block_words(kind: &ErrorKind) -> Option<(String, Option<&'static str>)> {
             "a comment cuts a text of several lines in two",
             "move the comment above the text, or put the text in quotes",
         ),
-        ErrorKind::InvalidBlockScalarHeader => (
-            "only a comment may follow `|` or `>` on its line",
-            "start the text on the next line",
-        ),
-        ErrorKind::BomInsideDocument => (
-            "a byte-order mark stands in the middle of the file",
-            "remove it",
-        ),
+        ErrorKind::InvalidBlockScalarHeader => {
+            ("only a comment may follow `|` or `>` on its line", "start the text on the next line")
+        }
+        ErrorKind::BomInsideDocument => ("a byte-order mark stands in the middle of the file", "remove it"),
         ErrorKind::RecursionLimitExceeded => {
             return Some(("lists and mappings are nested too deep".to_owned(), None));
         }

@@ -21,11 +21,7 @@ fn read_within(text: &str, limits: &Limits) -> Read {
     let mut sources = Sources::new();
     let mut problems = Vec::new();
     let (_, roots) = sources.add_yaml("test.yaml", text.to_owned(), limits, &mut problems);
-    Read {
-        sources,
-        roots,
-        problems,
-    }
+    Read { sources, roots, problems }
 }
 
 /// Reads a text without mistakes.
@@ -41,14 +37,10 @@ impl Read {
     }
 
     fn get(&self, path: &str) -> NodeId {
-        path.split('.')
-            .fold(self.root(), |node, step| match step.parse::<usize>() {
-                Ok(index) => self.sources.items(node)[index],
-                Err(_) => self
-                    .sources
-                    .get(node, step)
-                    .unwrap_or_else(|| panic!("no {step} of {path}")),
-            })
+        path.split('.').fold(self.root(), |node, step| match step.parse::<usize>() {
+            Ok(index) => self.sources.items(node)[index],
+            Err(_) => self.sources.get(node, step).unwrap_or_else(|| panic!("no {step} of {path}")),
+        })
     }
 
     fn text(&self, path: &str) -> String {
@@ -93,9 +85,8 @@ impl Read {
             }
             Content::Mapping { .. } => {
                 let entries = self.sources.entries(node).iter();
-                let entries: Vec<String> = entries
-                    .map(|entry| format!("{}:{}", self.show(entry.key), self.show(entry.value)))
-                    .collect();
+                let entries: Vec<String> =
+                    entries.map(|entry| format!("{}:{}", self.show(entry.key), self.show(entry.value))).collect();
                 format!("{{{}}}", entries.join(","))
             }
         }
@@ -126,71 +117,27 @@ fn spans_of_entries_are_exact() {
         ("a: 1\n", &[("a", "1", "a: 1")]),
         ("a : 1  # c\n", &[("a", "1", "a : 1")]),
         ("\"a\": 'b c' # c\n", &[("\"a\"", "'b c'", "\"a\": 'b c'")]),
-        (
-            "ä: ö\r\nü: \"ß\"\r\n",
-            &[("ä", "ö", "ä: ö"), ("ü", "\"ß\"", "ü: \"ß\"")],
-        ),
+        ("ä: ö\r\nü: \"ß\"\r\n", &[("ä", "ö", "ä: ö"), ("ü", "\"ß\"", "ü: \"ß\"")]),
         ("\u{feff}a: 1\r\n", &[("a", "1", "a: 1")]),
-        (
-            "a:\nb:   # c\nc: ~\n",
-            &[("a", "", "a:"), ("b", "", "b:"), ("c", "~", "c: ~")],
-        ),
-        (
-            "a:\n  b: 1\n  c:\n\nd: 2\n",
-            &[("a", "b: 1\n  c:", "a:\n  b: 1\n  c:"), ("d", "2", "d: 2")],
-        ),
-        (
-            "a:\n- 1\n- 2\nb: 3\n",
-            &[("a", "- 1\n- 2", "a:\n- 1\n- 2"), ("b", "3", "b: 3")],
-        ),
-        (
-            "a: # - c\n  - 1\n  -\nb: 3\n",
-            &[
-                ("a", "- 1\n  -", "a: # - c\n  - 1\n  -"),
-                ("b", "3", "b: 3"),
-            ],
-        ),
+        ("a:\nb:   # c\nc: ~\n", &[("a", "", "a:"), ("b", "", "b:"), ("c", "~", "c: ~")]),
+        ("a:\n  b: 1\n  c:\n\nd: 2\n", &[("a", "b: 1\n  c:", "a:\n  b: 1\n  c:"), ("d", "2", "d: 2")]),
+        ("a:\n- 1\n- 2\nb: 3\n", &[("a", "- 1\n- 2", "a:\n- 1\n- 2"), ("b", "3", "b: 3")]),
+        ("a: # - c\n  - 1\n  -\nb: 3\n", &[("a", "- 1\n  -", "a: # - c\n  - 1\n  -"), ("b", "3", "b: 3")]),
         ("a:\n-\n- - x\n", &[("a", "-\n- - x", "a:\n-\n- - x")]),
-        (
-            "a: &x\n- 1\nb: &y\n  c: 1\n",
-            &[("a", "- 1", "a: &x\n- 1"), ("b", "c: 1", "b: &y\n  c: 1")],
-        ),
-        (
-            "a: [ 1, {b: 2} ] # c\n",
-            &[("a", "[ 1, {b: 2} ]", "a: [ 1, {b: 2} ]")],
-        ),
-        (
-            "a: {}\nb: []\n",
-            &[("a", "{}", "a: {}"), ("b", "[]", "b: []")],
-        ),
-        (
-            "{a: 1, b, c: , \"d\":2}",
-            &[
-                ("a", "1", "a: 1"),
-                ("b", "", "b"),
-                ("c", "", "c:"),
-                ("\"d\"", "2", "\"d\":2"),
-            ],
-        ),
-        (
-            "? a\n: 1\n? b\n? c\n:\n",
-            &[("a", "1", "a\n: 1"), ("b", "", "b"), ("c", "", "c\n:")],
-        ),
+        ("a: &x\n- 1\nb: &y\n  c: 1\n", &[("a", "- 1", "a: &x\n- 1"), ("b", "c: 1", "b: &y\n  c: 1")]),
+        ("a: [ 1, {b: 2} ] # c\n", &[("a", "[ 1, {b: 2} ]", "a: [ 1, {b: 2} ]")]),
+        ("a: {}\nb: []\n", &[("a", "{}", "a: {}"), ("b", "[]", "b: []")]),
+        ("{a: 1, b, c: , \"d\":2}", &[("a", "1", "a: 1"), ("b", "", "b"), ("c", "", "c:"), ("\"d\"", "2", "\"d\":2")]),
+        ("? a\n: 1\n? b\n? c\n:\n", &[("a", "1", "a\n: 1"), ("b", "", "b"), ("c", "", "c\n:")]),
         (
             "a: one\n  two\nb: 'one\n\n  two'\n",
-            &[
-                ("a", "one\n  two", "a: one\n  two"),
-                ("b", "'one\n\n  two'", "b: 'one\n\n  two'"),
-            ],
+            &[("a", "one\n  two", "a: one\n  two"), ("b", "'one\n\n  two'", "b: 'one\n\n  two'")],
         ),
         ("&k a: &v b\n", &[("a", "b", "a: &v b")]),
         ("a: !!str 5\n", &[("a", "5", "a: !!str 5")]),
         (
             "a: !unknown \"why\" # c\nb: !unknown\n",
-            &[
-                ("a", "!unknown \"why\"", "a: !unknown \"why\""),
-                ("b", "!unknown", "b: !unknown"),
-            ],
+            &[("a", "!unknown \"why\"", "a: !unknown \"why\""), ("b", "!unknown", "b: !unknown")],
         ),
     ];
     for (text, expected) in cases {
@@ -204,16 +151,8 @@ fn span_of_a_block_scalar_goes_from_its_indicator_to_its_last_line() {
     let cases = [
         ("a: |\n  x\n  y\n\n\nb: 1\n", "|\n  x\n  y", "x\ny\n"),
         ("a: >-\r\n  x\r\n  y\r\nb: 1\r\n", ">-\r\n  x\r\n  y", "x y"),
-        (
-            "a: |2- # | no\n\n    x  \n\n# c\nb: 1\n",
-            "|2- # | no\n\n    x  ",
-            "\n  x  ",
-        ),
-        (
-            "a: &n !!str |\n  | x\n  # no comment\n",
-            "|\n  | x\n  # no comment",
-            "| x\n# no comment\n",
-        ),
+        ("a: |2- # | no\n\n    x  \n\n# c\nb: 1\n", "|2- # | no\n\n    x  ", "\n  x  "),
+        ("a: &n !!str |\n  | x\n  # no comment\n", "|\n  | x\n  # no comment", "| x\n# no comment\n"),
         ("a: |\n", "|", ""),
         ("a: |+\n\n\nb: 1\n", "|+", "\n\n"),
         ("a: |- # c\nb: 1\n", "|-", ""),
@@ -227,10 +166,7 @@ fn span_of_a_block_scalar_goes_from_its_indicator_to_its_last_line() {
     let read = read_well("--- |\n x\n--- # >\n- |\n  y\n- >\n  z\n");
     assert_eq!(read.slice(read.sources.node(read.root()).span), "|\n x");
     let list = read.roots[1];
-    assert_eq!(
-        read.slice(read.sources.node(list).span),
-        "- |\n  y\n- >\n  z"
-    );
+    assert_eq!(read.slice(read.sources.node(list).span), "- |\n  y\n- >\n  z");
 }
 
 #[test]
@@ -275,19 +211,10 @@ fn scalars_have_the_types_of_the_core_schema() {
     let describe = |key: &str| read.sources.describe(read.get(key));
     let int = |key| read.sources.as_int(read.get(key));
     let boolean = |key| read.sources.as_bool(read.get(key));
-    assert_eq!(
-        [boolean("a"), boolean("b"), boolean("c"), boolean("y")],
-        [Some(true), None, None, Some(false)]
-    );
-    assert_eq!(
-        [int("d"), int("e"), int("f"), int("g")],
-        [Some(777), Some(31), Some(15), Some(-5)]
-    );
+    assert_eq!([boolean("a"), boolean("b"), boolean("c"), boolean("y")], [Some(true), None, None, Some(false)]);
+    assert_eq!([int("d"), int("e"), int("f"), int("g")], [Some(777), Some(31), Some(15), Some(-5)]);
     assert_eq!([int("h"), int("i"), int("j"), int("k")], [None; 4]);
-    assert_eq!(
-        [int("n"), int("o"), int("p"), int("q")],
-        [None, Some(5), None, None]
-    );
+    assert_eq!([int("n"), int("o"), int("p"), int("q")], [None, Some(5), None, None]);
     for (words, keys) in [
         ("true or false", "ay"),
         ("text", "bchknpqrs"),
@@ -306,20 +233,12 @@ fn scalars_have_the_types_of_the_core_schema() {
 
 #[test]
 fn comments_have_their_places() {
-    let text = "\u{feff}# one\r\na: \"# no\" # two\r\n  # three\r\nb: x#no\nc: | # four\n  # no\n  x\n\t# fünf\n- # never\n";
+    let text =
+        "\u{feff}# one\r\na: \"# no\" # two\r\n  # three\r\nb: x#no\nc: | # four\n  # no\n  x\n\t# fünf\n- # never\n";
     let read = read(text);
-    let comments: Vec<(&str, bool)> = read
-        .sources
-        .comments()
-        .iter()
-        .map(|comment| (read.slice(comment.span), comment.own_line))
-        .collect();
-    let expected = [
-        ("# one", true),
-        ("# two", false),
-        ("# three", true),
-        ("# four", false),
-    ];
+    let comments: Vec<(&str, bool)> =
+        read.sources.comments().iter().map(|comment| (read.slice(comment.span), comment.own_line)).collect();
+    let expected = [("# one", true), ("# two", false), ("# three", true), ("# four", false)];
     assert_eq!(comments[..4], expected);
     let many = format!("a: 1\n{}b: 2\n", "# c\n".repeat(500));
     assert_eq!(read_well(&many).sources.comments().len(), 500);
@@ -327,11 +246,7 @@ fn comments_have_their_places() {
 
 #[test]
 fn aliases_stand_for_their_anchor() {
-    let read = read_well(
-        "a: &x {b: [1]}\nc: *x\n? *x2\n: d\n"
-            .replace("? *x2\n: d\n", "")
-            .as_str(),
-    );
+    let read = read_well("a: &x {b: [1]}\nc: *x\n? *x2\n: d\n".replace("? *x2\n: d\n", "").as_str());
     assert_eq!(read.written("c"), "*x");
     assert_eq!(read.sources.resolve(read.get("c")), read.get("a"));
     assert_eq!(read.text("c.b.0"), "1");
@@ -346,21 +261,11 @@ fn aliases_stand_for_their_anchor() {
 fn merge_keys_bring_entries_in_below_written_ones() {
     let text = "one: &one {a: 1, b: 1}\ntwo: &two\n  <<: *one\n  b: 2\n  c: 2\nuse:\n  d: 0\n  <<: [*two, *one, {e: 5}]\n  c: 3\n";
     let read = read_well(text);
-    assert_eq!(
-        read.show(read.get("use")),
-        r#"{"d":"0","c":"3","b":"2","a":"1","e":"5"}"#
-    );
+    assert_eq!(read.show(read.get("use")), r#"{"d":"0","c":"3","b":"2","a":"1","e":"5"}"#);
     let entries = read.sources.entries(read.get("use"));
-    let merged_at = |entry: &Entry| {
-        entry
-            .merged_at
-            .map(|at| read.slice(read.sources.node(at).span))
-    };
+    let merged_at = |entry: &Entry| entry.merged_at.map(|at| read.slice(read.sources.node(at).span));
     let uses: Vec<Option<&str>> = entries.iter().map(merged_at).collect();
-    assert_eq!(
-        uses,
-        [None, None, Some("*two"), Some("*two"), Some("{e: 5}")]
-    );
+    assert_eq!(uses, [None, None, Some("*two"), Some("*two"), Some("{e: 5}")]);
     assert_eq!(entries[3].value, read.get("one.a"));
     assert_eq!(read.sources.parent(entries[3].value), read.get("one"));
     assert_eq!(read_well("\"<<\": 1\n").text("<<"), "1");
@@ -403,9 +308,8 @@ fn unknown_values_keep_their_reason() {
 
 #[test]
 fn other_tags_are_reported_and_their_values_read() {
-    let read = read(
-        "a: !Ref b\nc: !unkown x\nd: !!map {e: 1}\nf: !!str [1]\ng: !foo\nh: !!binary aGk=\ni: !k\n  j: 1\n",
-    );
+    let read =
+        read("a: !Ref b\nc: !unkown x\nd: !!map {e: 1}\nf: !!str [1]\ng: !foo\nh: !!binary aGk=\ni: !k\n  j: 1\n");
     assert_eq!(
         read.places(),
         [
@@ -417,10 +321,7 @@ fn other_tags_are_reported_and_their_values_read() {
             ("unknown-tag", 7, 4),
         ]
     );
-    assert_eq!(
-        read.problems[1].help.as_deref(),
-        Some("did you mean `!unknown`?")
-    );
+    assert_eq!(read.problems[1].help.as_deref(), Some("did you mean `!unknown`?"));
     assert_eq!(read.text("a"), "b");
     assert_eq!(read.text("i.j"), "1");
     assert!(read.sources.is_null(read.get("g")));
@@ -452,19 +353,14 @@ fn several_files_share_one_tree() {
     assert_eq!(none, None);
     assert_eq!(sources.file_of(root_one.unwrap()), one);
     assert_eq!(sources.file_of(root_two.unwrap()), two);
-    assert_eq!(
-        sources.text(sources.get(root_two.unwrap(), "a").unwrap()),
-        "2"
-    );
+    assert_eq!(sources.text(sources.get(root_two.unwrap(), "a").unwrap()), "2");
     assert_eq!(problems[0].primary.place.file, two);
     assert_eq!(sources.comments()[1].file, two);
 }
 
 #[test]
 fn keys_must_be_text_and_unique() {
-    let read = read(
-        "a: 1\n\"a\": 2\n[b]: 3\n: 4\n? {c: d}\n: 5\n!unknown e: 6\nnull: 7\nf: {g: 1, g: 2, g: 3}\n",
-    );
+    let read = read("a: 1\n\"a\": 2\n[b]: 3\n: 4\n? {c: d}\n: 5\n!unknown e: 6\nnull: 7\nf: {g: 1, g: 2, g: 3}\n");
     assert_eq!(
         read.places(),
         [
@@ -477,14 +373,9 @@ fn keys_must_be_text_and_unique() {
             ("duplicate-key", 9, 17),
         ]
     );
-    assert_eq!(
-        read.show(read.root()),
-        r#"{"a":"1","null":"7","f":{"g":"1"}}"#
-    );
+    assert_eq!(read.show(read.root()), r#"{"a":"1","null":"7","f":{"g":"1"}}"#);
     assert_eq!(read.slice(read.problems[0].related[0].place.span), "a");
-    let many: String = (0..100)
-        .map(|index| format!("key{}: 1\n", index % 90))
-        .collect();
+    let many: String = (0..100).map(|index| format!("key{}: 1\n", index % 90)).collect();
     let read = self::read(&many);
     assert_eq!(read.problems.len(), 10);
     assert_eq!(read.sources.entries(read.root()).len(), 90);
@@ -493,31 +384,16 @@ fn keys_must_be_text_and_unique() {
 #[test]
 fn unknown_anchors_are_reported_with_a_suggestion() {
     let read = read("a: &base 1\nb: *bsae\nc: *.example.com\nd: 2\n");
-    assert_eq!(
-        read.places(),
-        [("unknown-anchor", 2, 4), ("unknown-anchor", 3, 4)]
-    );
-    assert_eq!(
-        read.problems[0].help.as_deref(),
-        Some("did you mean `*base`?")
-    );
-    assert!(
-        read.problems[1]
-            .help
-            .as_ref()
-            .unwrap()
-            .contains("\"*.example.com\"")
-    );
+    assert_eq!(read.places(), [("unknown-anchor", 2, 4), ("unknown-anchor", 3, 4)]);
+    assert_eq!(read.problems[0].help.as_deref(), Some("did you mean `*base`?"));
+    assert!(read.problems[1].help.as_ref().unwrap().contains("\"*.example.com\""));
     assert_eq!(read.text("d"), "2");
 }
 
 #[test]
 fn an_alias_within_its_own_value_is_a_mistake() {
     let read = read("a: &x\n  b: [*x]\n  <<: *x\nc: 1\n");
-    assert_eq!(
-        read.places(),
-        [("alias-cycle", 2, 7), ("alias-cycle", 3, 7)]
-    );
+    assert_eq!(read.places(), [("alias-cycle", 2, 7), ("alias-cycle", 3, 7)]);
     assert_eq!(read.show(read.root()), r#"{"a":{"b":[~]},"c":"1"}"#);
 }
 
@@ -525,12 +401,7 @@ fn an_alias_within_its_own_value_is_a_mistake() {
 fn syntax_errors_have_places_and_plain_words() {
     let cases = [
         ("a: b: c\n", 1, 5, "`:` cannot stand here"),
-        (
-            "a: 1\nfoo\n",
-            2,
-            1,
-            "this should be a key, but there is no `:` after it",
-        ),
+        ("a: 1\nfoo\n", 2, 1, "this should be a key, but there is no `:` after it"),
         ("a: [1, 2\n", 1, 4, "`[` is never closed"),
         ("a: [1}\n", 1, 4, "`[` is closed by `}`"),
         ("a: {b: 1 c: 2}\n", 1, 11, "`,` or `}` is missing here"),
@@ -539,30 +410,10 @@ fn syntax_errors_have_places_and_plain_words() {
         ("a:\n\tb: 1\n", 2, 2, "a tab cannot indent a line"),
         ("a:\n  b: 1\n\tc: 1\n", 3, 1, "a tab cannot indent a line"),
         ("a: |\n\tx\n", 2, 1, "a tab cannot indent a line"),
-        (
-            "a:\n    b: 1\n  c: 2\n",
-            3,
-            3,
-            "this does not fit the keys of the mapping before it",
-        ),
-        (
-            "a: 'x' y\n",
-            1,
-            8,
-            "something stands after the closing quote",
-        ),
-        (
-            "a: \"\\q\"\n",
-            1,
-            5,
-            "`\\` is followed by something that it does not escape",
-        ),
-        (
-            "a: \"x\\\\ \\Users\"\n",
-            1,
-            9,
-            "this escape does not stand for a character",
-        ),
+        ("a:\n    b: 1\n  c: 2\n", 3, 3, "this does not fit the keys of the mapping before it"),
+        ("a: 'x' y\n", 1, 8, "something stands after the closing quote"),
+        ("a: \"\\q\"\n", 1, 5, "`\\` is followed by something that it does not escape"),
+        ("a: \"x\\\\ \\Users\"\n", 1, 9, "this escape does not stand for a character"),
         ("a: - b\n", 1, 4, "a list cannot start here"),
     ];
     for (text, line, column, message) in cases {
@@ -589,11 +440,7 @@ fn what_stands_before_a_syntax_error_is_kept_and_the_next_document_read() {
 
 #[test]
 fn limits_hold() {
-    let small = |bytes, depth, alias_nodes| Limits {
-        bytes,
-        depth,
-        alias_nodes,
-    };
+    let small = |bytes, depth, alias_nodes| Limits { bytes, depth, alias_nodes };
     let read = read_within("a: 1\n", &small(4, 9, 9));
     assert_eq!(read.codes(), ["too-large"]);
     assert!(read.roots.is_empty() && read.sources.files().len() == 1);
@@ -602,27 +449,17 @@ fn limits_hold() {
     assert_eq!(read.show(read.roots[1]), r#"["y"]"#);
     let read = read_within("a: &a [1, 2]\nb: *a\nc: *a\n", &small(100, 9, 6));
     assert_eq!(read.codes(), Vec::<&str>::new());
-    let read = read_within(
-        "a: &a [1, 2]\nb: *a\nc: *a\nd: *a\ne: *a\n",
-        &small(100, 9, 6),
-    );
+    let read = read_within("a: &a [1, 2]\nb: *a\nc: *a\nd: *a\ne: *a\n", &small(100, 9, 6));
     assert_eq!(read.places(), [("too-many-aliases", 4, 4)]);
 }
 
 #[test]
 fn hostile_input_is_bounded() {
-    for (opening, count) in [
-        ("- ", 100_000),
-        ("[", 200_000),
-        ("{a: ", 100_000),
-        ("? ", 100_000),
-    ] {
+    for (opening, count) in [("- ", 100_000), ("[", 200_000), ("{a: ", 100_000), ("? ", 100_000)] {
         let read = read(&opening.repeat(count));
         assert_eq!(read.codes(), ["too-deep"], "{opening:?}");
     }
-    let indented: String = (0..2000)
-        .map(|depth| format!("{}a:\n", " ".repeat(depth)))
-        .collect();
+    let indented: String = (0..2000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
     assert_eq!(read(&indented).codes(), ["too-deep"]);
     let mut laughs = "a0: &a0 [lol, lol]\n".to_owned();
     for level in 1..64 {
@@ -638,26 +475,17 @@ fn hostile_input_is_bounded() {
 #[test]
 fn json_is_read_as_yaml() {
     let read = read_well("{\n  \"a\": [1, true, null, \"x\\u00e4\"],\n\t\"b\": {\"c\":-1.5}\n}\n");
-    assert_eq!(
-        read.show(read.root()),
-        r#"{"a":["1","true",~,"xä"],"b":{"c":"-1.5"}}"#
-    );
+    assert_eq!(read.show(read.root()), r#"{"a":["1","true",~,"xä"],"b":{"c":"-1.5"}}"#);
     assert_eq!(read.written("b"), "{\"c\":-1.5}");
 }
 
 /// Everything that must hold of any text: places are in the text, children within their parents.
 fn check_invariants(text: &str) {
-    let limits = Limits {
-        alias_nodes: 10_000,
-        ..Limits::default()
-    };
+    let limits = Limits { alias_nodes: 10_000, ..Limits::default() };
     let read = read_within(text, &limits);
     let sources = &read.sources;
     let check = |span: Span, what: &str| {
-        assert!(
-            text.get(span.start as usize..span.end as usize).is_some(),
-            "{what} {span:?} of {text:?}"
-        );
+        assert!(text.get(span.start as usize..span.end as usize).is_some(), "{what} {span:?} of {text:?}");
     };
     assert_eq!(sources.nodes.len(), sources.parents.len());
     for (index, node) in sources.nodes.iter().enumerate() {
@@ -678,11 +506,7 @@ fn check_invariants(text: &str) {
         check(comment.span, "comment");
         assert!(read.slice(comment.span).starts_with('#'));
     }
-    assert!(
-        sources
-            .comments()
-            .is_sorted_by_key(|comment| comment.span.start)
-    );
+    assert!(sources.comments().is_sorted_by_key(|comment| comment.span.start));
     for problem in &read.problems {
         check(problem.primary.place.span, "problem");
         assert!(!problem.message.ends_with('.'));
@@ -763,24 +587,18 @@ enum Value {
 }
 
 fn value() -> impl Strategy<Value = Value> {
-    let text = prop_oneof![
-        "[a-z]{1,4}( [a-z0-9#:]{1,3})?",
-        "\\PC{0,6}",
-        "[a-zä\n \"'\\\\]{0,8}"
-    ];
-    text.prop_map(Value::Text)
-        .prop_recursive(4, 24, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
-                prop::collection::btree_map("[a-z]{1,3}|[ü#: ]{1,2}", inner, 0..4)
-                    .prop_map(|map| Value::Map(map.into_iter().collect())),
-            ]
-        })
+    let text = prop_oneof!["[a-z]{1,4}( [a-z0-9#:]{1,3})?", "\\PC{0,6}", "[a-zä\n \"'\\\\]{0,8}"];
+    text.prop_map(Value::Text).prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::List),
+            prop::collection::btree_map("[a-z]{1,3}|[ü#: ]{1,2}", inner, 0..4)
+                .prop_map(|map| Value::Map(map.into_iter().collect())),
+        ]
+    })
 }
 
 fn write_text(text: &str, out: &mut String) {
-    let plain = text.chars().all(|c| c.is_ascii_lowercase())
-        && !matches!(text, "" | "null" | "true" | "false");
+    let plain = text.chars().all(|c| c.is_ascii_lowercase()) && !matches!(text, "" | "null" | "true" | "false");
     if plain {
         out.push_str(text);
     } else {
@@ -815,11 +633,7 @@ fn write_value(value: &Value, indent: usize, out: &mut String) {
                 write_text(key, out);
                 out.push(':');
                 // A list may stand below its key without indentation.
-                let deeper = if matches!(value, Value::List(_)) {
-                    0
-                } else {
-                    2
-                };
+                let deeper = if matches!(value, Value::List(_)) { 0 } else { 2 };
                 write_value(value, indent + deeper, out);
             }
         }
@@ -834,10 +648,7 @@ fn show(value: &Value) -> String {
             format!("[{}]", items.join(","))
         }
         Value::Map(entries) => {
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|(key, value)| format!("{key:?}:{}", show(value)))
-                .collect();
+            let entries: Vec<String> = entries.iter().map(|(key, value)| format!("{key:?}:{}", show(value))).collect();
             format!("{{{}}}", entries.join(","))
         }
     }
@@ -876,11 +687,5 @@ fn the_snippet_is_well_formed() {
         r#"{"a":{"b":["1","zwö","ä"],"c":~},"list":["  | x # no","ö y\n\n",{"k":?"why","b":["1","zwö","ä"],"c":~},~,["5",*{"k":?"why","b":["1","zwö","ä"],"c":~}]]}"#
     );
     let style = read.sources.node(read.get("list.0")).content;
-    assert!(matches!(
-        style,
-        Content::Scalar {
-            style: ScalarStyle::Block,
-            ..
-        }
-    ));
+    assert!(matches!(style, Content::Scalar { style: ScalarStyle::Block, .. }));
 }

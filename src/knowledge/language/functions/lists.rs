@@ -122,10 +122,7 @@ pub(super) fn map(list: Run, value: Argument) -> Run {
             let member = machine.member(list, index);
             let item = about(machine, member, |machine| value.item(machine));
             if item.value != Val::Absent {
-                values.push(Item {
-                    in_doubt: member.in_doubt.or(item.in_doubt),
-                    ..item
-                });
+                values.push(Item { in_doubt: member.in_doubt.or(item.in_doubt), ..item });
             }
         }
         if list.len as usize <= SHORT_LIST {
@@ -144,9 +141,8 @@ pub(super) fn size(of: Run) -> Run {
         let value = match of(machine) {
             Val::List(list) => {
                 let open = list.open.then_some(ReasonId::OPEN);
-                let doubtful = (0..list.len)
-                    .map(|index| machine.member(list, index))
-                    .find(|item| item.in_doubt.is_some());
+                let doubtful =
+                    (0..list.len).map(|index| machine.member(list, index)).find(|item| item.in_doubt.is_some());
                 if let Some(item) = &doubtful {
                     machine.note_doubt(item);
                 }

@@ -8,11 +8,7 @@ use crate::topology::ReasonId;
 
 /// Evaluates something about a member. Where only its existence is in doubt it is taken to exist: whether it does
 /// is considered once, by who asks.
-pub(super) fn about<T>(
-    machine: &mut Machine<'_>,
-    item: Item,
-    evaluate: impl FnOnce(&mut Machine<'_>) -> T,
-) -> T {
+pub(super) fn about<T>(machine: &mut Machine<'_>, item: Item, evaluate: impl FnOnce(&mut Machine<'_>) -> T) -> T {
     let condition = match item.value {
         Val::Object(id) => machine.in_doubt(id),
         _ => None,
@@ -60,15 +56,7 @@ impl Walk {
     }
 
     pub(super) fn new(start: usize, members: usize) -> Self {
-        Self {
-            start,
-            members,
-            against: Vec::new(),
-            failed: 0,
-            doubtful: Vec::new(),
-            doubts: 0,
-            doubt: None,
-        }
+        Self { start, members, against: Vec::new(), failed: 0, doubtful: Vec::new(), doubts: 0, doubt: None }
     }
 
     /// The member does not decide: its reads matter only if none does.
@@ -115,11 +103,7 @@ impl Walk {
         if machine.tracing {
             if open.is_none() {
                 machine.trail.truncate(self.start);
-            } else if let Some(read) = machine
-                .trail
-                .get_mut(self.start..)
-                .and_then(<[Read]>::last_mut)
-            {
+            } else if let Some(read) = machine.trail.get_mut(self.start..).and_then(<[Read]>::last_mut) {
                 read.unknown = read.unknown.or(open);
             }
             machine.trail.extend(self.doubtful);
@@ -169,10 +153,6 @@ pub(in super::super) fn member_of_constants(needle: Run, constants: Vec<Constant
     Box::new(move |machine| match needle(machine) {
         Val::Absent => Val::FALSE,
         unknown @ Val::Unknown(_) if !constants.is_empty() => unknown,
-        value => Val::Bool(
-            constants
-                .iter()
-                .any(|constant| constant.value(machine) == value),
-        ),
+        value => Val::Bool(constants.iter().any(|constant| constant.value(machine) == value)),
     })
 }

@@ -30,19 +30,11 @@ pub struct Function {
 }
 
 const fn function(name: &'static str, parameters: &'static [&'static str]) -> Function {
-    Function {
-        name,
-        method: false,
-        parameters,
-    }
+    Function { name, method: false, parameters }
 }
 
 const fn method(name: &'static str, parameters: &'static [&'static str]) -> Function {
-    Function {
-        name,
-        method: true,
-        parameters,
-    }
+    Function { name, method: true, parameters }
 }
 
 /// All functions of the language; `rules/README.md` says what each of them gives.
@@ -100,9 +92,7 @@ impl Compiler<'_> {
     pub(super) fn call(&mut self, call: &Use<'_>, scope: &mut Scope) -> Option<Code> {
         let name = &*call.name.text;
         let method = call.base.is_some();
-        let Some(function) = FUNCTIONS
-            .iter()
-            .find(|function| function.name == name && function.method == method)
+        let Some(function) = FUNCTIONS.iter().find(|function| function.name == name && function.method == method)
         else {
             if !method && self.terms.get(name).is_some() {
                 return self.term_call(call, scope);
@@ -112,11 +102,7 @@ impl Compiler<'_> {
         if function.parameters.len() != call.arguments.len() {
             let error = ExpressionError::new(
                 call.span,
-                format!(
-                    "`{name}` takes {}, not {}",
-                    counted(function.parameters.len()),
-                    call.arguments.len()
-                ),
+                format!("`{name}` takes {}, not {}", counted(function.parameters.len()), call.arguments.len()),
             );
             return self.fail(error.help(format!("write `{}`", function.usage())));
         }
@@ -126,12 +112,8 @@ impl Compiler<'_> {
                 let text = self.expect(base, scope, &Type::TEXT, "`lowerAscii` is of a text")?;
                 Some(Code::boxed(Type::TEXT, texts::lower(text.run())))
             }
-            (Some(base), "startsWith" | "endsWith" | "contains") => {
-                self.text_pair(call, base, scope, "a text")
-            }
-            (Some(base), "containsCIDR" | "overlapsCIDR") => {
-                self.text_pair(call, base, scope, "an address range")
-            }
+            (Some(base), "startsWith" | "endsWith" | "contains") => self.text_pair(call, base, scope, "a text"),
+            (Some(base), "containsCIDR" | "overlapsCIDR") => self.text_pair(call, base, scope, "an address range"),
             (Some(base), _) => self.list_method(call, base, scope),
             (None, _) => self.plain_function(call, scope),
         }
@@ -165,9 +147,7 @@ impl Compiler<'_> {
             "size" => {
                 let code = self.code(first, scope)?;
                 match code.ty {
-                    Type::List(_) | Type::Text(_) => {
-                        Some(Code::boxed(Type::Int, lists::size(code.run())))
-                    }
+                    Type::List(_) | Type::Text(_) => Some(Code::boxed(Type::Int, lists::size(code.run()))),
                     ty => self.wrong(first, &ty, "`size` is of a list or a text"),
                 }
             }
@@ -192,40 +172,23 @@ impl Compiler<'_> {
                     _ => KindSet::default(),
                 };
                 let words = self.labels.words(kinds);
-                Some(Code::boxed(
-                    Type::Text(Some(words)),
-                    objects::kind(code.run()),
-                ))
+                Some(Code::boxed(Type::Text(Some(words)), objects::kind(code.run())))
             }
             _ => {
                 let assignment = Type::object(ROLE_ASSIGNMENT);
                 let any = Type::Object(any_kind());
-                let left = self.expect(
-                    first,
-                    scope,
-                    &assignment,
-                    "`covers` is of a role assignment and an object",
-                );
-                let right = self.expect(
-                    call.argument(1)?,
-                    scope,
-                    &any,
-                    "`covers` is of a role assignment and an object",
-                );
-                Some(Code::boxed(
-                    Type::Bool,
-                    objects::covers(left?.run(), right?.run()),
-                ))
+                let left = self.expect(first, scope, &assignment, "`covers` is of a role assignment and an object");
+                let right =
+                    self.expect(call.argument(1)?, scope, &any, "`covers` is of a role assignment and an object");
+                Some(Code::boxed(Type::Bool, objects::covers(left?.run(), right?.run())))
             }
         }
     }
 
     fn has(&mut self, argument: &Node, scope: &mut Scope) -> Option<Code> {
         if !matches!(argument.form, Form::Field { .. }) {
-            return self.fail(
-                ExpressionError::new(argument.span, "`has` asks for a field")
-                    .help("write `has(x.field)`"),
-            );
+            return self
+                .fail(ExpressionError::new(argument.span, "`has` asks for a field").help("write `has(x.field)`"));
         }
         let (base, last) = self.code(argument, scope)?.into_path().split();
         let step = last?;
@@ -238,17 +201,10 @@ impl Compiler<'_> {
     fn ports_include(&mut self, call: &Use<'_>, first: &Node, scope: &mut Scope) -> Option<Code> {
         let (ports, of) = self.list(first, scope, "portsInclude")?;
         if !matches!(of, Type::Text(_) | Type::Int | Type::Nothing) {
-            return self.wrong(
-                first,
-                &Type::list(of),
-                "`portsInclude` is of a list of ports and port ranges",
-            );
+            return self.wrong(first, &Type::list(of), "`portsInclude` is of a list of ports and port ranges");
         }
         let number = self.expect(call.argument(1)?, scope, &Type::Int, "a port is a number")?;
-        Some(Code::boxed(
-            Type::Bool,
-            network::ports_include(ports, number.run()),
-        ))
+        Some(Code::boxed(Type::Bool, network::ports_include(ports, number.run())))
     }
 
     fn or_value(&mut self, call: &Use<'_>, base: &Node, scope: &mut Scope) -> Option<Code> {
@@ -267,13 +223,7 @@ impl Compiler<'_> {
         }))
     }
 
-    fn text_pair(
-        &mut self,
-        call: &Use<'_>,
-        base: &Node,
-        scope: &mut Scope,
-        what: &str,
-    ) -> Option<Code> {
+    fn text_pair(&mut self, call: &Use<'_>, base: &Node, scope: &mut Scope, what: &str) -> Option<Code> {
         let name = &*call.name.text;
         let needed = format!("`{name}` is of {what}");
         let left = self.expect(base, scope, &Type::TEXT, &needed);
@@ -286,10 +236,7 @@ impl Compiler<'_> {
             "containsCIDR" => network::contains,
             _ => network::overlaps,
         };
-        Some(Code::boxed(
-            Type::Bool,
-            texts::pair(left?.run(), right.run(), test),
-        ))
+        Some(Code::boxed(Type::Bool, texts::pair(left?.run(), right.run(), test)))
     }
 
     /// A list and the type of its members.
@@ -341,9 +288,7 @@ impl Compiler<'_> {
                 }
                 _ => {
                     let prefixes = compiler.code(body, scope)?;
-                    if !Type::list(Type::TEXT).accepts(&prefixes.ty)
-                        && !Type::TEXT.accepts(&prefixes.ty)
-                    {
+                    if !Type::list(Type::TEXT).accepts(&prefixes.ty) && !Type::TEXT.accepts(&prefixes.ty) {
                         let needed = "`overlapping` compares address ranges";
                         return compiler.wrong(body, &prefixes.ty, needed);
                     }
@@ -362,18 +307,12 @@ impl Compiler<'_> {
         compile: impl FnOnce(&mut Self, &mut Scope) -> Option<Code>,
     ) -> Option<Code> {
         let Form::Variable(name) = &variable.form else {
-            return self.fail(ExpressionError::new(
-                variable.span,
-                "the name of a variable should stand here",
-            ));
+            return self.fail(ExpressionError::new(variable.span, "the name of a variable should stand here"));
         };
         if scope.names().any(|known| known == &**name) {
             return self.fail(
-                ExpressionError::new(
-                    variable.span,
-                    format!("`{name}` already has a meaning here"),
-                )
-                .help("choose another name for the variable"),
+                ExpressionError::new(variable.span, format!("`{name}` already has a meaning here"))
+                    .help("choose another name for the variable"),
             );
         }
         scope.push(&**name, ty);

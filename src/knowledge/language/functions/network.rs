@@ -23,11 +23,7 @@ impl Range {
     fn parse(text: &str) -> Option<Self> {
         let (version, first, last) = if text.contains('/') {
             match text.parse().ok()? {
-                IpNet::V4(net) => (
-                    4,
-                    u32::from(net.network()).into(),
-                    u32::from(net.broadcast()).into(),
-                ),
+                IpNet::V4(net) => (4, u32::from(net.network()).into(), u32::from(net.broadcast()).into()),
                 IpNet::V6(net) => (6, net.network().into(), net.broadcast().into()),
             }
         } else {
@@ -36,11 +32,7 @@ impl Range {
                 IpAddr::V6(address) => (6, address.into(), address.into()),
             }
         };
-        Some(Self {
-            version,
-            first,
-            last,
-        })
+        Some(Self { version, first, last })
     }
 
     fn contains(self, other: Self) -> bool {
@@ -135,32 +127,37 @@ struct Stretch {
     member: usize,
 }
 
-/// What the ranges of a list's members are.
+/// The ranges of a list's members.
 #[derive(Default)]
 struct Stretches {
     stretches: Vec<Stretch>,
-    /// The first member some of whose ranges cannot be told, and why.
-    vague: Option<(usize, ReasonId)>,
+    /// Per member whether it has ranges, and why some of them cannot be told.
+    members: Vec<(bool, Option<ReasonId>)>,
 }
 
 impl Stretches {
-    fn add(&mut self, machine: &Machine<'_>, member: usize, value: Val) {
+    /// Adds ranges of the last member.
+    fn add(&mut self, machine: &Machine<'_>, value: Val) {
         match value {
             Val::Text(symbol) => {
+                let member = self.members.len().saturating_sub(1);
                 if let Some(range) = Range::parse(machine.text(symbol)) {
                     self.stretches.push(Stretch { range, member });
+                    if let Some((has_ranges, _)) = self.members.last_mut() {
+                        *has_ranges = true;
+                    }
                 }
             }
-            Val::Unknown(reason) => self.doubt(member, reason),
+            Val::Unknown(reason) => self.doubt(reason),
             Val::List(list) => {
                 if list.open {
-                    self.doubt(member, ReasonId::OPEN);
+                    self.doubt(ReasonId::OPEN);
                 }
                 for index in 0..list.len {
                     let item = machine.member(list, index);
                     match item.in_doubt {
-                        Some(reason) => self.doubt(member, reason),
-                        None => self.add(machine, member, item.value),
+                        Some(reason) => self.doubt(reason),
+                        None => self.add(machine, item.value),
                     }
                 }
             }
@@ -168,8 +165,10 @@ impl Stretches {
         }
     }
 
-    fn doubt(&mut self, member: usize, reason: ReasonId) {
-        self.vague = self.vague.or(Some((member, reason)));
+    fn doubt(&mut self, reason: ReasonId) {
+        if let Some((_, doubt)) = self.members.last_mut() {
+            *doubt = doubt.or(Some(reason));
+        }
     }
 }
 
@@ -180,53 +179,22 @@ pub(super) fn overlapping(list: Run, prefixes: Run) -> Run {
             Val::List(list) => list,
             other => return other,
         };
-        let members = machine.trail.len();
-        let Some((items, stretches, vague)) = gather(machine, list, &prefixes) else {
+        let start = machine.trail.len();
+        let Some((items, stretches)) = gather(machine, list, &prefixes) else {
             return Val::Unknown(ReasonId::COSTLY);
         };
         if items.len() > super::super::machine::SHORT_LIST {
-            machine.trail.truncate(members);
+            machine.trail.truncate(start);
         }
-        let count = items.len();
-        let certain = earliest(&stretches.stretches, count, |member| {
-            items
-                .get(member)
-                .is_some_and(|item| item.in_doubt.is_none())
-        });
-        let possible = earliest(&stretches.stretches, count, |_| true);
-        let first_vague = stretches.vague;
-        let mut found = Vec::new();
-        for (member, mut item) in items.iter().copied().enumerate() {
-            let before = |earliest: &[usize]| earliest.get(member).copied().filter(|e| *e < member);
-            let doubt = if before(&certain).is_some() {
-                None
-            } else if let Some(earlier) = before(&possible) {
-                items.get(earlier).and_then(|item| item.in_doubt)
-            } else if let Some(reason) = vague.get(member).copied().flatten().filter(|_| member > 0)
-            {
-                Some(reason)
-            } else if let Some((_, reason)) = first_vague.filter(|(vague, _)| *vague < member) {
-                Some(reason)
-            } else {
-                continue;
-            };
-            item.in_doubt = item.in_doubt.or(doubt);
-            found.push(item);
-        }
+        let found = overlapping_items(&items, &stretches);
         machine.list(found, list.open)
     })
 }
 
-/// The members of a list with their ranges, and per member why some of its ranges cannot be told; nothing if it
-/// costs too much.
-fn gather(
-    machine: &mut Machine<'_>,
-    list: ListVal,
-    prefixes: &Run,
-) -> Option<(Vec<Item>, Stretches, Vec<Option<ReasonId>>)> {
+/// The members of a list with their ranges; nothing if it costs too much.
+fn gather(machine: &mut Machine<'_>, list: ListVal, prefixes: &Run) -> Option<(Vec<Item>, Stretches)> {
     let mut items = Vec::new();
-    let mut all = Stretches::default();
-    let mut vague = Vec::new();
+    let mut stretches = Stretches::default();
     for index in 0..list.len {
         if !machine.step() {
             return None;
@@ -234,15 +202,38 @@ fn gather(
         let item = machine.member(list, index);
         let mark = machine.mark();
         let value = about(machine, item, prefixes);
-        let mut own = Stretches::default();
-        own.add(machine, items.len(), value);
+        stretches.members.push((false, None));
+        stretches.add(machine, value);
         machine.release(mark);
-        vague.push(own.vague.map(|(_, reason)| reason));
-        all.vague = all.vague.or(own.vague);
-        all.stretches.extend(own.stretches);
         items.push(item);
     }
-    Some((items, all, vague))
+    Some((items, stretches))
+}
+
+/// The members that overlap an earlier one, or may.
+fn overlapping_items(items: &[Item], ranges: &Stretches) -> Vec<Item> {
+    let certain = earliest(&ranges.stretches, items.len(), |member| {
+        items.get(member).is_some_and(|item| item.in_doubt.is_none())
+    });
+    let possible = earliest(&ranges.stretches, items.len(), |_| true);
+    let mut found = Vec::new();
+    // Why an earlier member may overlap anything.
+    let mut earlier_doubt = None;
+    for (index, (item, (has_ranges, own_doubt))) in items.iter().zip(&ranges.members).enumerate() {
+        let before = |earliest: &[usize]| earliest.get(index).copied().filter(|e| *e < index);
+        let doubt = if before(&certain).is_some() {
+            Some(None)
+        } else if let Some(earlier) = before(&possible) {
+            Some(items.get(earlier).and_then(|item| item.in_doubt))
+        } else if own_doubt.is_some() && index > 0 {
+            Some(*own_doubt)
+        } else {
+            earlier_doubt.filter(|_| *has_ranges).map(Some)
+        };
+        found.extend(doubt.map(|doubt| Item { in_doubt: item.in_doubt.or(doubt), ..*item }));
+        earlier_doubt = earlier_doubt.or(*own_doubt);
+    }
+    found
 }
 
 /// Per member the earliest member that counts and overlaps it; itself or later where there is none before it.
@@ -275,15 +266,10 @@ fn earliest(stretches: &[Stretch], members: usize, counts: impl Fn(usize) -> boo
         }
     };
     for stretch in sorted {
-        while around
-            .last()
-            .is_some_and(|(outer, ..)| !outer.range.contains(stretch.range))
-        {
+        while around.last().is_some_and(|(outer, ..)| !outer.range.contains(stretch.range)) {
             close(&mut around);
         }
-        let outer = around
-            .last()
-            .map_or(usize::MAX, |(last, outer, _)| (*outer).min(own(last)));
+        let outer = around.last().map_or(usize::MAX, |(last, outer, _)| (*outer).min(own(last)));
         around.push((stretch, outer, usize::MAX));
     }
     while !around.is_empty() {

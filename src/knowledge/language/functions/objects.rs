@@ -42,9 +42,7 @@ pub(super) fn covers(assignment: Run, object: Run) -> Run {
 /// An object with those that it belongs to, from the inside out.
 fn upwards(machine: &Machine<'_>, id: ObjectId) -> Vec<ObjectId> {
     let topology = machine.topology();
-    std::iter::successors(Some(id), |id| topology.object(*id).parent)
-        .take(16)
-        .collect()
+    std::iter::successors(Some(id), |id| topology.object(*id).parent).take(16).collect()
 }
 
 /// Whether the object is the scope or belongs to it.

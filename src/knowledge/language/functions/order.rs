@@ -163,10 +163,7 @@ pub(super) fn distinct(list: Run) -> Run {
                 if !machine.step() {
                     return COSTLY;
                 }
-                match (
-                    equal(machine, item.value, other.value).test(),
-                    other.in_doubt,
-                ) {
+                match (equal(machine, item.value, other.value).test(), other.in_doubt) {
                     (Test::Fails, _) => {}
                     (Test::Passes, None) => repeated = true,
                     (Test::Unknown(reason), _) | (Test::Passes, Some(reason)) => {

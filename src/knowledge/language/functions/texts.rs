@@ -8,9 +8,7 @@ pub(super) fn pair(left: Run, right: Run, test: fn(&str, &str) -> bool) -> Run {
     Box::new(move |machine| match (left(machine), right(machine)) {
         (Val::Absent, _) | (_, Val::Absent) => Val::FALSE,
         (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) => Val::Unknown(reason),
-        (Val::Text(left), Val::Text(right)) => {
-            Val::Bool(test(machine.text(left), machine.text(right)))
-        }
+        (Val::Text(left), Val::Text(right)) => Val::Bool(test(machine.text(left), machine.text(right))),
         _ => Val::FALSE,
     })
 }

@@ -1,1 +1,13 @@
 //! Tests of the language.
+
+mod covering;
+mod dice;
+mod estate;
+mod evidence;
+mod lists;
+mod monotone;
+mod oracle;
+mod speed;
+mod syntax;
+mod table;
+mod typing;
