@@ -13,7 +13,7 @@ use super::reading::{NoField, field_names, kinds_in_words, step};
 use super::scope::{AZURE, Scope};
 use super::syntax::{Expression, Form, Name, Node};
 use super::template::{CompiledTemplate, Template};
-use super::terms::{TermCode, Terms};
+use super::terms::{TermCode, TermError, Terms};
 use super::types::{Labels, Type, Words};
 use super::values::{Item, Val};
 use crate::source::{NodeId, Span};
@@ -29,9 +29,13 @@ pub struct Compiler<'a> {
     pub(super) labels: &'a Labels,
     pub(super) literals: Literals,
     pub(super) compiled: HashMap<String, TermCode>,
+    /// Mistakes in terms, each in the term that it stands in.
+    pub(super) term_errors: Vec<TermError>,
     pub(super) errors: Vec<ExpressionError>,
     /// How deep the current node is nested, and the deepest so far, terms included.
     pub(super) level: usize,
+    /// How deep the term that is being compiled is nested in those that use it.
+    pub(super) outer: usize,
     pub(super) deepest: usize,
 }
 
@@ -44,8 +48,10 @@ impl<'a> Compiler<'a> {
             labels,
             literals: Literals::default(),
             compiled: HashMap::new(),
+            term_errors: Vec::new(),
             errors: Vec::new(),
             level: 0,
+            outer: 0,
             deepest: 0,
         }
     }
@@ -116,11 +122,8 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn check_nesting(&mut self, span: Span) {
-        if self.deepest > NESTING_LIMIT {
-            self.errors.push(
-                ExpressionError::new(span, format!("with its terms this is nested more than {NESTING_LIMIT} deep"))
-                    .help("let terms use fewer other terms"),
-            );
+        if self.deepest > NESTING_LIMIT && self.errors.is_empty() {
+            self.errors.push(too_nested(span));
         }
     }
 
@@ -164,7 +167,11 @@ impl<'a> Compiler<'a> {
     pub(super) fn code(&mut self, node: &Node, scope: &mut Scope) -> Option<Code> {
         self.level += 1;
         self.deepest = self.deepest.max(self.level);
-        let code = self.form(node, scope);
+        let code = if self.outer + self.level > NESTING_LIMIT {
+            self.fail(too_nested(node.span))
+        } else {
+            self.form(node, scope)
+        };
         self.level -= 1;
         code
     }
@@ -310,6 +317,11 @@ impl<'a> Compiler<'a> {
 
 fn constant(ty: Type, constant: Constant) -> Code {
     Code { ty, shape: Shape::Constant(constant) }
+}
+
+fn too_nested(span: Span) -> ExpressionError {
+    let message = format!("with its terms this is nested more than {NESTING_LIMIT} deep");
+    ExpressionError::new(span, message).help("let terms use fewer other terms")
 }
 
 /// What terms share: compiled once, used anywhere.

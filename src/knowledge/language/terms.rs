@@ -73,19 +73,16 @@ impl Terms {
     /// # Errors
     /// Everything that is wrong with them, each mistake in the term that it stands in.
     pub fn check(&mut self, labels: &Labels) -> Result<(), Vec<TermError>> {
-        let mut found = Vec::new();
+        let mut compiler = Compiler::new(self, labels);
         let mut types = BTreeMap::new();
+        let mut misnamed = Vec::new();
         for (name, term) in &self.terms {
-            let mut compiler = Compiler::new(self, labels);
-            let errors = match compiler.term(name) {
-                Ok(ty) => {
-                    types.insert(name.clone(), ty);
-                    term.misnamed(name)
-                }
-                Err(errors) => errors.into_iter().chain(term.misnamed(name)).collect(),
-            };
-            found.extend(errors.into_iter().map(|error| TermError { term: name.clone(), error }));
+            types.extend(compiler.term(name).map(|ty| (name.clone(), ty)));
+            misnamed.extend(term.misnamed(name).into_iter().map(|error| TermError { term: name.clone(), error }));
         }
+        let mut found = compiler.term_errors;
+        found.extend(misnamed);
+        found.sort_by(|a, b| (&a.term, a.error.span.start).cmp(&(&b.term, b.error.span.start)));
         self.types = types;
         if found.is_empty() { Ok(()) } else { Err(found) }
     }
@@ -136,33 +133,36 @@ impl fmt::Debug for TermCode {
 }
 
 impl Compiler<'_> {
-    /// Compiles a term, unless that was done before, and gives its type.
-    fn term(&mut self, name: &str) -> Result<Type, Vec<ExpressionError>> {
+    /// Compiles a term, unless that was done before, and gives its type if it is right.
+    fn term(&mut self, name: &str) -> Option<Type> {
         match self.compiled.get(name) {
-            Some(TermCode::Ready { ty, .. }) => return Ok(ty.clone()),
-            Some(_) => return Err(Vec::new()),
+            Some(TermCode::Ready { ty, .. }) => return Some(ty.clone()),
+            Some(_) => return None,
             None => {}
         }
-        let Some(term) = self.terms.get(name) else {
-            return Err(Vec::new());
-        };
+        let term = self.terms.get(name)?;
         self.compiled.insert(name.to_owned(), TermCode::InProgress);
         let outer = self.take_errors();
         let (level, deepest) = (self.level, self.deepest);
+        self.outer += level;
         (self.level, self.deepest) = (0, 0);
         let code = self.code(&term.body.root, &mut term.scope());
         let height = self.deepest;
         self.check_nesting(term.body.root.span);
         (self.level, self.deepest) = (level, deepest);
+        self.outer -= level;
         let errors = self.take_errors();
         self.restore_errors(outer);
         let (outcome, answer) = match code {
             Some(code) if errors.is_empty() => {
                 let ty = code.ty.clone();
                 let ready = TermCode::Ready { ty: ty.clone(), run: Shared::new(code.run()), height };
-                (ready, Ok(ty))
+                (ready, Some(ty))
             }
-            _ => (TermCode::Broken, Err(errors)),
+            _ => {
+                self.term_errors.extend(errors.into_iter().map(|error| TermError { term: name.to_owned(), error }));
+                (TermCode::Broken, None)
+            }
         };
         self.compiled.insert(name.to_owned(), outcome);
         answer
@@ -185,7 +185,7 @@ impl Compiler<'_> {
             let message = format!("the term `{name}` uses itself");
             return self.fail(ExpressionError::new(call.name.span, message));
         }
-        if self.term(name).is_err() {
+        if self.term(name).is_none() {
             // What is wrong is said where the term stands.
             let message = format!("the term `{name}` has mistakes of its own");
             return self.fail(ExpressionError::new(call.name.span, message));

@@ -255,3 +255,35 @@ fn templates_print_values() {
         "`managed_identity` of job/job: {binding/job/a, binding/job/b} nothing unknown }{"
     );
 }
+
+#[test]
+fn deep_terms_are_refused_before_the_stack_ends() {
+    let mut estate = Estate::new();
+    estate.add(VNET, "net");
+    let mut chain = |count: usize, body: &dyn Fn(usize) -> String| {
+        let mut terms = Terms::new();
+        for number in 0..count {
+            let parameters = vec![("n".to_owned(), Type::Int)];
+            let body = match number {
+                0 => "[n].exists(x, x == 1)".to_owned(),
+                _ => body(number - 1),
+            };
+            let body = parse(&body).unwrap();
+            // Names in falling order, so that the first one checked is the deepest.
+            terms.add(format!("t{:05}", 99_999 - number), Term { parameters, body });
+        }
+        terms.check(&Labels::default()).map(|()| {
+            let last = format!("t{:05}(1)", 100_000 - count);
+            estate.eval_with(&last, &terms)
+        })
+    };
+    let next = |number: usize| format!("t{:05}", 99_999 - number);
+    assert!(chain(20_000, &|number| next(number) + "(n)").is_err());
+    assert!(chain(300, &|number| next(number) + "(n)").is_err());
+    assert_eq!(chain(250, &|number| next(number) + "(n)").unwrap(), "true");
+    let nested = |number: usize| {
+        let test = next(number);
+        format!("[n].exists(x{number}, true && [n].exists(y{number}, {test}(n)))")
+    };
+    assert_eq!(chain(60, &nested).unwrap(), "true");
+}
