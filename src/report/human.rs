@@ -1,16 +1,22 @@
 //! The report for people: each finding with its excerpts, its explanation and what follows from it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
 use super::excerpt::{indent, write_excerpts};
 use super::locate::Locator;
-use super::methods::write_missing;
+use super::methods::{Blocked, command, write_blocked};
+use super::remarks::{write_citations, write_notes, write_remark};
 use super::style::{Pen, Style, flush, piece};
 use super::summary::{write_summary, write_unreadable};
 use super::undetermined::write_undetermined;
-use crate::analysis::{Analysis, Citation, Finding, FlowResult, MethodResult};
-use crate::source::{Label, Problem, Severity, Sources};
+use crate::analysis::{Analysis, Citation, Finding, InputStatus};
+use crate::source::{FileId, Label, Place, Problem, Severity, Sources, Span};
+
+/// More mistakes of one sort in one file than these are counted only.
+const ALIKE: usize = 20;
+/// Help of this many bytes is not said twice.
+const LONG_HELP: usize = 80;
 
 /// What the reader's terminal can show, and how much is wanted. Whether there is a terminal, the caller knows.
 #[derive(Debug, Clone, Copy)]
@@ -49,14 +55,9 @@ pub fn write_human(
     let pen = Pen::new(options);
     let locator = Locator::new(sources);
     let mut text = String::new();
-    for problem in &analysis.problems {
-        write_entry(&mut text, pen, &locator, &Entry::of_problem(problem));
-        text.push('\n');
-        flush(out, &mut text)?;
-    }
+    write_problems(out, pen, &locator, &analysis.problems)?;
     for (finding, consequences) in grouped(&analysis.findings) {
-        let flow = finding.flow.and_then(|flow| analysis.flows.get(flow));
-        let gutter = write_entry(&mut text, pen, &locator, &Entry::of_finding(finding, flow));
+        let gutter = write_entry(&mut text, pen, &locator, &Entry::of_finding(finding, analysis));
         for (depth, consequence) in consequences {
             write_consequence(&mut text, pen, &locator, gutter + 2 + 4 * depth, consequence);
         }
@@ -67,9 +68,35 @@ pub fn write_human(
         write_undetermined(&mut text, pen, &locator, analysis);
     }
     if options.quiet {
-        write_unreadable(&mut text, pen, analysis);
+        write_unreadable(&mut text, pen, &locator, analysis);
     } else {
-        write_summary(&mut text, pen, analysis, options.show_undetermined);
+        write_summary(&mut text, pen, &locator, analysis, options.show_undetermined);
+    }
+    flush(out, &mut text)
+}
+
+/// Writes the mistakes of the inputs. What is said again and again is said once, and counted.
+fn write_problems(out: &mut impl io::Write, pen: Pen, locator: &Locator<'_>, problems: &[Problem]) -> io::Result<()> {
+    let mut text = String::new();
+    let mut told: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
+    let mut helped: HashSet<&str> = HashSet::new();
+    for problem in problems {
+        let number = told.entry((problem.primary.place.file, problem.code)).or_default();
+        *number += 1;
+        if *number > ALIKE {
+            continue;
+        }
+        let mut entry = Entry::of_problem(problem);
+        entry.help = entry.help.filter(|help| help.len() < LONG_HELP || helped.insert(help));
+        write_entry(&mut text, pen, locator, &entry);
+        text.push('\n');
+        flush(out, &mut text)?;
+    }
+    for ((file, code), number) in told.into_iter().filter(|(_, number)| *number > ALIKE) {
+        let name = locator.name(Place { file, span: Span::default() });
+        let more = format!("{} more [{code}] in {name}; `--format json` lists them all", number - ALIKE);
+        pen.prose(&mut text, 0, 4, &[piece(Style::Strong, more)]);
+        text.push('\n');
     }
     flush(out, &mut text)
 }
@@ -147,12 +174,19 @@ struct Entry<'a> {
     help: Option<&'a str>,
     notes: &'a [String],
     citations: &'a [Citation],
-    methods: &'a [MethodResult],
-    flow: Option<&'a FlowResult>,
+    blocked: Option<Blocked<'a>>,
 }
 
 impl<'a> Entry<'a> {
-    fn of_finding(finding: &'a Finding, flow: Option<&'a FlowResult>) -> Self {
+    fn of_finding(finding: &'a Finding, analysis: &'a Analysis) -> Self {
+        let flow = finding.flow.and_then(|flow| analysis.flows.get(flow));
+        let read = analysis.inputs.iter().filter(|input| !matches!(input.status, InputStatus::Skipped(_)));
+        let blocked = || Blocked {
+            flow,
+            methods: &finding.methods,
+            shown: std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.place).collect(),
+            command: flow.map(|flow| command(flow, read.map(|input| input.path.as_str()))),
+        };
         Self {
             style: finding.level.into(),
             level: finding.level.as_str(),
@@ -163,8 +197,7 @@ impl<'a> Entry<'a> {
             help: finding.help.as_deref(),
             notes: &finding.notes,
             citations: &finding.citations,
-            methods: &finding.methods,
-            flow,
+            blocked: (!finding.methods.is_empty()).then(blocked),
         }
     }
 
@@ -182,8 +215,7 @@ impl<'a> Entry<'a> {
             help: problem.help.as_deref(),
             notes: &[],
             citations: &[],
-            methods: &[],
-            flow: None,
+            blocked: None,
         }
     }
 }
@@ -196,73 +228,15 @@ fn write_entry(out: &mut String, pen: Pen, locator: &Locator<'_>, entry: &Entry<
     ];
     pen.prose(out, 0, 4, &head);
     let gutter = write_excerpts(out, pen, locator, entry.style, entry.primary, entry.related);
-    if !entry.methods.is_empty() {
-        write_missing(out, pen, locator, gutter + 2, entry.flow, entry.methods);
+    if let Some(blocked) = &entry.blocked {
+        write_blocked(out, pen, locator, gutter + 2, blocked);
     }
     if let Some(help) = entry.help {
         write_remark(out, pen, gutter + 2, "help", help);
     }
-    for note in entry.notes {
-        write_remark(out, pen, gutter + 2, "note", note);
-    }
-    for citation in entry.citations {
-        write_citation(out, pen, gutter + 2, citation);
-    }
+    write_notes(out, pen, gutter + 2, entry.notes);
+    write_citations(out, pen, gutter + 2, entry.citations);
     gutter
-}
-
-/// `= help: ...`
-fn write_remark(out: &mut String, pen: Pen, at: usize, word: &str, text: &str) {
-    let hang = at + 4 + word.len();
-    for (index, line) in text.trim_end().lines().enumerate() {
-        if index == 0 {
-            indent(out, at);
-            pen.put(out, Style::Frame, "=");
-            out.push(' ');
-            pen.put(out, Style::Strong, &format!("{word}:"));
-            out.push(' ');
-        } else {
-            indent(out, hang);
-        }
-        pen.prose(out, hang, hang, &[piece(Style::Plain, line)]);
-    }
-}
-
-/// `= see: document, "heading", line 41 (clause)`, linked or followed by the address.
-fn write_citation(out: &mut String, pen: Pen, at: usize, citation: &Citation) {
-    let mut text = citation.document.clone();
-    if let Some(heading) = &citation.heading {
-        text.push_str(&format!(", \"{heading}\""));
-    }
-    if let Some(line) = citation.line {
-        text.push_str(&format!(", line {line}"));
-    }
-    let details: Vec<&str> =
-        [&citation.clause, &citation.date].into_iter().filter_map(|detail| detail.as_deref()).collect();
-    if !details.is_empty() {
-        text.push_str(&format!(" ({})", details.join(", ")));
-    }
-    let Some(address) = &citation.address else {
-        return write_remark(out, pen, at, "see", &text);
-    };
-    let address = pen.clean(address);
-    if pen.hyperlinks {
-        let from = out.len();
-        write_remark(out, pen, at, "see", &text);
-        link(out, from, &address);
-    } else {
-        write_remark(out, pen, at, "see", &format!("{text}\n{address}"));
-    }
-}
-
-/// Makes a link of every line written since `from`, after its indentation.
-fn link(out: &mut String, from: usize, address: &str) {
-    let lines = out.split_off(from);
-    for line in lines.lines() {
-        let text = line.trim_start();
-        indent(out, line.len() - text.len());
-        out.push_str(&format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\\n"));
-    }
 }
 
 /// One line for a finding that another one is the cause of, and one for where it is.

@@ -15,6 +15,8 @@ pub mod json;
 mod locate;
 mod methods;
 pub mod paths;
+mod remarks;
+mod snippet;
 mod style;
 mod summary;
 #[cfg(test)]

@@ -8,10 +8,10 @@ use super::excerpt::indent;
 use super::human::HumanOptions;
 use super::json::{self, Flow, Method};
 use super::locate::Locator;
-use super::methods::{describe, write_method_head, write_sign};
+use super::methods::{Head, describe, write_fix, write_method_head, write_sign};
 use super::style::{Pen, Style, count, flush, piece};
 use crate::analysis::{FlowResult, MethodResult, Outcome, RequirementResult, Verdict};
-use crate::source::Sources;
+use crate::source::{Place, Sources};
 
 /// A flow with every access method tried on it.
 #[derive(Debug, Clone)]
@@ -56,10 +56,15 @@ fn write_path(
     write_verdict(&mut text, pen, &locator, report);
     for method in &report.methods {
         text.push('\n');
-        write_method_head(&mut text, pen, 0, method, true);
+        write_method_head(&mut text, pen, 0, method, Head::Full);
         for requirement in &method.requirements {
-            write_requirement(&mut text, pen, &locator, requirement);
+            write_requirement(&mut text, pen, &locator, requirement, report.flow.place);
         }
+    }
+    if report.methods.iter().any(|method| method.outcome == Outcome::Missing) {
+        let rest = "Where something has to exist first, what a method asks of it is judged once it does.";
+        text.push('\n');
+        pen.prose(&mut text, 0, 4, &[piece(Style::Faint, rest)]);
     }
     flush(out, &mut text)
 }
@@ -93,7 +98,13 @@ fn write_verdict(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &Pat
     pen.prose(out, 4, 4, &[piece(Style::Plain, declared + &tells)]);
 }
 
-fn write_requirement(out: &mut String, pen: Pen, locator: &Locator<'_>, requirement: &RequirementResult) {
+fn write_requirement(
+    out: &mut String,
+    pen: Pen,
+    locator: &Locator<'_>,
+    requirement: &RequirementResult,
+    declared: Place,
+) {
     indent(out, 4);
     write_sign(out, pen, requirement.outcome);
     let mut pieces = vec![piece(Style::Strong, requirement.name.as_str())];
@@ -104,18 +115,31 @@ fn write_requirement(out: &mut String, pen: Pen, locator: &Locator<'_>, requirem
         pieces.push(piece(Style::Faint, format!(" [{}]", requirement.clauses.join(", "))));
     }
     pen.prose(out, 6, 8, &pieces);
-    for label in &requirement.places {
-        indent(out, 8);
-        let mut pieces = vec![piece(Style::Faint, format!("at {}", locator.text(label.place)))];
-        if !label.text.is_empty() {
-            pieces.push(piece(Style::Plain, format!(": {}", label.text)));
-        }
-        pen.prose(out, 8, 10, &pieces);
-    }
+    write_places(out, pen, locator, requirement, declared);
     if let Some(help) = &requirement.help {
+        write_fix(out, pen, 8, help);
+    }
+}
+
+/// Where it is decided: `at a.yaml:3:5, 7:1, b.yaml:2:2`, without the place of the flow, which every requirement reads.
+fn write_places(out: &mut String, pen: Pen, locator: &Locator<'_>, requirement: &RequirementResult, declared: Place) {
+    let mut text = String::new();
+    let mut file = None;
+    for label in requirement.places.iter().filter(|label| label.place != declared) {
+        let start = locator.start(label.place);
+        text.push_str(if text.is_empty() { "at " } else { ", " });
+        if file != Some(label.place.file) {
+            text.push_str(&format!("{}:", locator.name(label.place)));
+        }
+        file = Some(label.place.file);
+        text.push_str(&format!("{}:{}", start.line, start.column));
+        if !label.text.is_empty() {
+            text.push_str(&format!(" ({})", label.text));
+        }
+    }
+    if !text.is_empty() {
         indent(out, 8);
-        let pieces = [piece(Style::Strong, "help:"), piece(Style::Plain, format!(" {help}"))];
-        pen.prose(out, 8, 10, &pieces);
+        pen.prose(out, 8, 10, &[piece(Style::Faint, text)]);
     }
 }
 

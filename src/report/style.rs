@@ -233,6 +233,15 @@ pub(super) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// `a, b, c`, and of a long list the first ones: `a, b, 7 more`.
+pub(super) fn listed(words: &[String], most: usize) -> String {
+    if words.len() <= most + 1 {
+        return words.join(", ");
+    }
+    let shown = words.get(..most).unwrap_or(words);
+    format!("{}, {} more", shown.join(", "), words.len() - most)
+}
+
 /// Writes a text without the blanks at the ends of its lines, and empties it.
 pub(super) fn flush(out: &mut impl io::Write, text: &mut String) -> io::Result<()> {
     for line in text.lines() {

@@ -1,5 +1,6 @@
 //! The last lines of the report for people: what was found, what was checked, and what was not.
 
+use super::locate::Locator;
 use super::style::{Pen, Style, count, piece};
 use crate::analysis::{Analysis, InputStatus, Level, Verdict};
 use crate::source::Severity;
@@ -66,23 +67,31 @@ impl Tally {
     }
 }
 
-/// Names every input that could not be read.
-pub(super) fn write_unreadable(out: &mut String, pen: Pen, analysis: &Analysis) {
+/// Whether something in an input was checked though it was not read whole: its mistakes are told.
+fn is_partly_read(locator: &Locator<'_>, analysis: &Analysis, path: &str) -> bool {
+    analysis.problems.iter().any(|problem| locator.name(problem.primary.place) == path)
+}
+
+/// Names every input that could not be read, or not whole.
+pub(super) fn write_unreadable(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
     for input in &analysis.inputs {
         if let InputStatus::Unreadable(reason) = &input.status {
-            let pieces =
-                [piece(Style::Error, "unreadable"), piece(Style::Plain, format!(": {}: {reason}", input.path))];
+            let partly = is_partly_read(locator, analysis, &input.path);
+            let word = if partly { "partly read" } else { "unreadable" };
+            let pieces = [piece(Style::Error, word), piece(Style::Plain, format!(": {}: {reason}", input.path))];
             pen.prose(out, 0, 4, &pieces);
         }
     }
 }
 
 /// Writes what was found, what was checked, and what was not.
-pub(super) fn write_summary(out: &mut String, pen: Pen, analysis: &Analysis, listed: bool) {
-    write_unreadable(out, pen, analysis);
+pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis, listed: bool) {
+    write_unreadable(out, pen, locator, analysis);
     write_skipped(out, pen, analysis);
     let tally = Tally::new(analysis);
-    let mut verdict = verdict(&tally);
+    let unreadable = analysis.inputs.iter().filter(|input| matches!(input.status, InputStatus::Unreadable(_)));
+    let partly = unreadable.filter(|input| is_partly_read(locator, analysis, &input.path)).count();
+    let mut verdict = verdict(&tally, partly);
     let scope = tally.scope(analysis);
     if tally.checked == 0 {
         verdict.push(piece(Style::Plain, "."));
@@ -101,7 +110,18 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, analysis: &Analysis, lis
     }
 }
 
-fn verdict<'a>(tally: &Tally) -> Vec<super::style::Piece<'a>> {
+/// `1 file could not be read and 2 files only in part`
+fn unread(tally: &Tally, partly: usize) -> Option<String> {
+    let entirely = tally.unreadable - partly;
+    match (entirely, partly) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("{} could not be read", count(entirely, "file"))),
+        (0, _) => Some(format!("{} could be read only in part", count(partly, "file"))),
+        _ => Some(format!("{} could not be read, and {} only in part", count(entirely, "file"), partly)),
+    }
+}
+
+fn verdict<'a>(tally: &Tally, partly: usize) -> Vec<super::style::Piece<'a>> {
     let mut pieces = Vec::new();
     for (style, number, noun) in [
         (Style::Error, tally.errors, "error"),
@@ -117,7 +137,7 @@ fn verdict<'a>(tally: &Tally) -> Vec<super::style::Piece<'a>> {
             pieces.push(piece(style, text));
         }
     }
-    let unread = (tally.unreadable > 0).then(|| format!("{} could not be read", count(tally.unreadable, "file")));
+    let unread = unread(tally, partly);
     match (pieces.is_empty(), tally.checked, unread) {
         (true, 0, None) => pieces.push(piece(Style::Strong, "Nothing was checked")),
         (true, 0, Some(unread)) => {

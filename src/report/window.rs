@@ -17,6 +17,8 @@ const AFTER: u32 = 1;
 const LONG: usize = 2000;
 /// Where tabs stop.
 const TAB: usize = 4;
+/// The most columns that an ellipsis takes.
+const ELLIPSIS: usize = 3;
 
 /// A label within one line of a file.
 #[derive(Debug, Clone)]
@@ -61,6 +63,12 @@ impl Mark {
         let start = before.chars().fold(0, |column, c| column + width(c, column));
         let end = within.unwrap_or("").chars();
         (start, end.fold(start, |column, c| column + width(c, column)))
+    }
+
+    /// The display columns of its line.
+    fn whole(&self, file: &SourceFile) -> usize {
+        let (from, to) = line_span(file, self.line);
+        file.text.get(from..to).unwrap_or("").chars().fold(0, |column, c| column + width(c, column))
     }
 }
 
@@ -253,12 +261,13 @@ fn note(found: &mut [(Option<usize>, Option<usize>)], marks: &[&Mark], at: usize
 
 /// How many columns to leave out so that the marks are seen, with a little of what comes before.
 fn left_of(file: &SourceFile, marks: &[Mark], room: usize) -> usize {
-    let columns = || marks.iter().map(|mark| mark.columns(file));
-    let start = columns().map(|(start, _)| start).min().unwrap_or(0);
-    let end = columns().map(|(_, end)| end).max().unwrap_or(0);
-    if end <= room {
+    let columns = || marks.iter().map(|mark| (mark, mark.columns(file)));
+    // Where the line goes on, an ellipsis takes the last columns.
+    let is_seen = |mark: &Mark, end: usize| end + ELLIPSIS <= room || (end <= room && mark.whole(file) <= room);
+    if columns().all(|(mark, (_, end))| is_seen(mark, end)) {
         return 0;
     }
+    let start = columns().map(|(_, (start, _))| start).min().unwrap_or(0);
     start.saturating_sub(room / 3)
 }
 

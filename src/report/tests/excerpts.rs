@@ -263,3 +263,16 @@ fn every_span_of_an_ugly_file() {
         }
     }
 }
+
+/// A label at the edge of the terminal is not hidden by the sign that the line goes on.
+#[test]
+fn the_ellipsis_hides_no_label() {
+    let mut sources = Sources::new();
+    for length in 80..100 {
+        let text = format!("{}X, and so on for a while\n", "y".repeat(length));
+        let file = sources.add_text("a.yaml", text);
+        let findings = vec![finding("rule", Level::Info, "is so", label(find(&sources, file, "X"), "here"))];
+        let text = quiet(findings, &sources, HumanOptions::default());
+        assert!(text.contains('X'), "{length}\n{text}");
+    }
+}

@@ -50,7 +50,10 @@ fn paths() {
     let mut schema = schema();
     let definitions = schema["$defs"].take();
     assert_valid(&json!({"$ref": "#/$defs/paths", "$defs": definitions}), &value);
-    assert_eq!(value["hypothetical"], json!(true));
+    assert_eq!(value["version"], json!(1));
+    assert_eq!(value["paths"].as_array().unwrap().len(), 1);
+    assert_eq!(value["paths"][0]["hypothetical"], json!(true));
+    assert_eq!(value["paths"][0]["methods"].as_array().unwrap().len(), report.methods.len());
 }
 
 #[test]

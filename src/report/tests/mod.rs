@@ -6,6 +6,7 @@ mod estate;
 mod excerpts;
 mod forms;
 mod json;
+mod remarks;
 mod undetermined;
 
 use super::{HumanOptions, write_human};
