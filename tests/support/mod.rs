@@ -54,3 +54,62 @@ pub fn judge(ruleset: &mut Ruleset, read: Read, edition: &str) -> (UnitResult, S
 pub fn line_of(sources: &Sources, place: isolint::source::Place) -> u32 {
     sources.file(place.file).unwrap().line_column(place.span.start).line
 }
+
+/// A topology to start from: an example of a rule or a method, or one of the estates in `examples/`.
+#[derive(Debug, Clone)]
+pub struct Seed {
+    pub name: String,
+    pub edition: String,
+    pub texts: Vec<(String, String)>,
+    /// Whether it is one of the large ones.
+    pub is_estate: bool,
+}
+
+impl Seed {
+    pub fn files(&self) -> Vec<(&str, &str)> {
+        self.texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect()
+    }
+}
+
+/// All examples of the shipped definitions and all estates.
+pub fn seeds(definitions: &Definitions) -> Vec<Seed> {
+    let mut seeds = estates();
+    let small = |name: String, edition: Option<&str>, text: &str| Seed {
+        name,
+        edition: edition.unwrap_or("documents").to_owned(),
+        texts: vec![("example.yaml".to_owned(), text.to_owned())],
+        is_estate: false,
+    };
+    for rule in &definitions.rules {
+        for (example, number) in rule.examples.iter().zip(1..) {
+            let name = format!("{} example {number}", rule.name);
+            seeds.push(small(name, example.edition.as_deref(), &example.topology));
+        }
+    }
+    for method in &definitions.methods {
+        for (example, number) in method.examples.iter().zip(1..) {
+            let name = format!("{} example {number}", method.name);
+            seeds.push(small(name, None, &example.topology));
+        }
+    }
+    seeds
+}
+
+/// The estates in `examples/`.
+pub fn estates() -> Vec<Seed> {
+    let file = |path: &str| {
+        let root = env!("CARGO_MANIFEST_DIR");
+        (path.to_owned(), std::fs::read_to_string(format!("{root}/examples/{path}")).expect("an example can be read"))
+    };
+    let estate = |name: &str, files: &[&str]| Seed {
+        name: name.to_owned(),
+        edition: "documents".to_owned(),
+        texts: files.iter().map(|path| file(path)).collect(),
+        is_estate: name != "topology",
+    };
+    let streaming = |folder: &str| {
+        let files = ["data", "networks", "streaming"].map(|file| format!("{folder}/{file}.yaml"));
+        estate(folder, &files.each_ref().map(String::as_str))
+    };
+    vec![streaming("streaming"), streaming("streaming-broken"), estate("topology", &["topology.yaml"])]
+}
