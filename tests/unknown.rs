@@ -72,6 +72,8 @@ struct Told {
     flows: Vec<Flow>,
     unlisted: Vec<(String, Name)>,
     checks: Vec<Check>,
+    /// Where objects are named that count as declared elsewhere: they are no subjects.
+    outside: BTreeSet<Position>,
 }
 
 /// A change of a text: what stands behind it moves by that many bytes.
@@ -139,7 +141,9 @@ fn tell(sources: &Sources, topology: &Topology, answers: &Answers, shift: Shift)
         })
         .collect();
     let unlisted = answers.unlisted.iter().map(|(flow, subject)| (flow.clone(), object(subject))).collect();
-    Told { flows, unlisted, checks }
+    let outside = topology.objects().iter().filter(|object| object.outside);
+    let outside = outside.map(|object| position(object.head)).collect();
+    Told { flows, unlisted, checks, outside }
 }
 
 /// Whether members with an unknown may stand for known ones.
@@ -151,14 +155,12 @@ fn may_be(half_known: &[Part], known: &[Part], cut: bool) -> bool {
 /// Compares the answers with an unknown to those without; says where one has changed sides.
 fn flips(before: &Told, after: &Told, shift: Shift) -> Vec<String> {
     let mut found = Vec::new();
-    let gone = |name: &Name| name.1.iter().any(|position| shift.covers(*position));
+    let gone = |name: &Name| name.1.iter().any(|position| shift.covers(*position) || after.outside.contains(position));
     for check in after.checks.iter().filter(|check| check.breaks) {
         let same = |other: &&Check| {
             other.breaks && other.rule == check.rule && other.subject == check.subject && other.members == check.members
         };
-        // A flow in doubt may be another one than before.
-        let of_doubtful_flow = || after.flows.iter().any(|flow| flow.name == check.subject && !flow.certain);
-        if !before.checks.iter().any(|other| same(&other)) && !of_doubtful_flow() {
+        if !before.checks.iter().any(|other| same(&other)) {
             found.push(format!("{} now breaks {}", describe(&check.subject, &check.members), check.rule));
         }
     }
@@ -178,18 +180,23 @@ fn flips(before: &Told, after: &Told, shift: Shift) -> Vec<String> {
         }
     }
     for flow in after.flows.iter().filter(|flow| flow.certain && flow.verdict != Verdict::Undetermined) {
-        match before.flows.iter().find(|other| other.name == flow.name && other.members == flow.members) {
-            None if flow.members.iter().any(|member| member.1.is_none()) => {}
-            None => found.push(format!("{} is new: {:?}", describe(&flow.name, &[]), flow.verdict)),
-            Some(other) if other.certain && !agree(other, flow) => found.push(format!(
+        let same = before
+            .flows
+            .iter()
+            .filter(|other| other.name == flow.name && may_be(&flow.members, &other.members, false))
+            .collect::<Vec<&Flow>>();
+        if same.is_empty() {
+            found.push(format!("{} is new: {:?}", describe(&flow.name, &[]), flow.verdict));
+        }
+        for other in same.into_iter().filter(|other| other.certain && !agree(other, flow)) {
+            found.push(format!(
                 "{} was {:?} {:?}, is {:?} {:?}",
                 describe(&flow.name, &[]),
                 other.verdict,
                 other.path_class,
                 flow.verdict,
                 flow.path_class
-            )),
-            Some(_) => {}
+            ));
         }
     }
     for flow in before.flows.iter().filter(|flow| flow.certain && !gone(&flow.subject)) {
@@ -279,6 +286,7 @@ struct Case {
     name: String,
     sources: Sources,
     topology: Topology,
+    roots: Vec<NodeId>,
     before: Told,
     leaves: Vec<Leaf>,
 }
@@ -288,8 +296,9 @@ fn case(seed: &Seed) -> Case {
     let read = read(&knowledge.definitions, &seed.edition, &seed.files());
     let before = answers(&knowledge.ruleset, read.topology.clone());
     let before = tell(&read.sources, &read.topology, &before, Shift::NONE);
+    assert!(read.problems.is_empty(), "{}: {:?}", seed.name, read.problems);
     let leaves = leaves(&read.topology);
-    Case { name: seed.name.clone(), sources: read.sources, topology: read.topology, before, leaves }
+    Case { name: seed.name.clone(), sources: read.sources, topology: read.topology, roots: read.roots, before, leaves }
 }
 
 fn flips_of(case: &Case, leaves: &[Leaf]) -> Vec<String> {
@@ -321,5 +330,134 @@ fn no_single_leaf_of_an_example_changes_sides() {
         }
     }
     eprintln!("{count} leaves");
+    report(found);
+}
+
+#[test]
+fn no_single_leaf_of_an_estate_changes_sides() {
+    let mut found = BTreeSet::new();
+    for seed in seeds(&knowledge().definitions).iter().filter(|seed| seed.is_estate) {
+        let case = case(seed);
+        for leaf in &case.leaves {
+            found.extend(flips_of(&case, &[*leaf]));
+        }
+    }
+    report(found);
+}
+
+/// All cases, for random choices among them.
+fn cases() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(|| seeds(&knowledge().definitions).iter().map(case).collect())
+}
+
+fn check(flips: &[String]) -> Result<(), TestCaseError> {
+    prop_assert!(flips.is_empty(), "{}", flips.join("\n"));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Several leaves at once, of the estates.
+    #[test]
+    fn no_leaves_of_an_estate_change_sides(
+        estate in 0..3_usize,
+        chosen in prop::collection::vec(any::<prop::sample::Index>(), 1..40),
+    ) {
+        let case = &cases()[estate];
+        let leaves: Vec<Leaf> = chosen.iter().map(|index| case.leaves[index.index(case.leaves.len())]).collect();
+        check(&flips_of(case, &leaves))?;
+    }
+
+    /// Several leaves at once, of the examples.
+    #[test]
+    fn no_leaves_of_an_example_change_sides(
+        example in any::<prop::sample::Index>(),
+        chosen in prop::collection::vec(any::<prop::sample::Index>(), 2..6),
+    ) {
+        let examples = &cases()[3..];
+        let case = &examples[example.index(examples.len())];
+        let leaves: Vec<Leaf> = chosen.iter().map(|index| case.leaves[index.index(case.leaves.len())]).collect();
+        check(&flips_of(case, &leaves))?;
+    }
+}
+
+/// A value in the text of a topology file: where it stands, and its bytes.
+struct Written {
+    file: usize,
+    start: usize,
+    end: usize,
+}
+
+/// All values of resources and defaults, whole lists and groups included.
+fn written(case: &Case) -> Vec<Written> {
+    fn add(sources: &Sources, node: NodeId, depth: usize, found: &mut Vec<Written>) {
+        let place = sources.place(node);
+        let span = place.span;
+        // A resource of which nothing is known counts as declared elsewhere.
+        let is_scalar = matches!(sources.node(node).content, Content::Scalar { .. });
+        let is_value = depth >= 3 || (depth == 2 && is_scalar);
+        match sources.node(node).content {
+            Content::Mapping { .. } => {
+                for entry in sources.entries(node) {
+                    // Whether a resource is declared elsewhere is no value of it.
+                    if sources.text(entry.key) != "outside" {
+                        add(sources, entry.value, depth + 1, found);
+                    }
+                }
+            }
+            Content::Sequence { .. } => {
+                for item in sources.items(node) {
+                    add(sources, *item, depth + 1, found);
+                }
+            }
+            Content::Null | Content::Unknown { .. } | Content::Alias(_) => return,
+            Content::Scalar { .. } => {}
+        }
+        if is_value {
+            found.push(Written { file: place.file.0 as usize, start: span.start as usize, end: span.end as usize });
+        }
+    }
+    let mut found = Vec::new();
+    for root in &case.roots {
+        add(&case.sources, *root, 0, &mut found);
+    }
+    found
+}
+
+const UNKNOWN: &str = "!unknown \"the test says so\"";
+
+/// Judges a topology whose text says that a value is unknown.
+fn flips_of_text(seed: &Seed, case: &Case, written: &Written) -> Vec<String> {
+    let knowledge = knowledge();
+    let mut texts = seed.texts.clone();
+    let text = &mut texts[written.file].1;
+    let said = text[written.start..written.end].to_owned();
+    text.replace_range(written.start..written.end, UNKNOWN);
+    let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let read = read(&knowledge.definitions, &seed.edition, &files);
+    let (start, end) = (u32::try_from(written.start).unwrap(), u32::try_from(written.end).unwrap());
+    let by = i64::try_from(UNKNOWN.len()).unwrap() - i64::from(end - start);
+    let shift = Shift { file: u32::try_from(written.file).unwrap(), start, end, by };
+    let after = answers(&knowledge.ruleset, read.topology.clone());
+    let after = tell(&read.sources, &read.topology, &after, shift);
+    let line = seed.texts[written.file].1[..written.start].lines().count();
+    let found = flips(&case.before, &after, shift);
+    found.into_iter().map(|flip| format!("{}: with line {line} `{said}` unknown: {flip}", case.name)).collect()
+}
+
+#[test]
+fn no_unknown_in_a_text_changes_sides() {
+    let mut found = BTreeSet::new();
+    let mut count = 0;
+    for seed in seeds(&knowledge().definitions) {
+        let case = case(&seed);
+        for value in written(&case) {
+            count += 1;
+            found.extend(flips_of_text(&seed, &case, &value));
+        }
+    }
+    eprintln!("{count} texts");
     report(found);
 }

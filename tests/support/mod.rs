@@ -1,19 +1,31 @@
 //! What the tests share: a topology text judged in memory.
 
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::sync::OnceLock;
 
 use isolint::analysis::{Options, UnitResult, analyse};
 use isolint::frontend::topology_file::Reader;
 use isolint::knowledge::definitions::Definitions;
 use isolint::knowledge::ruleset::Ruleset;
 use isolint::knowledge::tables;
-use isolint::source::{Limits, Problem, Sources};
-use isolint::topology::Topology;
+use isolint::source::{Limits, NodeId, Problem, Sources};
+use isolint::topology::{Catalogue, Topology};
 
 /// A topology that was read, with its sources.
 pub struct Read {
     pub sources: Sources,
     pub topology: Topology,
+    /// The outermost values of the files.
+    pub roots: Vec<NodeId>,
     pub problems: Vec<Problem>,
 }
 
@@ -25,22 +37,29 @@ pub fn ruleset(definitions: &Definitions) -> Ruleset {
     Ruleset::build(definitions.clone()).ok().expect("the shipped rules compile")
 }
 
+/// A topology that holds nothing but what is known, with the catalogue; read once per edition.
+pub fn filled(definitions: &Definitions, edition: &str) -> (Topology, Catalogue) {
+    static FILLED: [OnceLock<(Topology, Catalogue)>; 2] = [const { OnceLock::new() }; 2];
+    let filled = &FILLED[usize::from(edition == tables::CURRENT)];
+    filled.get_or_init(|| tables::fill(definitions, edition, &mut Vec::new())).clone()
+}
+
 /// Reads the files of a unit.
 pub fn read(definitions: &Definitions, edition: &str, files: &[(&str, &str)]) -> Read {
     let mut problems = Vec::new();
     let mut sources = Sources::new();
-    let (topology, catalogue) = tables::fill(definitions, edition, &mut problems);
+    let (topology, catalogue) = filled(definitions, edition);
     let mut roots = Vec::new();
     for (name, text) in files {
         roots.extend(sources.add_yaml(name, (*text).to_owned(), &Limits::default(), &mut problems).1);
     }
     let mut reader = Reader::new(&sources, &catalogue, topology);
-    for root in roots {
-        reader.read_document(root);
+    for root in &roots {
+        reader.read_document(*root);
     }
     let (topology, found) = reader.finish();
     problems.extend(found);
-    Read { sources, topology, problems }
+    Read { sources, topology, roots, problems }
 }
 
 /// Judges a topology under all rules at their own levels.
