@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::citations::Citations;
 use super::explain::{Draft, Explainer, LevelOf, describe, flow_ends, place_of};
 use super::finding::{Finding, FlowResult, MethodResult, Outcome, RequirementResult, Undetermined, Verdict};
+use super::flows::Derivation;
 use super::grouping::{Blocked, link};
 use super::rules::{Hit, apply};
 use super::verdicts::{Judge, Judgement, Trial, bind, nearest_first, record};
@@ -12,7 +13,7 @@ use super::{flows, verdicts};
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Label, Problem, Sources, did_you_mean};
-use crate::topology::{Inverses, KINDS, ObjectId, Topology, Value, flow};
+use crate::topology::{Inverses, KINDS, ObjectId, Origin, ReasonId, Topology, Value, flow};
 
 /// What one unit gives.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ pub struct Options<'a> {
 
 /// Judges a topology: flows, verdicts, rules.
 pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
-    let judged = judge(ruleset, &mut topology);
+    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology);
     let problems = unknown_methods(ruleset, &topology, sources, &judged);
     let hits = find(ruleset, &mut topology, options);
     let (explanations, requirements) = explanations(ruleset, &hits);
@@ -65,6 +66,10 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
             undetermined.push(explainer.undecided_flow(&mut machine, &judge, *flow));
         }
     }
+    for (definition, subject) in unlisted {
+        undetermined.extend(explainer.unlisted_flows(&mut machine, definition, subject));
+    }
+    undetermined.dedup();
     undetermined.extend(undecided_rules);
     let index_of: HashMap<ObjectId, usize> =
         judged.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
@@ -82,6 +87,9 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
             draft.finding.methods = methods;
+            let assumed = facts.assumed.iter().map(|reason| topology.reason_text(*reason).to_owned());
+            let notes = &mut draft.finding.notes;
+            notes.extend(assumed.filter(|note| !notes.contains(note)).collect::<Vec<String>>());
             blocked.insert(flow, facts);
         }
     }
@@ -93,14 +101,31 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
 }
 
-pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectId, Judgement)> {
-    let derived = flows::derive(ruleset, topology);
+/// The connections of a topology with their verdicts.
+pub(super) struct Judged {
+    pub(super) flows: Vec<(ObjectId, Judgement)>,
+    /// What connections follow from that cannot be listed: the definition and its subject.
+    pub(super) unlisted: Vec<(usize, ObjectId)>,
+}
+
+pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
+    let derivation = flows::derive(ruleset, topology, false);
+    let flows = judge_derived(ruleset, topology, &derivation);
+    Judged { flows, unlisted: derivation.unlisted }
+}
+
+/// Judges flows and writes the verdicts into them.
+pub(super) fn judge_derived(
+    ruleset: &Ruleset,
+    topology: &mut Topology,
+    derivation: &Derivation,
+) -> Vec<(ObjectId, Judgement)> {
     let literals = ruleset.literals().intern(&mut topology.strings);
     let inverses = Inverses::build(topology);
     let judge = Judge::new(ruleset);
     let judgements: Vec<(ObjectId, Judgement)> = {
         let mut machine = Machine::new(topology, &inverses, &literals);
-        derived.iter().map(|(flow, _)| (*flow, judge.judge(&mut machine, *flow))).collect()
+        derivation.flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))).collect()
     };
     for (flow, judgement) in &judgements {
         record(ruleset, topology, *flow, judgement);
@@ -192,22 +217,43 @@ pub(super) struct Tracer<'a> {
     pub(super) sources: &'a Sources,
 }
 
+/// What the methods of a flow rest on.
+#[derive(Default)]
+struct Evidence {
+    participants: HashSet<ObjectId>,
+    /// Assumptions that something is missing by.
+    assumed: Vec<ReasonId>,
+}
+
+impl Evidence {
+    fn add(&mut self, topology: &Topology, reads: &[Read], outcome: Outcome) {
+        self.participants.extend(reads.iter().map(|read| topology.resource_of(read.object)));
+        for read in reads.iter().filter(|_| outcome == Outcome::Missing) {
+            if let Origin::Assumed(reason) = read.origin
+                && !self.assumed.contains(&reason)
+            {
+                self.assumed.push(reason);
+            }
+        }
+    }
+}
+
 impl Tracer<'_> {
     pub(super) fn trace(&self, machine: &mut Machine<'_>, flow: ObjectId) -> (Vec<MethodResult>, Blocked) {
         let (trials, _) = self.judge.trials(machine, flow);
-        let mut participants = HashSet::new();
+        let mut evidence = Evidence::default();
         let mut results = Vec::new();
         let ordered = nearest_first(&trials);
         let missing = ordered.iter().map(|trial| self.judge.missing_names(trial)).collect();
         for trial in ordered {
-            results.extend(self.method(machine, flow, trial, &mut participants));
+            results.extend(self.method(machine, flow, trial, &mut evidence));
         }
         for slot in [flow::origin, flow::target, flow::declared_by, flow::subnet, flow::site] {
             if let Value::Object(id) = machine.topology().slot(flow, slot).value {
-                participants.insert(machine.topology().resource_of(id));
+                evidence.participants.insert(machine.topology().resource_of(id));
             }
         }
-        (results, Blocked { missing, participants })
+        (results, Blocked { missing, participants: evidence.participants, assumed: evidence.assumed })
     }
 
     fn method(
@@ -215,7 +261,7 @@ impl Tracer<'_> {
         machine: &mut Machine<'_>,
         flow: ObjectId,
         trial: &Trial,
-        participants: &mut HashSet<ObjectId>,
+        evidence: &mut Evidence,
     ) -> Option<MethodResult> {
         let definition = self.ruleset.definitions.methods.get(trial.method)?;
         let compiled = self.ruleset.methods.get(trial.method)?;
@@ -226,17 +272,18 @@ impl Tracer<'_> {
                 && let Some(candidate) = trial.candidate
             {
                 machine.push(candidate);
-                participants.extend(verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id)));
+                let candidate = verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id));
+                evidence.participants.extend(candidate);
             }
             let program = &compiled.requirements.get(index)?.that;
             let (_, reads) = machine.with_trail(|machine| program.truth(machine));
-            participants.extend(reads.iter().map(|read| machine.topology().resource_of(read.object)));
+            evidence.add(machine.topology(), &reads, *outcome);
             requirements.extend(self.requirement(machine, trial, Some(index), *outcome, &reads));
         }
         if trial.no_candidate {
             let candidates = compiled.candidates.as_ref()?;
             let (_, reads) = machine.with_trail(|machine| candidates.value(machine));
-            participants.extend(reads.iter().map(|read| machine.topology().resource_of(read.object)));
+            evidence.add(machine.topology(), &reads, trial.outcome);
             requirements.extend(self.requirement(machine, trial, None, trial.outcome, &reads));
         }
         let topology = machine.topology();

@@ -244,6 +244,24 @@ impl Explainer<'_> {
         facts
     }
 
+    /// Connections that follow from something that cannot be told, so that they could not even be listed.
+    pub(super) fn unlisted_flows(
+        &self,
+        machine: &mut Machine<'_>,
+        definition: usize,
+        subject: ObjectId,
+    ) -> Option<Undetermined> {
+        let steps = &self.ruleset.flows.get(definition)?.steps;
+        let mut doubts = Vec::new();
+        visit(machine, steps, subject, true, &mut |_, visit| {
+            if visit.cut {
+                doubts.extend(visit.doubts.iter().filter(|read| read.unknown.is_some()));
+            }
+        });
+        let facts = self.facts(machine.topology(), &doubts);
+        Some(Undetermined { check: "flow".to_owned(), subject: describe(machine.topology(), subject), facts })
+    }
+
     /// A flow that could not be decided.
     pub(super) fn undecided_flow(&self, machine: &mut Machine<'_>, judge: &Judge<'_>, flow: ObjectId) -> Undetermined {
         let reads = super::verdicts::doubts(judge, machine, flow);

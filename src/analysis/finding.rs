@@ -196,7 +196,7 @@ impl Verdict {
 }
 
 /// A check that could not be decided.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undetermined {
     /// The rule, or for a flow the word `flow`.
     pub check: String,

@@ -1,5 +1,6 @@
 //! Which connections follow from what is declared, as objects of the topology.
 
+use super::answers::{Member, members};
 use super::visit::visit;
 use crate::knowledge::language::{Item, Machine, Val};
 use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
@@ -11,10 +12,12 @@ use crate::topology::{
 /// A flow before it becomes an object: texts may be new ones.
 struct Derived {
     definition: usize,
+    subject: ObjectId,
     name: String,
     node: NodeId,
     existence: Existence,
     fields: Vec<(SlotIndex, DerivedSlot)>,
+    members: Vec<Member>,
 }
 
 enum DerivedSlot {
@@ -27,42 +30,64 @@ enum DerivedValue {
     Text(String),
 }
 
-/// Adds all flows to the topology. Returns them with the definition that each follows from.
-pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectId, usize)> {
+/// The connections of a topology.
+#[derive(Default)]
+pub(super) struct Derivation {
+    pub(super) flows: Vec<DerivedFlow>,
+    /// What connections follow from that cannot be listed: the definition and its subject.
+    pub(super) unlisted: Vec<(usize, ObjectId)>,
+}
+
+/// A connection that has become an object.
+pub(super) struct DerivedFlow {
+    pub(super) flow: ObjectId,
+    pub(super) definition: usize,
+    pub(super) subject: ObjectId,
+    /// What it follows from beside its subject; only where that was asked for.
+    pub(super) members: Vec<Member>,
+}
+
+/// Adds all flows to the topology; `detailed` where it has to be told what each of them follows from.
+pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, detailed: bool) -> Derivation {
     let literals = ruleset.literals().intern(&mut topology.strings);
     let inverses = Inverses::build(topology);
     let mut derived = Vec::new();
+    let mut unlisted = Vec::new();
     {
         let mut machine = Machine::new(topology, &inverses, &literals);
         for (definition, compiled) in ruleset.flows.iter().enumerate() {
             let subjects: Vec<ObjectId> = compiled.steps.subject.subjects(topology).collect();
             for subject in subjects {
-                derive_from(&mut machine, compiled, definition, subject, &mut derived);
+                if !derive_from(&mut machine, compiled, (definition, subject), detailed, &mut derived) {
+                    unlisted.push((definition, subject));
+                }
             }
         }
     }
     let label = topology.strings.intern("flow");
-    derived
-        .into_iter()
-        .map(|flow| {
-            let group =
-                ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
-            let definition = flow.definition;
-            (add(topology, label, group, flow), definition)
-        })
-        .collect()
+    let flows = derived.into_iter().map(|mut derived| {
+        let group =
+            ruleset.definitions.flows.get(derived.definition).map_or("", |definition| definition.group.as_str());
+        let (definition, subject) = (derived.definition, derived.subject);
+        let members = std::mem::take(&mut derived.members);
+        DerivedFlow { flow: add(topology, label, group, derived), definition, subject, members }
+    });
+    Derivation { flows: flows.collect(), unlisted }
 }
 
+/// Adds the flows that follow from a subject; says whether all of them could be listed.
 fn derive_from(
     machine: &mut Machine<'_>,
     compiled: &CompiledFlow,
-    definition: usize,
-    subject: ObjectId,
+    (definition, subject): (usize, ObjectId),
+    detailed: bool,
     derived: &mut Vec<Derived>,
-) {
+) -> bool {
+    let mut all = true;
     let existence = machine.topology().object(subject).existence;
     visit(machine, &compiled.steps, subject, false, &mut |machine, visit| {
         if visit.cut {
+            all = false;
             return;
         }
         let place = compiled.at.place(machine);
@@ -81,13 +106,16 @@ fn derive_from(
         if has_target {
             derived.push(Derived {
                 definition,
+                subject,
                 name: compiled.name.render(machine),
                 node: place.map_or(machine.topology().object(subject).head, |read| read.node),
                 existence: if visit.in_doubt { Existence::Maybe(ReasonId::IN_DOUBT) } else { existence },
                 fields,
+                members: if detailed { members(machine, &compiled.steps) } else { Vec::new() },
             });
         }
     });
+    all
 }
 
 fn derived_slot(machine: &Machine<'_>, item: Item) -> DerivedSlot {

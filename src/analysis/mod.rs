@@ -1,5 +1,6 @@
 //! Flows, verdicts, rules: from a topology to findings.
 
+mod answers;
 mod citations;
 mod engine;
 mod explain;
@@ -12,6 +13,7 @@ mod rules;
 mod verdicts;
 mod visit;
 
+pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
 pub use engine::{Options, UnitResult, analyse};
 pub use finding::{

@@ -40,7 +40,7 @@ pub fn paths(
     supposed: Supposed<'_>,
 ) -> Vec<PathResult> {
     let suppose = suppose(&mut topology, origin, target, supposed);
-    let judged = judge(ruleset, &mut topology);
+    let judged = judge(ruleset, &mut topology).flows;
     let shown = select(&topology, &judged, (origin, target), suppose);
     let requirements = requirement_explanations(ruleset);
     let literals = ruleset.literals().intern(&mut topology.strings);

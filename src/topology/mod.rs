@@ -12,7 +12,7 @@ mod values;
 pub use graph::{Inverses, Referrer, RelationId};
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
-pub use services::{Catalogue, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
+pub use services::{Assumption, Catalogue, Completeness, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
 pub use values::{
     Existence, Interner, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value,
 };

@@ -46,6 +46,32 @@ pub enum DefaultValue {
     List(Vec<String>),
 }
 
+/// What an input format leaves open.
+#[derive(Debug, Clone)]
+pub struct Completeness {
+    /// The input format.
+    pub format: String,
+    /// The kinds of which more may exist than an input shows.
+    pub open: Vec<KindId>,
+    /// What is assumed of fields that the format has no words for.
+    pub assumed: Vec<Assumption>,
+}
+
+/// What is assumed of a field that an input format cannot say.
+#[derive(Debug, Clone)]
+pub struct Assumption {
+    /// The kind of object it is of.
+    pub kind: KindId,
+    /// Only of objects of that service.
+    pub service: Option<String>,
+    /// The field path below the object.
+    pub path: Vec<String>,
+    /// The value; nothing where the field is assumed to be absent.
+    pub value: Option<DefaultValue>,
+    /// What is said of it, behind "assumed: ".
+    pub say: String,
+}
+
 /// What a reader has to know about services.
 #[derive(Debug, Clone, std::default::Default)]
 pub struct Catalogue {
@@ -53,6 +79,8 @@ pub struct Catalogue {
     pub services: Vec<ServiceSection>,
     /// All documented defaults.
     pub defaults: Vec<Default>,
+    /// What each input format leaves open.
+    pub completeness: Vec<Completeness>,
 }
 
 /// Fields that only some services have; everything else in [`SERVICE_RESOURCE`] is common to all.
@@ -96,44 +124,73 @@ impl Catalogue {
                 }
                 for (default, service) in &defaults {
                     if service.is_none_or(|service| service == object.label) {
-                        set_default(topology, id, &default.path, &default.value);
+                        fill(topology, id, &default.path, Some(&default.value), Origin::Default);
                     }
+                }
+            }
+        }
+    }
+
+    /// Opens what an input of that format leaves open, and states what is assumed where it has no words for something.
+    /// An assumption comes before a documented default: it is to be applied first.
+    pub fn apply_completeness(&self, format: &str, topology: &mut Topology) {
+        let Some(completeness) = self.completeness.iter().find(|known| known.format == format) else { return };
+        for kind in &completeness.open {
+            topology.set_open(*kind, true);
+        }
+        for assumption in &completeness.assumed {
+            let origin = Origin::Assumed(topology.reason(format!("assumed: {}", assumption.say)));
+            let label = assumption.service.as_deref().map(|service| topology.strings.intern(service));
+            for id in topology.of_kind(assumption.kind).to_vec() {
+                let object = topology.object(id);
+                if !object.outside && label.is_none_or(|label| label == object.label) {
+                    fill(topology, id, &assumption.path, assumption.value.as_ref(), origin);
                 }
             }
         }
     }
 }
 
-fn set_default(topology: &mut Topology, id: ObjectId, path: &[String], value: &DefaultValue) {
+/// Sets a field that nobody said anything about; without a value it stays absent, but it is told why.
+fn fill(topology: &mut Topology, id: ObjectId, path: &[String], value: Option<&DefaultValue>, origin: Origin) {
     let Some((name, rest)) = path.split_first() else { return };
     let object = *topology.object(id);
     let Some((index, field)) = Topology::kind(object.kind).field(name) else { return };
     let slot = topology.slot(id, index);
     if rest.is_empty() {
-        if matches!(slot.value, Value::Absent) {
-            let value = constant(topology, value, object.node);
-            topology.set(id, index, Slot { value, node: object.head, origin: Origin::Default });
+        // What is assumed to be absent has no default either.
+        if slot.value == Value::Absent && slot.origin == Origin::Declared {
+            let value = value.map_or(Value::Absent, |value| constant(topology, value, object.node, origin));
+            topology.set(id, index, Slot { value, node: object.head, origin });
         }
         return;
     }
     let inner = match (slot.value, field.ty) {
         (Value::Object(inner), _) => inner,
-        (Value::Absent, FieldType::Struct(kind)) => add_group(topology, id, index, kind, name),
+        (Value::Absent, FieldType::Struct(kind)) if value.is_some() && slot.origin == Origin::Declared => {
+            add_group(topology, id, index, (kind, name), origin)
+        }
         _ => return,
     };
-    set_default(topology, inner, rest, value);
+    fill(topology, inner, rest, value, origin);
 }
 
 /// Adds a group of fields that nobody wrote.
-fn add_group(topology: &mut Topology, owner: ObjectId, index: SlotIndex, kind: KindId, name: &str) -> ObjectId {
+fn add_group(
+    topology: &mut Topology,
+    owner: ObjectId,
+    index: SlotIndex,
+    (kind, name): (KindId, &str),
+    origin: Origin,
+) -> ObjectId {
     let object = *topology.object(owner);
     let label = topology.strings.intern(name);
     let inner = topology.add(Object { kind, label, name: label, parent: Some(owner), node: object.head, ..object });
-    topology.set(owner, index, Slot { value: Value::Object(inner), node: object.head, origin: Origin::Default });
+    topology.set(owner, index, Slot { value: Value::Object(inner), node: object.head, origin });
     inner
 }
 
-fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::NodeId) -> Value {
+fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::NodeId, origin: Origin) -> Value {
     match value {
         DefaultValue::Bool(value) => Value::Bool(*value),
         DefaultValue::Int(value) => Value::Int(*value),
@@ -141,7 +198,7 @@ fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::
         DefaultValue::List(texts) => {
             let items: Vec<Slot> = texts
                 .iter()
-                .map(|text| Slot { value: Value::Text(topology.strings.intern(text)), node, origin: Origin::Default })
+                .map(|text| Slot { value: Value::Text(topology.strings.intern(text)), node, origin })
                 .collect();
             Value::List(topology.add_list(items, false))
         }

@@ -137,7 +137,7 @@ pub struct Object {
 }
 
 /// Texts, each kept once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Interner {
     texts: Vec<Box<str>>,
     known: HashMap<Box<str>, Symbol, BuildHasherDefault<DefaultHasher>>,
@@ -176,7 +176,7 @@ pub struct Reason {
 }
 
 /// The typed graph of one unit, knowledge about services included.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Topology {
     /// All texts.
     pub strings: Interner,

@@ -76,6 +76,7 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self) -> (Topology, Vec<Problem>) {
         self.resolve_references();
         self.name_elements();
+        self.catalogue.apply_completeness("topology", &mut self.topology);
         self.catalogue.apply_defaults(&mut self.topology);
         self.problems.sort_by_key(|problem| problem.primary.place);
         (self.topology, self.problems)

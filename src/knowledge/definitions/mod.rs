@@ -17,7 +17,10 @@ pub use method::{
 };
 pub use read::{Folder, read_file};
 pub use rule::{Binding, Case, EditionChange, Example, ExampleKind, RelatedDefinition, RuleDefinition, SourceDocument};
-pub use table::{Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition, TermDefinition};
+pub use table::{
+    AssumptionDefinition, Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition,
+    TermDefinition,
+};
 
 /// Everything that `rules/` says, or a team's folder of rules.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -98,10 +98,25 @@ pub struct TermDefinition {
 pub struct Completeness {
     /// The input format.
     pub format: String,
-    /// Kinds of which more may exist than are declared.
+    /// Where it stands.
+    pub place: Place,
+    /// Sections of which more may exist than are declared.
     pub open: Vec<String>,
-    /// Fields that the format cannot say: path from the kind, and what is said of the assumption.
-    pub assumed: Vec<(String, String)>,
+    /// Fields that the format cannot say.
+    pub assumed: Vec<AssumptionDefinition>,
+}
+
+/// What is assumed of a field that an input format cannot say.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AssumptionDefinition {
+    /// The field, as a path from its kind.
+    pub path: String,
+    /// Where it stands.
+    pub place: Place,
+    /// The value that is assumed; nothing where the field is assumed to be absent.
+    pub value: Option<Literal>,
+    /// What is said of it.
+    pub say: String,
 }
 
 /// A document that knowledge rests on.
@@ -233,14 +248,19 @@ impl Decoder<'_> {
             let format = self.sources.text(entry.key).into_owned();
             let Some(group) = self.group(entry.value, &["open", "assumed", "why"]) else { continue };
             let open = self.texts(group, "open");
-            let mut assumed = Vec::new();
-            for (path, node) in self.entries(group, "assumed") {
-                let say = self.group(node, &["as", "say", "why"]).and_then(|group| self.required_text(group, "say"));
-                assumed.extend(say.map(|say| (path, say)));
-            }
-            formats.push(Completeness { format, open, assumed });
+            let entries = self.entries(group, "assumed");
+            let assumed = entries.into_iter().filter_map(|(path, node)| self.assumption(path, node)).collect();
+            formats.push(Completeness { format, place: self.sources.place(entry.key), open, assumed });
         }
         formats
+    }
+
+    fn assumption(&mut self, path: String, node: NodeId) -> Option<AssumptionDefinition> {
+        let group = self.group(node, &["as", "say", "why"])?;
+        let (value, say) = (self.required(group, "as")?, self.required_text(group, "say")?);
+        let value = self.literal(value)?;
+        let is_absent = matches!(&value, Literal::Text(word) if word == "absent");
+        Some(AssumptionDefinition { path, place: self.sources.place(node), value: (!is_absent).then_some(value), say })
     }
 
     pub(super) fn documents(&mut self, root: NodeId) -> Vec<Document> {

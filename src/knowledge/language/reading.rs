@@ -4,7 +4,7 @@ use super::machine::Machine;
 use super::types::{Type, count, kind_names, only};
 use super::values::Val;
 use crate::topology::{
-    FieldType, Inverses, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex, Topology,
+    FLOW, FieldType, Inverses, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex, Topology,
 };
 
 /// How a field of one kind is read.
@@ -174,7 +174,8 @@ impl Step {
         value
     }
 
-    /// Whether there is a value: an unknown one is there, unless the object itself is in doubt.
+    /// Whether there is a value: an unknown one is there, unless the object itself is in doubt. What a flow holds was
+    /// computed: where that gave unknown, there may be nothing.
     pub(super) fn is_there(&self, machine: &mut Machine<'_>, base: Val) -> Val {
         let id = match base {
             Val::Object(id) => id,
@@ -190,6 +191,7 @@ impl Step {
                     _ => crate::topology::Value::Absent,
                 };
                 match machine.in_doubt(id) {
+                    None if machine.topology().object(id).kind == FLOW => Val::Unknown(reason),
                     None if matches!(stored, crate::topology::Value::Unknown(_)) => Val::TRUE,
                     _ => Val::Unknown(reason),
                 }

@@ -15,7 +15,6 @@ pub struct Expression {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Node {
     /// Its bytes.
-    #[serde(with = "SpanForm")]
     pub span: Span,
     /// What it is.
     pub form: Form,
@@ -27,7 +26,6 @@ pub struct Name {
     /// The name.
     pub text: Box<str>,
     /// Its bytes.
-    #[serde(with = "SpanForm")]
     pub span: Span,
 }
 
@@ -139,12 +137,4 @@ impl Operator {
     pub fn sign(self) -> &'static str {
         Self::ALL.iter().find(|(operator, ..)| *operator == self).map_or("", |(_, sign, _)| sign)
     }
-}
-
-/// How a span is stored.
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Span")]
-struct SpanForm {
-    start: u32,
-    end: u32,
 }

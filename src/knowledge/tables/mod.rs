@@ -1,10 +1,10 @@
 //! Services, constants and defaults as objects of a topology, in one edition.
 
-use crate::knowledge::definitions::{Definitions, Fact, Literal};
+use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Literal};
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
-    CONSTANTS, Catalogue, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId, Object, ObjectId, Origin,
-    SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
+    Assumption, CONSTANTS, Catalogue, Completeness, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId,
+    Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
 };
 
 /// The name of the edition in which later documents win where they contradict the five.
@@ -46,6 +46,11 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
     for default in &definitions.defaults {
         let Some(kind) = filler.kind(&default.kind, default.fact.place) else { continue };
         catalogue.defaults.extend(filler.default(kind, None, &default.path, &default.fact));
+    }
+    for format in &definitions.completeness {
+        let open = format.open.iter().filter_map(|section| filler.section(&catalogue, section, format.place)).collect();
+        let assumed = format.assumed.iter().filter_map(|assumed| filler.assumption(&catalogue, assumed)).collect();
+        catalogue.completeness.push(Completeness { format: format.format.clone(), open, assumed });
     }
     (filler.topology, catalogue)
 }
@@ -137,8 +142,46 @@ impl Filler<'_> {
         }
     }
 
+    /// The kind of what stands in a section.
+    fn section(&mut self, catalogue: &Catalogue, section: &str, place: Place) -> Option<KindId> {
+        let kind = KINDS.iter().find(|kind| kind.section == Some(section)).map(|kind| kind.id);
+        let kind = kind.or_else(|| catalogue.by_section(section).map(|service| service.kind));
+        if kind.is_none() {
+            let sections = KINDS.iter().filter_map(|kind| kind.section);
+            self.unknown(place, format!("there is no section `{section}`"), section, sections);
+        }
+        kind
+    }
+
+    /// An assumption, once its field path is found to exist and to take the value.
+    fn assumption(&mut self, catalogue: &Catalogue, assumed: &AssumptionDefinition) -> Option<Assumption> {
+        let (name, path) = assumed.path.split_once('.').unwrap_or((&assumed.path, ""));
+        let service = catalogue.by_name(name).filter(|service| service.kind == SERVICE_RESOURCE);
+        let kind = match service {
+            Some(service) => service.kind,
+            None => self.kind(name, assumed.place)?,
+        };
+        let literals: Vec<&Literal> = assumed.value.iter().collect();
+        self.check_path(kind, path, &literals, assumed.place)?;
+        Some(Assumption {
+            kind,
+            service: service.map(|service| service.name.clone()),
+            path: path.split('.').map(str::to_owned).collect(),
+            value: assumed.value.as_ref().and_then(default_value),
+            say: assumed.say.clone(),
+        })
+    }
+
     /// A default, once its field path is found to exist and to take the value.
     fn default(&mut self, kind: KindId, service: Option<String>, path: &str, fact: &Fact) -> Option<Default> {
+        let both: Vec<&Literal> = [Some(&fact.documents), fact.current.as_ref()].into_iter().flatten().collect();
+        self.check_path(kind, path, &both, fact.place)?;
+        let value = default_value(fact.in_edition(self.current))?;
+        Some(Default { kind, service, path: path.split('.').map(str::to_owned).collect(), value })
+    }
+
+    /// Reports a field path that does not exist below a kind, or that does not take one of the values.
+    fn check_path(&mut self, kind: KindId, path: &str, values: &[&Literal], place: Place) -> Option<()> {
         let mut at: &'static Kind = Topology::kind(kind);
         let mut ty = None;
         for name in path.split('.') {
@@ -147,22 +190,17 @@ impl Filler<'_> {
             }
             let Some((_, field)) = at.field(name) else {
                 let message = format!("`{}` has no field `{name}`", at.name);
-                self.unknown(fact.place, message, name, at.fields.iter().map(|field| field.name));
+                self.unknown(place, message, name, at.fields.iter().map(|field| field.name));
                 return None;
             };
             ty = Some(field.ty);
         }
-        let both = [Some(&fact.documents), fact.current.as_ref()];
-        if both.into_iter().flatten().any(|literal| !ty.is_some_and(|ty| fits(literal, &ty))) {
-            self.problems.push(Problem::error(
-                "wrong-type",
-                fact.place,
-                format!("`{path}` takes another type of value"),
-            ));
+        if values.iter().any(|literal| !ty.is_some_and(|ty| fits(literal, &ty))) {
+            let message = format!("`{path}` takes another type of value");
+            self.problems.push(Problem::error("wrong-type", place, message));
             return None;
         }
-        let value = default_value(fact.in_edition(self.current))?;
-        Some(Default { kind, service, path: path.split('.').map(str::to_owned).collect(), value })
+        Some(())
     }
 }
 

@@ -100,8 +100,12 @@ impl Estate {
     /// Adds children to an object and lists them in a field.
     pub(super) fn children(&mut self, id: ObjectId, field: &str, kind: KindId, names: &[&str]) -> Vec<ObjectId> {
         let children: Vec<ObjectId> = names.iter().map(|name| self.add(kind, name)).collect();
+        let label = self.topology.strings.intern(field);
         for child in &children {
-            self.change(*child, |object| object.parent = Some(id));
+            self.change(*child, |object| {
+                object.parent = Some(id);
+                object.label = label;
+            });
         }
         let list = self.list(children.iter().map(|child| Value::Object(*child)), false);
         self.set(id, field, list);

@@ -252,7 +252,7 @@ fn templates_print_values() {
     }
     assert_eq!(
         compiled.render(&mut machine),
-        "`managed_identity` of job/job: {binding/job/a, binding/job/b} nothing unknown }{"
+        "`managed_identity` of job/job: {job/job.inputs.a, job/job.inputs.b} nothing unknown }{"
     );
 }
 

@@ -1,0 +1,405 @@
+//! The name of a finding across runs: reformatting, reordering and moving keep it, renaming a resource changes it.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use isolint::analysis::{Finding, Options, UnitResult, analyse};
+use isolint::knowledge::definitions::Definitions;
+use isolint::source::{Content, NodeId, ScalarStyle, Sources};
+use isolint::topology::{CONSTANTS, ObjectId, SERVICE, SUBNET, Topology, VNET};
+use proptest::prelude::*;
+use support::{Read, Seed, definitions, judge, read, ruleset, seeds};
+
+fn known() -> &'static Definitions {
+    static KNOWN: OnceLock<Definitions> = OnceLock::new();
+    KNOWN.get_or_init(definitions)
+}
+
+fn all_seeds() -> &'static [Seed] {
+    static SEEDS: OnceLock<Vec<Seed>> = OnceLock::new();
+    SEEDS.get_or_init(|| seeds(known()))
+}
+
+fn judged(read: Read, edition: &str) -> UnitResult {
+    thread_local! {
+        static RULES: std::cell::RefCell<isolint::knowledge::ruleset::Ruleset> = ruleset(known()).into();
+    }
+    RULES.with_borrow_mut(|rules| judge(rules, read, edition).0)
+}
+
+/// What a run says, without places: fingerprints of findings with their causes, verdicts of flows.
+fn told(result: &UnitResult) -> (Vec<(String, Option<String>)>, Vec<String>) {
+    let mut findings: Vec<_> = result
+        .findings
+        .iter()
+        .map(|finding| (format!("{} {}", finding.rule, finding.fingerprint), finding.caused_by.clone()))
+        .collect();
+    findings.sort();
+    let verdict = |flow: &isolint::analysis::FlowResult| {
+        format!("{} {} {} {:?} {:?}", flow.origin, flow.target, flow.purpose, flow.verdict, flow.path_class)
+    };
+    let mut flows: Vec<String> = result.flows.iter().map(verdict).collect();
+    flows.sort();
+    (findings, flows)
+}
+
+/// A value of a file, without its place.
+#[derive(Debug, Clone)]
+enum Tree {
+    Nothing,
+    Scalar { text: String, plain: bool },
+    Unknown(String),
+    List(Vec<Tree>),
+    Group(Vec<(String, Tree)>),
+}
+
+fn tree(sources: &Sources, node: NodeId) -> Tree {
+    let node = sources.resolve(node);
+    match sources.node(node).content {
+        Content::Null | Content::Alias(_) => Tree::Nothing,
+        Content::Unknown { .. } => Tree::Unknown(sources.text(node).into_owned()),
+        Content::Scalar { style, .. } => {
+            Tree::Scalar { text: sources.text(node).into_owned(), plain: style == ScalarStyle::Plain }
+        }
+        Content::Sequence { .. } => Tree::List(sources.items(node).iter().map(|item| tree(sources, *item)).collect()),
+        Content::Mapping { .. } => {
+            let entries = sources.entries(node).iter();
+            Tree::Group(
+                entries.map(|entry| (sources.text(entry.key).into_owned(), tree(sources, entry.value))).collect(),
+            )
+        }
+    }
+}
+
+/// A source of choices.
+#[derive(Debug, Clone)]
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for index in (1..items.len()).rev() {
+            items.swap(index, self.below(index + 1));
+        }
+    }
+}
+
+/// Writes values down in another style than they were.
+struct Writer {
+    dice: Dice,
+    indent: usize,
+    text: String,
+}
+
+impl Writer {
+    fn write(value: &Tree, dice: &mut Dice) -> String {
+        let indent = [2, 3, 4, 7][dice.below(4)];
+        let mut writer = Self { dice: Dice(dice.0), indent, text: String::new() };
+        dice.below(1);
+        writer.block(value, 0);
+        writer.text.push('\n');
+        writer.text
+    }
+
+    fn block(&mut self, value: &Tree, depth: usize) {
+        // The document itself and most large things stay blocks, as people write them.
+        let inline = depth > 0 && self.dice.below(4) == 0;
+        match value {
+            Tree::Group(entries) if !inline && !entries.is_empty() => {
+                for (key, value) in entries {
+                    self.line(depth);
+                    let key = self.scalar(key, true);
+                    let _ = write!(self.text, "{key}:");
+                    self.block(value, depth + 1);
+                }
+            }
+            Tree::List(items) if !inline && !items.is_empty() => {
+                for item in items {
+                    self.line(depth);
+                    self.text.push('-');
+                    self.block(item, depth + 1);
+                }
+            }
+            _ => {
+                self.text.push(' ');
+                let flow = self.flow(value);
+                self.text.push_str(&flow);
+                if self.dice.below(8) == 0 {
+                    self.text.push_str("   # as it was");
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, depth: usize) {
+        if self.dice.below(6) == 0 {
+            let _ = write!(self.text, "\n{:width$}# a remark: [not, {{a value", "", width = depth * self.indent);
+        }
+        if self.dice.below(9) == 0 {
+            self.text.push('\n');
+        }
+        let _ = write!(self.text, "\n{:width$}", "", width = depth * self.indent);
+    }
+
+    fn flow(&mut self, value: &Tree) -> String {
+        match value {
+            Tree::Nothing => "null".to_owned(),
+            Tree::Scalar { text, plain } => self.scalar(text, *plain),
+            Tree::Unknown(reason) => format!("!unknown \"{}\"", reason.replace('"', "\\\"")),
+            Tree::List(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.flow(item)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Tree::Group(entries) => {
+                let mut written = Vec::new();
+                for (key, value) in entries {
+                    written.push(format!("{}: {}", self.scalar(key, true), self.flow(value)));
+                }
+                format!("{{ {} }}", written.join(", "))
+            }
+        }
+    }
+
+    /// A text that was plain stays so where it may be a number or a truth value.
+    fn scalar(&mut self, text: &str, plain: bool) -> String {
+        let is_word = !text.is_empty()
+            && text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./ ".contains(c))
+            && text.trim() == text;
+        let is_typed = matches!(text, "true" | "false" | "null") || text.parse::<i64>().is_ok();
+        match (plain, self.dice.below(3)) {
+            (true, _) if is_typed => text.to_owned(),
+            (true, 0) if is_word => text.to_owned(),
+            (_, 1) if text.is_ascii() => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            _ => format!("'{}'", text.replace('\'', "''")),
+        }
+    }
+}
+
+/// Shuffles what has no order: entries, and the elements of sections.
+fn reorder(value: &mut Tree, dice: &mut Dice, depth: usize) {
+    match value {
+        Tree::Group(entries) => {
+            for (_, value) in entries.iter_mut() {
+                reorder(value, dice, depth + 1);
+            }
+            dice.shuffle(entries);
+        }
+        Tree::List(items) => {
+            for item in items.iter_mut() {
+                reorder(item, dice, depth + 1);
+            }
+            if depth == 1 {
+                dice.shuffle(items);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Spreads the resources of a file over several; what the file says by default goes into each.
+fn split(value: &Tree, parts: usize, dice: &mut Dice) -> Vec<Tree> {
+    let Tree::Group(sections) = value else { return vec![value.clone()] };
+    let mut files: Vec<Vec<(String, Tree)>> = vec![Vec::new(); parts];
+    for (section, content) in sections {
+        let mut shares: Vec<Tree> = Vec::new();
+        for _ in 0..parts {
+            shares.push(match content {
+                Tree::Group(_) if section != "defaults" => Tree::Group(Vec::new()),
+                Tree::List(_) => Tree::List(Vec::new()),
+                other => other.clone(),
+            });
+        }
+        match content {
+            Tree::Group(entries) if section != "defaults" => {
+                for entry in entries {
+                    if let Tree::Group(share) = &mut shares[dice.below(parts)] {
+                        share.push(entry.clone());
+                    }
+                }
+            }
+            Tree::List(items) => {
+                for item in items {
+                    if let Tree::List(share) = &mut shares[dice.below(parts)] {
+                        share.push(item.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+        for (file, share) in files.iter_mut().zip(shares) {
+            file.push((section.clone(), share));
+        }
+    }
+    files.into_iter().map(Tree::Group).collect()
+}
+
+fn judge_texts(seed: &Seed, texts: &[String]) -> Result<UnitResult, String> {
+    let names: Vec<String> = (0..texts.len()).map(|index| format!("part-{index}.yaml")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let read = read(known(), &seed.edition, &files);
+    match read.problems.first() {
+        Some(problem) => Err(format!("{}\n{}", problem.message, texts.join("\n---\n"))),
+        None => Ok(judged(read, &seed.edition)),
+    }
+}
+
+fn check_rewritten(seed: &Seed, change: impl Fn(Vec<Tree>, &mut Dice) -> Vec<Tree>, dice: u64) -> Result<(), String> {
+    let mut dice = Dice(dice);
+    let original = read(known(), &seed.edition, &seed.files());
+    let trees = original.roots.iter().map(|root| tree(&original.sources, *root)).collect();
+    let texts: Vec<String> = change(trees, &mut dice).iter().map(|tree| Writer::write(tree, &mut dice)).collect();
+    let before = told(&judged(original, &seed.edition));
+    let after = told(&judge_texts(seed, &texts)?);
+    let texts = texts.join("\n---\n");
+    if before != after {
+        let fingerprints = |told: &(Vec<(String, Option<String>)>, Vec<String>)| {
+            told.0.iter().map(|finding| format!("{finding:?}")).chain(told.1.clone()).collect::<BTreeSet<String>>()
+        };
+        let (before, after) = (fingerprints(&before), fingerprints(&after));
+        let gone: Vec<&String> = before.difference(&after).collect();
+        let new: Vec<&String> = after.difference(&before).collect();
+        return Err(format!("{}: gone {gone:#?}\nnew {new:#?}\n{texts}", seed.name));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reformatting_keeps_fingerprints(seed in any::<prop::sample::Index>(), dice in any::<u64>()) {
+        let seed = &all_seeds()[seed.index(all_seeds().len())];
+        let result = check_rewritten(seed, |trees, _| trees, dice);
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+
+    #[test]
+    fn reordering_keeps_fingerprints(seed in any::<prop::sample::Index>(), dice in any::<u64>()) {
+        let seed = &all_seeds()[seed.index(all_seeds().len())];
+        let shuffled = |mut trees: Vec<Tree>, dice: &mut Dice| {
+            trees.iter_mut().for_each(|tree| reorder(tree, dice, 0));
+            trees
+        };
+        let result = check_rewritten(seed, shuffled, dice);
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+
+    #[test]
+    fn moving_between_files_keeps_fingerprints(
+        seed in any::<prop::sample::Index>(),
+        parts in 2..4_usize,
+        dice in any::<u64>(),
+    ) {
+        let seed = &all_seeds()[seed.index(all_seeds().len())];
+        let moved = |trees: Vec<Tree>, dice: &mut Dice| {
+            let mut files: Vec<Tree> = trees.iter().flat_map(|tree| split(tree, parts, dice)).collect();
+            dice.shuffle(&mut files);
+            files
+        };
+        let result = check_rewritten(seed, moved, dice);
+        prop_assert!(result.is_ok(), "{}", result.unwrap_err());
+    }
+}
+
+#[test]
+fn rewriting_an_estate_keeps_fingerprints() {
+    for seed in all_seeds().iter().filter(|seed| seed.is_estate) {
+        for dice in 0..10 {
+            let changed = |trees: Vec<Tree>, dice: &mut Dice| {
+                let mut files: Vec<Tree> = trees.iter().flat_map(|tree| split(tree, 2, dice)).collect();
+                files.iter_mut().for_each(|tree| reorder(tree, dice, 0));
+                dice.shuffle(&mut files);
+                files
+            };
+            check_rewritten(seed, changed, dice).unwrap_or_else(|why| panic!("{why}"));
+        }
+    }
+}
+
+/// Whether an address is that of a resource or lies below it.
+fn is_of(address: &str, resource: &str) -> bool {
+    address == resource || address.strip_prefix(resource).is_some_and(|rest| rest.starts_with(['.', '/']))
+}
+
+#[test]
+fn renaming_changes_the_fingerprints_that_name_it() {
+    let mut ruleset = ruleset(known());
+    let mut renamed_findings = 0;
+    for seed in all_seeds() {
+        let original = read(known(), &seed.edition, &seed.files());
+        let options = Options { edition: &seed.edition, enabled: &|_| true, level_of: &|_| None };
+        let before = analyse(&mut ruleset, original.topology.clone(), &original.sources, &options).findings;
+        let resources = (0u32..).zip(original.topology.objects()).filter(|(_, object)| {
+            Topology::stands_alone(object.kind) && ![SERVICE, CONSTANTS, SUBNET].contains(&object.kind)
+        });
+        if before.is_empty() {
+            continue;
+        }
+        for (index, object) in resources {
+            let id = ObjectId(index);
+            let mut topology = original.topology.clone();
+            let symbol = topology.strings.intern("another-name");
+            topology.object_mut(id).unwrap().name = symbol;
+            let after = analyse(&mut ruleset, topology, &original.sources, &options).findings;
+            assert_eq!(before.len(), after.len(), "{}", seed.name);
+            let address = original.topology.address(id);
+            let subnets = format!("subnet/{}", original.topology.qualified_name(id));
+            let names_it = |finding: &Finding| {
+                let mut resources = finding.resources.iter().map(|participant| participant.resource.as_str());
+                resources.any(|other| is_of(other, &address) || (object.kind == VNET && is_of(other, &subnets)))
+            };
+            let kept: BTreeSet<&str> = after.iter().map(|finding| finding.fingerprint.as_str()).collect();
+            for finding in &before {
+                let is_kept = kept.contains(finding.fingerprint.as_str());
+                assert_eq!(is_kept, !names_it(finding), "{}: {address} in {}", seed.name, finding.message);
+                renamed_findings += usize::from(!is_kept);
+            }
+        }
+    }
+    assert!(renamed_findings > 500, "only {renamed_findings} were looked at");
+}
+
+/// What a finding is about: its first resource, of a flow its ends.
+fn subject(finding: &Finding) -> Vec<&str> {
+    let ends = if finding.flow.is_some() { 4 } else { 1 };
+    finding.resources.iter().take(ends).map(|participant| participant.resource.as_str()).collect()
+}
+
+fn are_linked(a: &Finding, b: &Finding) -> bool {
+    a.caused_by.as_ref() == Some(&b.fingerprint)
+        || b.caused_by.as_ref() == Some(&a.fingerprint)
+        || (a.caused_by.is_some() && a.caused_by == b.caused_by)
+}
+
+#[test]
+fn no_two_findings_share_place_and_subject() {
+    let mut found = BTreeSet::new();
+    for seed in all_seeds() {
+        let result = judged(read(known(), &seed.edition, &seed.files()), &seed.edition);
+        for (index, a) in result.findings.iter().enumerate() {
+            for b in &result.findings[..index] {
+                if a.fingerprint == b.fingerprint {
+                    found.insert(format!("{}: {} twice: {} / {}", seed.name, a.rule, a.message, b.message));
+                }
+                if a.primary.place == b.primary.place && subject(a) == subject(b) && !are_linked(a, b) {
+                    found.insert(format!(
+                        "{}: {} and {}\n    {}\n    {}",
+                        seed.name, a.rule, b.rule, a.message, b.message
+                    ));
+                }
+            }
+        }
+    }
+    let lines: Vec<&str> = found.iter().map(String::as_str).collect();
+    assert!(lines.is_empty(), "{} findings share place and subject:\n{}", lines.len(), lines.join("\n"));
+}
