@@ -1,11 +1,12 @@
 //! Which connections follow from what is declared, as objects of the topology.
 
+use super::parallel::{TASK, in_parallel};
 use super::visit::visit;
 use crate::knowledge::language::{Item, Machine, Val};
 use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
 use crate::source::NodeId;
 use crate::topology::{
-    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Topology, Value, flow,
+    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Symbol, Topology, Value, flow,
 };
 
 /// A flow before it becomes an object: texts may be new ones.
@@ -27,30 +28,42 @@ enum DerivedValue {
     Text(String),
 }
 
-/// Adds all flows to the topology. Returns them with the definition that each follows from.
-pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology) -> Vec<(ObjectId, usize)> {
+/// Adds all flows to the topology, in the order of their definitions and of what they follow from.
+pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses) -> Vec<ObjectId> {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(topology);
-    let mut derived = Vec::new();
-    {
-        let mut machine = Machine::new(topology, &inverses, &literals);
-        for (definition, compiled) in ruleset.flows.iter().enumerate() {
-            let subjects: Vec<ObjectId> = compiled.steps.subject.subjects(topology).collect();
-            for subject in subjects {
-                derive_from(&mut machine, compiled, definition, subject, &mut derived);
-            }
-        }
-    }
+    let derived = derive_all(ruleset, topology, inverses, &literals);
     let label = topology.strings.intern("flow");
     derived
         .into_iter()
         .map(|flow| {
             let group =
                 ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
-            let definition = flow.definition;
-            (add(topology, label, group, flow), definition)
+            add(topology, label, group, flow)
         })
         .collect()
+}
+
+fn derive_all(ruleset: &Ruleset, topology: &Topology, inverses: &Inverses, literals: &[Symbol]) -> Vec<Derived> {
+    let subjects: Vec<(usize, &CompiledFlow, Vec<ObjectId>)> = ruleset
+        .flows
+        .iter()
+        .enumerate()
+        .map(|(definition, compiled)| (definition, compiled, compiled.steps.subject.subjects(topology).collect()))
+        .collect();
+    let tasks: Vec<(usize, &CompiledFlow, &[ObjectId])> = subjects
+        .iter()
+        .flat_map(|(definition, compiled, subjects)| {
+            subjects.chunks(TASK).map(move |subjects| (*definition, *compiled, subjects))
+        })
+        .collect();
+    in_parallel(&tasks, || {
+        let mut machine = Machine::new(topology, inverses, literals);
+        move |(definition, compiled, subjects): &(usize, &CompiledFlow, &[ObjectId]), derived: &mut Vec<Derived>| {
+            for subject in *subjects {
+                derive_from(&mut machine, compiled, *definition, *subject, derived);
+            }
+        }
+    })
 }
 
 fn derive_from(
@@ -112,7 +125,7 @@ fn derived_value(machine: &Machine<'_>, value: Val) -> DerivedValue {
     }
 }
 
-fn add(topology: &mut Topology, label: crate::topology::Symbol, group: &str, derived: Derived) -> ObjectId {
+fn add(topology: &mut Topology, label: Symbol, group: &str, derived: Derived) -> ObjectId {
     let name = topology.strings.intern(&derived.name);
     let id = topology.add(Object {
         kind: FLOW,

@@ -7,6 +7,7 @@ mod finding;
 mod fingerprint;
 mod flows;
 mod grouping;
+mod parallel;
 mod paths;
 mod rules;
 mod verdicts;

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::Reader;
-use crate::topology::{ObjectId, SlotIndex, Symbol, Topology, Value};
+use crate::topology::{ObjectId, QuickHashing, SlotIndex, Symbol, Topology, Value};
 
 impl Reader<'_> {
     pub(super) fn name_elements(&mut self) {
-        let mut seen: HashMap<(Option<ObjectId>, Symbol, Symbol), usize> = HashMap::new();
+        let mut seen: HashMap<(Option<ObjectId>, Symbol, Symbol), usize, QuickHashing> = HashMap::default();
         for id in std::mem::take(&mut self.elements) {
             let name = self.element_name(id);
             let object = *self.topology.object(id);

@@ -12,7 +12,7 @@ mod sections;
 use std::collections::HashMap;
 
 use crate::source::{NodeId, Problem, Sources};
-use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
+use crate::topology::{Catalogue, ObjectId, QuickHashing, SlotIndex, Symbol, Target, Topology};
 
 pub use recognise::{Recognition, recognise};
 pub use schema::topology_schema;
@@ -26,11 +26,11 @@ pub struct Reader<'a> {
     /// References still to be resolved: they may name what a later file declares.
     references: Vec<Pending>,
     /// Objects by label and qualified name.
-    names: HashMap<(Symbol, Symbol), ObjectId>,
+    names: HashMap<(Symbol, Symbol), ObjectId, QuickHashing>,
     /// Objects by their ARM id in lower case.
-    ids: HashMap<String, ObjectId>,
+    ids: HashMap<String, ObjectId, QuickHashing>,
     /// The labels of all objects with that qualified name.
-    labels_of: HashMap<Symbol, Vec<Symbol>>,
+    labels_of: HashMap<Symbol, Vec<Symbol>, QuickHashing>,
     /// Elements of lists, to be named after what they say once their references are known.
     elements: Vec<ObjectId>,
 }
@@ -58,9 +58,9 @@ impl<'a> Reader<'a> {
             topology,
             problems: Vec::new(),
             references: Vec::new(),
-            names: HashMap::new(),
-            ids: HashMap::new(),
-            labels_of: HashMap::new(),
+            names: HashMap::default(),
+            ids: HashMap::default(),
+            labels_of: HashMap::default(),
             elements: Vec::new(),
         }
     }
