@@ -7,7 +7,10 @@ use super::Symbol;
 /// Texts, each kept once.
 #[derive(Debug, Default)]
 pub struct Interner {
-    texts: Vec<Box<str>>,
+    /// All texts, one after the other.
+    texts: String,
+    /// Where each of them ends.
+    ends: Vec<usize>,
     /// Open addressing: the symbol of a text stands at its hash or in the next free place; a power of two of places.
     places: Vec<Option<Place>>,
     hashing: QuickHashing,
@@ -23,7 +26,7 @@ struct Place {
 impl Interner {
     /// The symbol of a text.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        if self.texts.len() * 4 >= self.places.len() * 3 {
+        if self.ends.len() * 4 >= self.places.len() * 3 {
             self.grow();
         }
         let hash = self.hashing.hash_one(text);
@@ -31,8 +34,9 @@ impl Interner {
             Ok(symbol) => return symbol,
             Err(index) => index,
         };
-        let symbol = Symbol(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(text.into());
+        let symbol = Symbol(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
+        self.texts.push_str(text);
+        self.ends.push(self.texts.len());
         if let Some(place) = self.places.get_mut(index) {
             *place = Some(Place { symbol, print: print_of(hash) });
         }
@@ -51,7 +55,10 @@ impl Interner {
     /// The text of a symbol.
     #[must_use]
     pub fn text(&self, symbol: Symbol) -> &str {
-        self.texts.get(symbol.0 as usize).map_or("", |text| text)
+        let index = symbol.0 as usize;
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.texts.get(start..end).unwrap_or("")
     }
 
     /// The symbol of a text, or the free place where it belongs.
@@ -75,14 +82,14 @@ impl Interner {
     fn grow(&mut self) {
         let size = (self.places.len() * 2).max(64);
         self.places = vec![None; size];
-        for (number, text) in (0..).zip(&self.texts) {
-            let hash = self.hashing.hash_one(&**text);
+        for symbol in (0..).map(Symbol).take(self.ends.len()) {
+            let hash = self.hashing.hash_one(self.text(symbol));
             let mut index = self.start(hash);
             while self.places.get(index).is_some_and(Option::is_some) {
                 index = (index + 1) & (size - 1);
             }
             if let Some(place) = self.places.get_mut(index) {
-                *place = Some(Place { symbol: Symbol(number), print: print_of(hash) });
+                *place = Some(Place { symbol, print: print_of(hash) });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What a reader has to know about services: which sections there are and which fields belong to which.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::FieldType;
 use super::{KINDS, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Symbol, Topology, Value};
@@ -81,71 +81,92 @@ impl Catalogue {
     /// Fills in the documented defaults of everything that is absent in declared objects. A group of fields that is
     /// absent altogether is made where a default lies in it, at the place of its owner.
     pub fn apply_defaults(&self, topology: &mut Topology) {
-        let mut by_kind: HashMap<KindId, Vec<(&Default, Option<Symbol>)>> = HashMap::new();
+        let mut by_kind: BTreeMap<KindId, Vec<Prepared>> = BTreeMap::new();
         for default in &self.defaults {
-            let service = default.service.as_deref().map(|name| topology.strings.intern(name));
-            by_kind.entry(default.kind).or_default().push((default, service));
+            by_kind.entry(default.kind).or_default().extend(Prepared::new(topology, default));
         }
-        let mut kinds: Vec<_> = by_kind.into_iter().collect();
-        kinds.sort_by_key(|(kind, _)| *kind);
-        for (kind, defaults) in kinds {
-            for id in topology.of_kind(kind).to_vec() {
-                let object = *topology.object(id);
-                if object.outside {
-                    continue;
-                }
-                for (default, service) in &defaults {
-                    if service.is_none_or(|service| service == object.label) {
-                        set_default(topology, id, &default.path, &default.value);
-                    }
+        for (kind, defaults) in by_kind {
+            for index in 0..topology.of_kind(kind).len() {
+                let Some(id) = topology.of_kind(kind).get(index).copied() else { break };
+                let object = topology.object(id);
+                let (outside, label) = (object.outside, object.label);
+                let applies = |default: &&Prepared| default.service.is_none_or(|service| service == label);
+                for default in defaults.iter().filter(applies).filter(|_| !outside) {
+                    default.apply(topology, id);
                 }
             }
         }
     }
 }
 
-fn set_default(topology: &mut Topology, id: ObjectId, path: &[String], value: &DefaultValue) {
-    let Some((name, rest)) = path.split_first() else { return };
-    let object = *topology.object(id);
-    let Some((index, field)) = Topology::kind(object.kind).field(name) else { return };
-    let slot = topology.slot(id, index);
-    if rest.is_empty() {
-        if matches!(slot.value, Value::Absent) {
-            let value = constant(topology, value, object.node);
-            topology.set(id, index, Slot { value, node: object.head, origin: Origin::Default });
+/// A default with everything looked up that is the same for all objects.
+struct Prepared {
+    service: Option<Symbol>,
+    /// The groups of fields on the way, each with its slot, kind and name.
+    groups: Vec<(SlotIndex, KindId, Symbol)>,
+    slot: SlotIndex,
+    value: Constant,
+}
+
+enum Constant {
+    Single(Value),
+    List(Vec<Value>),
+}
+
+impl Prepared {
+    /// Nothing where there is no such field.
+    fn new(topology: &mut Topology, default: &Default) -> Option<Self> {
+        let service = default.service.as_deref().map(|name| topology.strings.intern(name));
+        let (last, way) = default.path.split_last()?;
+        let mut kind = default.kind;
+        let mut groups = Vec::new();
+        for name in way {
+            let (slot, field) = Topology::kind(kind).field(name)?;
+            let FieldType::Struct(inner) = field.ty else { return None };
+            groups.push((slot, inner, topology.strings.intern(name)));
+            kind = inner;
         }
-        return;
+        let (slot, _) = Topology::kind(kind).field(last)?;
+        let mut text = |text: &String| Value::Text(topology.strings.intern(text));
+        let value = match &default.value {
+            DefaultValue::Bool(value) => Constant::Single(Value::Bool(*value)),
+            DefaultValue::Int(value) => Constant::Single(Value::Int(*value)),
+            DefaultValue::Text(value) => Constant::Single(text(value)),
+            DefaultValue::List(values) => Constant::List(values.iter().map(text).collect()),
+        };
+        Some(Self { service, groups, slot, value })
     }
-    let inner = match (slot.value, field.ty) {
-        (Value::Object(inner), _) => inner,
-        (Value::Absent, FieldType::Struct(kind)) => add_group(topology, id, index, kind, name),
-        _ => return,
-    };
-    set_default(topology, inner, rest, value);
+
+    fn apply(&self, topology: &mut Topology, id: ObjectId) {
+        let mut owner = id;
+        for (slot, kind, name) in &self.groups {
+            owner = match topology.slot(owner, *slot).value {
+                Value::Object(inner) => inner,
+                Value::Absent => add_group(topology, owner, *slot, *kind, *name),
+                _ => return,
+            };
+        }
+        if !matches!(topology.slot(owner, self.slot).value, Value::Absent) {
+            return;
+        }
+        let (head, node) = (topology.object(owner).head, topology.object(owner).node);
+        let value = match &self.value {
+            Constant::Single(value) => *value,
+            Constant::List(values) => {
+                let items = values.iter().map(|value| Slot { value: *value, node, origin: Origin::Default });
+                Value::List(topology.add_list(items, false))
+            }
+        };
+        topology.set(owner, self.slot, Slot { value, node: head, origin: Origin::Default });
+    }
 }
 
 /// Adds a group of fields that nobody wrote.
-fn add_group(topology: &mut Topology, owner: ObjectId, index: SlotIndex, kind: KindId, name: &str) -> ObjectId {
+fn add_group(topology: &mut Topology, owner: ObjectId, index: SlotIndex, kind: KindId, name: Symbol) -> ObjectId {
     let object = *topology.object(owner);
-    let label = topology.strings.intern(name);
-    let inner = topology.add(Object { kind, label, name: label, parent: Some(owner), node: object.head, ..object });
+    let inner = topology.add(Object { kind, label: name, name, parent: Some(owner), node: object.head, ..object });
     topology.set(owner, index, Slot { value: Value::Object(inner), node: object.head, origin: Origin::Default });
     inner
-}
-
-fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::NodeId) -> Value {
-    match value {
-        DefaultValue::Bool(value) => Value::Bool(*value),
-        DefaultValue::Int(value) => Value::Int(*value),
-        DefaultValue::Text(text) => Value::Text(topology.strings.intern(text)),
-        DefaultValue::List(texts) => {
-            let items: Vec<Slot> = texts
-                .iter()
-                .map(|text| Slot { value: Value::Text(topology.strings.intern(text)), node, origin: Origin::Default })
-                .collect();
-            Value::List(topology.add_list(items, false))
-        }
-    }
 }
 
 /// Whether a service of these own fields has that field of [`SERVICE_RESOURCE`].
