@@ -76,10 +76,10 @@ pub struct Member {
 
 /// Judges a topology under all rules.
 pub fn answers(ruleset: &Ruleset, mut topology: Topology) -> Answers {
-    let derivation = derive(ruleset, &mut topology, true);
-    let judged = judge_derived(ruleset, &mut topology, &derivation);
-    let literals = ruleset.literals().intern(&mut topology.strings);
     let inverses = Inverses::build(&topology);
+    let derivation = derive(ruleset, &mut topology, &inverses, true);
+    let judged = judge_derived(ruleset, &mut topology, &inverses, &derivation);
+    let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let object = |id: ObjectId| Subject::Object(id, topology.object(id).head);
     let first_flow = topology.of_kind(FLOW).first().map_or(0, |id| id.0 as usize);

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::citations::Citations;
 use super::explain::{Draft, Explainer, LevelOf, describe, flow_ends, place_of};
 use super::finding::{Finding, FlowResult, MethodResult, Outcome, RequirementResult, Undetermined, Verdict};
-use super::flows::Derivation;
+use super::flows::{Derivation, DerivedFlow};
 use super::grouping::{Blocked, link};
+use super::parallel::{TASK, in_parallel};
 use super::rules::{Hit, apply};
 use super::verdicts::{Judge, Judgement, Trial, bind, nearest_first, record};
 use super::{flows, verdicts};
@@ -42,12 +43,12 @@ pub struct Options<'a> {
 
 /// Judges a topology: flows, verdicts, rules.
 pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
-    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology);
+    let inverses = Inverses::build(&topology);
+    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology, &inverses);
     let problems = unknown_methods(ruleset, &topology, sources, &judged);
-    let hits = find(ruleset, &mut topology, options);
+    let hits = find(ruleset, &mut topology, &inverses, options);
     let (explanations, requirements) = explanations(ruleset, &hits);
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(&topology);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let citations = Citations::new(&ruleset.definitions);
     let explainer = Explainer {
@@ -94,8 +95,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         }
     }
     link(&topology, &ruleset.definitions, &mut drafts, &blocked);
-    let results =
-        judged.iter().map(|(flow, judgement)| flow_result(ruleset, &topology, sources, *flow, judgement)).collect();
+    let results = flow_results(ruleset, &topology, sources, &judged);
     let resources =
         topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
     UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
@@ -108,9 +108,11 @@ pub(super) struct Judged {
     pub(super) unlisted: Vec<(usize, ObjectId)>,
 }
 
-pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
-    let derivation = flows::derive(ruleset, topology, false);
-    let flows = judge_derived(ruleset, topology, &derivation);
+/// Adds all flows with their verdicts to the topology. `inverses` are those of the topology without flows: nothing names
+/// a flow, so that they serve for the one with flows as well.
+pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses) -> Judged {
+    let derivation = flows::derive(ruleset, topology, inverses, false);
+    let flows = judge_derived(ruleset, topology, inverses, &derivation);
     Judged { flows, unlisted: derivation.unlisted }
 }
 
@@ -118,27 +120,29 @@ pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology) -> Judged {
 pub(super) fn judge_derived(
     ruleset: &Ruleset,
     topology: &mut Topology,
+    inverses: &Inverses,
     derivation: &Derivation,
 ) -> Vec<(ObjectId, Judgement)> {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(topology);
     let judge = Judge::new(ruleset);
-    let judgements: Vec<(ObjectId, Judgement)> = {
-        let mut machine = Machine::new(topology, &inverses, &literals);
-        derivation.flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))).collect()
-    };
+    let tasks: Vec<&[DerivedFlow]> = derivation.flows.chunks(TASK).collect();
+    let judgements = in_parallel(&tasks, || {
+        let mut machine = Machine::new(topology, inverses, &literals);
+        let judge = &judge;
+        move |flows: &&[DerivedFlow], judgements: &mut Vec<(ObjectId, Judgement)>| {
+            judgements.extend(flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))));
+        }
+    });
     for (flow, judgement) in &judgements {
         record(ruleset, topology, *flow, judgement);
     }
     judgements
 }
 
-fn find(ruleset: &Ruleset, topology: &mut Topology, options: &Options<'_>) -> Vec<Hit> {
+fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options: &Options<'_>) -> Vec<Hit> {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(topology);
-    let mut machine = Machine::new(topology, &inverses, &literals);
     let name = |index: usize| ruleset.definitions.rules.get(index).map_or("", |rule| rule.name.as_str());
-    apply(ruleset, &mut machine, &|index| (options.enabled)(name(index)))
+    apply(ruleset, topology, inverses, &literals, &|index| (options.enabled)(name(index)))
 }
 
 pub(super) type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;
@@ -378,6 +382,21 @@ fn unknown_text(topology: &Topology, reads: &[Read]) -> String {
     }
     texts.truncate(2);
     texts.join("; ")
+}
+
+fn flow_results(
+    ruleset: &Ruleset,
+    topology: &Topology,
+    sources: &Sources,
+    judged: &[(ObjectId, Judgement)],
+) -> Vec<FlowResult> {
+    let tasks: Vec<_> = judged.chunks(TASK).collect();
+    in_parallel(&tasks, || {
+        |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
+            let flows = task.iter();
+            results.extend(flows.map(|(flow, judgement)| flow_result(ruleset, topology, sources, *flow, judgement)));
+        }
+    })
 }
 
 pub(super) fn flow_result(

@@ -1,12 +1,13 @@
 //! Which connections follow from what is declared, as objects of the topology.
 
 use super::answers::{Member, members};
+use super::parallel::{TASK, in_parallel};
 use super::visit::visit;
 use crate::knowledge::language::{Item, Machine, Val};
 use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
 use crate::source::NodeId;
 use crate::topology::{
-    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Topology, Value, flow,
+    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Symbol, Topology, Value, flow,
 };
 
 /// A flow before it becomes an object: texts may be new ones.
@@ -47,42 +48,71 @@ pub(super) struct DerivedFlow {
     pub(super) members: Vec<Member>,
 }
 
-/// Adds all flows to the topology; `detailed` where it has to be told what each of them follows from.
-pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, detailed: bool) -> Derivation {
+/// What was found for a subject.
+enum Found {
+    Flow(Box<Derived>),
+    /// What connections follow from cannot be listed.
+    Unlisted(usize, ObjectId),
+}
+
+/// Adds all flows to the topology, in the order of their definitions and of what they follow from; `detailed` where it has
+/// to be told what each of them follows from.
+pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, detailed: bool) -> Derivation {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(topology);
-    let mut derived = Vec::new();
-    let mut unlisted = Vec::new();
-    {
-        let mut machine = Machine::new(topology, &inverses, &literals);
-        for (definition, compiled) in ruleset.flows.iter().enumerate() {
-            let subjects: Vec<ObjectId> = compiled.steps.subject.subjects(topology).collect();
-            for subject in subjects {
-                if !derive_from(&mut machine, compiled, (definition, subject), detailed, &mut derived) {
-                    unlisted.push((definition, subject));
-                }
+    let found = derive_all(ruleset, topology, (inverses, &literals), detailed);
+    let label = topology.strings.intern("flow");
+    let mut derivation = Derivation::default();
+    for found in found {
+        match found {
+            Found::Unlisted(definition, subject) => derivation.unlisted.push((definition, subject)),
+            Found::Flow(mut derived) => {
+                let definition = ruleset.definitions.flows.get(derived.definition);
+                let group = definition.map_or("", |definition| definition.group.as_str());
+                let (definition, subject) = (derived.definition, derived.subject);
+                let members = std::mem::take(&mut derived.members);
+                let flow = add(topology, label, group, *derived);
+                derivation.flows.push(DerivedFlow { flow, definition, subject, members });
             }
         }
     }
-    let label = topology.strings.intern("flow");
-    let flows = derived.into_iter().map(|mut derived| {
-        let group =
-            ruleset.definitions.flows.get(derived.definition).map_or("", |definition| definition.group.as_str());
-        let (definition, subject) = (derived.definition, derived.subject);
-        let members = std::mem::take(&mut derived.members);
-        DerivedFlow { flow: add(topology, label, group, derived), definition, subject, members }
-    });
-    Derivation { flows: flows.collect(), unlisted }
+    derivation
 }
 
-/// Adds the flows that follow from a subject; says whether all of them could be listed.
+fn derive_all(
+    ruleset: &Ruleset,
+    topology: &Topology,
+    (inverses, literals): (&Inverses, &[Symbol]),
+    detailed: bool,
+) -> Vec<Found> {
+    let subjects: Vec<(usize, &CompiledFlow, Vec<ObjectId>)> = ruleset
+        .flows
+        .iter()
+        .enumerate()
+        .map(|(definition, compiled)| (definition, compiled, compiled.steps.subject.subjects(topology).collect()))
+        .collect();
+    let tasks: Vec<(usize, &CompiledFlow, &[ObjectId])> = subjects
+        .iter()
+        .flat_map(|(definition, compiled, subjects)| {
+            subjects.chunks(TASK).map(move |subjects| (*definition, *compiled, subjects))
+        })
+        .collect();
+    in_parallel(&tasks, || {
+        let mut machine = Machine::new(topology, inverses, literals);
+        move |(definition, compiled, subjects): &(usize, &CompiledFlow, &[ObjectId]), found: &mut Vec<Found>| {
+            for subject in *subjects {
+                derive_from(&mut machine, compiled, (*definition, *subject), detailed, found);
+            }
+        }
+    })
+}
+
 fn derive_from(
     machine: &mut Machine<'_>,
     compiled: &CompiledFlow,
     (definition, subject): (usize, ObjectId),
     detailed: bool,
-    derived: &mut Vec<Derived>,
-) -> bool {
+    found: &mut Vec<Found>,
+) {
     let mut all = true;
     let existence = machine.topology().object(subject).existence;
     visit(machine, &compiled.steps, subject, false, &mut |machine, visit| {
@@ -104,7 +134,7 @@ fn derive_from(
             *slot == flow::target && !matches!(value, DerivedSlot::Single(DerivedValue::Value(Value::Absent), ..))
         });
         if has_target {
-            derived.push(Derived {
+            found.push(Found::Flow(Box::new(Derived {
                 definition,
                 subject,
                 name: compiled.name.render(machine),
@@ -112,10 +142,12 @@ fn derive_from(
                 existence: if visit.in_doubt { Existence::Maybe(ReasonId::IN_DOUBT) } else { existence },
                 fields,
                 members: if detailed { members(machine, &compiled.steps) } else { Vec::new() },
-            });
+            })));
         }
     });
-    all
+    if !all {
+        found.push(Found::Unlisted(definition, subject));
+    }
 }
 
 fn derived_slot(machine: &Machine<'_>, item: Item) -> DerivedSlot {
@@ -140,7 +172,7 @@ fn derived_value(machine: &Machine<'_>, value: Val) -> DerivedValue {
     }
 }
 
-fn add(topology: &mut Topology, label: crate::topology::Symbol, group: &str, derived: Derived) -> ObjectId {
+fn add(topology: &mut Topology, label: Symbol, group: &str, derived: Derived) -> ObjectId {
     let name = topology.strings.intern(&derived.name);
     let id = topology.add(Object {
         kind: FLOW,

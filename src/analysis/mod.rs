@@ -8,6 +8,7 @@ mod finding;
 mod fingerprint;
 mod flows;
 mod grouping;
+mod parallel;
 mod paths;
 mod rules;
 mod verdicts;

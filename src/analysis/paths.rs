@@ -40,11 +40,11 @@ pub fn paths(
     supposed: Supposed<'_>,
 ) -> Vec<PathResult> {
     let suppose = suppose(&mut topology, origin, target, supposed);
-    let judged = judge(ruleset, &mut topology).flows;
+    let inverses = Inverses::build(&topology);
+    let judged = judge(ruleset, &mut topology, &inverses).flows;
     let shown = select(&topology, &judged, (origin, target), suppose);
     let requirements = requirement_explanations(ruleset);
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let inverses = Inverses::build(&topology);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let judge = Judge::new(ruleset);
     let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };

@@ -1,5 +1,9 @@
 //! Whether a connection will work: every access method of its group, every requirement of each.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
 use super::finding::Outcome;
 use super::visit::{assume_subject, item_of};
 use crate::knowledge::language::{Item, Machine, Read, Truth, Val};
@@ -62,53 +66,118 @@ impl Trial {
     }
 }
 
-/// The methods of every group, in the order of their definition.
+/// The methods of every group.
 pub(super) struct Judge<'a> {
     ruleset: &'a Ruleset,
+    /// Those that may give the strongest path first, so that mostly the first that is satisfied decides.
+    groups: HashMap<&'a str, Vec<usize>>,
+}
+
+/// A path class as far as it can be told, with its place in [`STRENGTH`].
+#[derive(Clone, Copy)]
+struct Class<'a> {
+    name: Option<&'a str>,
+    strength: Option<usize>,
+}
+
+impl<'a> Class<'a> {
+    fn new(name: Option<&'a str>) -> Self {
+        Self { name, strength: name.and_then(strength_of) }
+    }
+}
+
+fn strength_of(class: &str) -> Option<usize> {
+    STRENGTH.iter().position(|known| *known == class)
+}
+
+/// What is known of a flow while its methods are gone through.
+#[derive(Default)]
+struct Search<'a> {
+    /// The strongest satisfied method; among equals the first one defined.
+    best: Option<(usize, Class<'a>)>,
+    /// Whether some method could not be decided.
+    undecided: bool,
+    /// Whether it cannot be told either how strong that one would be.
+    unclear: bool,
+    /// The strongest that could not be decided.
+    undecided_strength: Option<usize>,
+}
+
+impl<'a> Search<'a> {
+    /// Whether a method of that class can neither be better than the best one nor put it in doubt.
+    fn is_settled(&self, method: usize, class: Class<'a>) -> bool {
+        self.best.is_some_and(|(best, best_class)| {
+            class.name.is_some() && (class.strength, Reverse(method)) < (best_class.strength, Reverse(best))
+        })
+    }
+
+    fn add(&mut self, method: usize, class: Class<'a>, outcome: Outcome) {
+        let key = |method: usize, class: Class<'_>| (class.strength, Reverse(method));
+        match outcome {
+            Outcome::Met if self.best.is_none_or(|(best, of_best)| key(method, class) > key(best, of_best)) => {
+                self.best = Some((method, class));
+            }
+            Outcome::Unknown => {
+                self.undecided = true;
+                self.unclear |= class.name.is_none();
+                self.undecided_strength = self.undecided_strength.max(class.strength);
+            }
+            Outcome::Met | Outcome::Missing => {}
+        }
+    }
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(ruleset: &'a Ruleset) -> Self {
-        Self { ruleset }
+        let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, method) in ruleset.definitions.methods.iter().enumerate().take(ruleset.methods.len()) {
+            for group in &method.groups {
+                groups.entry(group).or_default().push(index);
+            }
+        }
+        let strongest = |index: &usize| {
+            let method = ruleset.methods.get(*index);
+            method.and_then(|method| method.path.iter().filter_map(|case| strength_of(&case.value)).max())
+        };
+        for methods in groups.values_mut() {
+            methods.sort_by_key(|index| (Reverse(strongest(index)), *index));
+            methods.dedup();
+        }
+        Self { ruleset, groups }
     }
 
-    /// The methods that a flow is judged by: those of its group, or the one that it is pinned to.
-    pub(super) fn methods(&self, topology: &Topology, subject: ObjectId) -> (Vec<usize>, bool) {
+    /// The methods that a flow is judged by: those of its group, or the one that it is pinned to; and whether it is
+    /// pinned to one of them that is not known.
+    pub(super) fn methods(&self, topology: &Topology, subject: ObjectId) -> (Cow<'_, [usize]>, bool) {
         let text = |slot: SlotIndex| match topology.slot(subject, slot).value {
             Value::Text(text) => Some(topology.strings.text(text)),
             _ => None,
         };
-        let group = text(flow::group).unwrap_or("");
-        let of_group = |index: &usize| {
-            let groups = self.ruleset.definitions.methods.get(*index).map(|method| &method.groups);
-            groups.is_some_and(|groups| groups.iter().any(|known| known == group))
+        let all = self.groups.get(text(flow::group).unwrap_or("")).map_or(&[][..], Vec::as_slice);
+        let Some(via) = text(flow::via) else {
+            let pinned_by_unknown = matches!(topology.slot(subject, flow::via).value, Value::Unknown(_));
+            return (Cow::Borrowed(all), pinned_by_unknown);
         };
-        let all: Vec<usize> = (0..self.ruleset.methods.len()).filter(of_group).collect();
-        let pinned_by_unknown = matches!(topology.slot(subject, flow::via).value, Value::Unknown(_));
-        match text(flow::via) {
-            Some(via) => {
-                // A method of other groups admits no flow of this one; a name that is none has been reported.
-                let is_pinned = |index: &usize| {
-                    self.ruleset.definitions.methods.get(*index).is_some_and(|method| method.name == via)
-                };
-                let exists = (0..self.ruleset.methods.len()).any(|index| is_pinned(&index));
-                (if exists { all.into_iter().filter(is_pinned).collect() } else { all }, false)
-            }
-            None => (all, pinned_by_unknown),
+        // A method of other groups admits no flow of this one; a name that is none has been reported.
+        let definitions = &self.ruleset.definitions.methods;
+        let is_pinned = |index: &usize| definitions.get(*index).is_some_and(|method| method.name == via);
+        if (0..self.ruleset.methods.len()).any(|index| is_pinned(&index)) {
+            (all.iter().copied().filter(is_pinned).collect(), false)
+        } else {
+            (Cow::Borrowed(all), false)
         }
     }
 
-    /// Tries all methods of a flow.
+    /// Tries all methods of a flow, every requirement of each.
     pub(super) fn trials(&self, machine: &mut Machine<'_>, subject: ObjectId) -> (Vec<Trial>, bool) {
         let (methods, any_of) = self.methods(machine.topology(), subject);
-        let trials = methods.into_iter().filter_map(|index| self.try_method(machine, index, subject)).collect();
+        let trials = methods.iter().filter_map(|index| self.try_method(machine, *index, subject)).collect();
         (trials, any_of)
     }
 
-    /// The verdict of a flow.
+    /// The verdict of a flow. Only of a blocked one every requirement is looked at.
     pub(super) fn judge(&self, machine: &mut Machine<'_>, subject: ObjectId) -> Judgement {
         use super::finding::Verdict;
-        let (trials, any_of) = self.trials(machine, subject);
         let undetermined = Judgement {
             verdict: Verdict::Undetermined,
             method: None,
@@ -116,37 +185,48 @@ impl<'a> Judge<'a> {
             at_least: false,
             missing: Vec::new(),
         };
+        let (methods, any_of) = self.methods(machine.topology(), subject);
+        let search = self.search(machine, &methods, subject);
         // Pinned to a method that is not known: only what holds of all of them can be said.
-        if any_of && trials.iter().any(|trial| trial.outcome != Outcome::Missing) {
+        if any_of && (search.undecided || search.best.is_some()) {
             return undetermined;
         }
-        let strength = |trial: &Trial| {
-            trial.path_class.as_deref().and_then(|class| STRENGTH.iter().position(|known| *known == class))
-        };
-        let best = trials
-            .iter()
-            .filter(|trial| trial.outcome == Outcome::Met)
-            .max_by_key(|trial| (strength(trial), std::cmp::Reverse(trial.method)));
-        if let Some(best) = best {
-            let at_least = best.path_class.is_none()
-                || trials.iter().any(|trial| {
-                    trial.outcome == Outcome::Unknown
-                        && (trial.path_class.is_none() || strength(trial) > strength(best))
-                });
+        if let Some((method, class)) = search.best {
+            let at_least = class.name.is_none() || search.unclear || search.undecided_strength > class.strength;
             return Judgement {
                 verdict: Verdict::Open,
-                method: Some(best.method),
-                path_class: best.path_class.clone(),
+                method: Some(method),
+                path_class: class.name.map(str::to_owned),
                 at_least,
                 missing: Vec::new(),
             };
         }
-        if trials.iter().any(|trial| trial.outcome == Outcome::Unknown) {
+        if search.undecided {
             return undetermined;
         }
+        let (trials, _) = self.trials(machine, subject);
         let nearest = nearest_first(&trials).into_iter().next();
         let missing = nearest.map(|trial| self.missing_names(trial)).unwrap_or_default();
         Judgement { verdict: Verdict::Blocked, missing, ..undetermined }
+    }
+
+    /// Goes through methods as far as it takes to know the strongest satisfied one, and whether a stronger one is in doubt.
+    fn search(&self, machine: &mut Machine<'_>, methods: &[usize], subject: ObjectId) -> Search<'a> {
+        let mut search = Search::default();
+        for index in methods {
+            let Some(method) = self.ruleset.methods.get(*index) else { continue };
+            if method.path.first().is_some_and(|case| {
+                case.condition.is_none() && search.is_settled(*index, Class::new(Some(&case.value)))
+            }) {
+                continue;
+            }
+            bind(machine, method, subject, false);
+            let class = Class::new(path_class(machine, method));
+            if !search.is_settled(*index, class) {
+                search.add(*index, class, outcome(machine, method));
+            }
+        }
+        search
     }
 
     /// What a trial misses, as `method/requirement`.
@@ -166,7 +246,7 @@ impl<'a> Judge<'a> {
     fn try_method(&self, machine: &mut Machine<'_>, index: usize, subject: ObjectId) -> Option<Trial> {
         let method = self.ruleset.methods.get(index)?;
         bind(machine, method, subject, false);
-        let path_class = path_class(machine, method);
+        let path_class = path_class(machine, method).map(str::to_owned);
         let first = try_requirements(machine, method, 0..method.prerequisites);
         let blank = Trial {
             method: index,
@@ -222,6 +302,46 @@ fn try_requirements(machine: &mut Machine<'_>, method: &CompiledMethod, range: s
     requirements.iter().map(|requirement| outcome_of(requirement.that.truth(machine))).collect()
 }
 
+/// The outcome of a method whose flow and values are bound, looked at no further than it takes to know it.
+fn outcome(machine: &mut Machine<'_>, method: &CompiledMethod) -> Outcome {
+    let first = worst(machine, method, 0..method.prerequisites);
+    if first == Outcome::Missing {
+        return first;
+    }
+    let rest = method.prerequisites..method.requirements.len();
+    let Some(candidates) = &method.candidates else {
+        return first.max(worst(machine, method, rest));
+    };
+    let members = candidates.items(machine);
+    let more = members.open || members.unknown.is_some();
+    let mut best = if more { Outcome::Unknown } else { Outcome::Missing };
+    for item in members.items {
+        machine.push(item);
+        let mut outcome = first.max(worst(machine, method, rest.clone()));
+        machine.pop();
+        if outcome == Outcome::Met && item.in_doubt.is_some() {
+            outcome = Outcome::Unknown;
+        }
+        best = best.min(outcome);
+        if best == Outcome::Met {
+            break;
+        }
+    }
+    best
+}
+
+/// The outcome of requirements together, up to the first that is missing.
+fn worst(machine: &mut Machine<'_>, method: &CompiledMethod, range: std::ops::Range<usize>) -> Outcome {
+    let mut worst = Outcome::Met;
+    for requirement in method.requirements.get(range).unwrap_or(&[]) {
+        worst = worst.max(outcome_of(requirement.that.truth(machine)));
+        if worst == Outcome::Missing {
+            break;
+        }
+    }
+    worst
+}
+
 pub(super) const fn outcome_of(truth: Truth) -> Outcome {
     match truth {
         Truth::True => Outcome::Met,
@@ -236,10 +356,10 @@ fn all(requirements: &[Outcome]) -> Outcome {
 }
 
 /// The first case that holds; nothing where that cannot be told.
-fn path_class(machine: &mut Machine<'_>, method: &CompiledMethod) -> Option<String> {
+fn path_class<'m>(machine: &mut Machine<'_>, method: &'m CompiledMethod) -> Option<&'m str> {
     for case in &method.path {
         match case.condition.as_ref().map(|condition| condition.truth(machine)) {
-            None | Some(Truth::True) => return Some(case.value.clone()),
+            None | Some(Truth::True) => return Some(&case.value),
             Some(Truth::False) => {}
             Some(Truth::Unknown) => return None,
         }
@@ -251,7 +371,7 @@ fn path_class(machine: &mut Machine<'_>, method: &CompiledMethod) -> Option<Stri
 pub(super) fn nearest_first(trials: &[Trial]) -> Vec<&Trial> {
     let weakness = |trial: &Trial| {
         let class = trial.path_class.as_deref();
-        std::cmp::Reverse(class.and_then(|class| STRENGTH.iter().position(|known| *known == class)))
+        Reverse(class.and_then(strength_of))
     };
     let mut ordered: Vec<&Trial> = trials.iter().collect();
     ordered.sort_by_key(|trial| (trial.outcome, trial.distance(), weakness(trial), trial.method));
@@ -302,7 +422,7 @@ fn text(topology: &mut Topology, value: Option<&str>) -> Value {
 pub(super) fn doubts(judge: &Judge<'_>, machine: &mut Machine<'_>, subject: ObjectId) -> Vec<Read> {
     let (methods, _) = judge.methods(machine.topology(), subject);
     let mut reads = Vec::new();
-    for index in methods {
+    for index in methods.iter().copied() {
         let Some(method) = judge.ruleset.methods.get(index) else { continue };
         let Some(trial) = judge.try_method(machine, index, subject) else { continue };
         if trial.outcome != Outcome::Unknown {

@@ -17,6 +17,9 @@ use crate::knowledge::ruleset::Ruleset;
 use crate::report;
 use crate::source::{Severity, Sources, did_you_mean};
 
+/// How many bytes are written at once.
+const OUTPUT_BUFFER: usize = 64 * 1024;
+
 /// In which form to report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 enum Format {
@@ -85,6 +88,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     }
     let status = run.status();
     report(arguments, &run, terminal, shown)?;
+    // The process ends: taking everything apart piece by piece would only take time.
+    std::mem::forget(run);
     Ok(status)
 }
 
@@ -93,7 +98,7 @@ fn strongest(a: UndeterminedMode, b: UndeterminedMode) -> UndeterminedMode {
 }
 
 fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> Result<(), CommandError> {
-    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut output = io::BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
     match arguments.format {
         Format::Human => {
             let options = report::HumanOptions {

@@ -4,15 +4,15 @@
 //! expression language and the reference page all derive from that table.
 
 mod graph;
+mod interner;
 mod kinds;
 mod schema;
 mod services;
 mod values;
 
 pub use graph::{Inverses, Referrer, RelationId};
+pub use interner::Interner;
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
 pub use services::{Assumption, Catalogue, Completeness, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
-pub use values::{
-    Existence, Interner, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value,
-};
+pub use values::{Existence, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value};

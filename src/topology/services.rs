@@ -1,6 +1,6 @@
 //! What a reader has to know about services: which sections there are and which fields belong to which.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::FieldType;
 use super::{KINDS, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Symbol, Topology, Value};
@@ -109,25 +109,15 @@ impl Catalogue {
     /// Fills in the documented defaults of everything that is absent in declared objects. A group of fields that is
     /// absent altogether is made where a default lies in it, at the place of its owner.
     pub fn apply_defaults(&self, topology: &mut Topology) {
-        let mut by_kind: HashMap<KindId, Vec<(&Default, Option<Symbol>)>> = HashMap::new();
+        let mut by_kind: BTreeMap<KindId, Vec<Filling>> = BTreeMap::new();
         for default in &self.defaults {
+            let value = Some(&default.value);
+            let filling = Filling::new(topology, default.kind, &default.path, value, Origin::Default);
             let service = default.service.as_deref().map(|name| topology.strings.intern(name));
-            by_kind.entry(default.kind).or_default().push((default, service));
+            by_kind.entry(default.kind).or_default().extend(filling.map(|filling| Filling { service, ..filling }));
         }
-        let mut kinds: Vec<_> = by_kind.into_iter().collect();
-        kinds.sort_by_key(|(kind, _)| *kind);
-        for (kind, defaults) in kinds {
-            for id in topology.of_kind(kind).to_vec() {
-                let object = *topology.object(id);
-                if object.outside {
-                    continue;
-                }
-                for (default, service) in &defaults {
-                    if service.is_none_or(|service| service == object.label) {
-                        fill(topology, id, &default.path, Some(&default.value), Origin::Default);
-                    }
-                }
-            }
+        for (kind, fillings) in by_kind {
+            fill(topology, kind, &fillings);
         }
     }
 
@@ -140,39 +130,102 @@ impl Catalogue {
         }
         for assumption in &completeness.assumed {
             let origin = Origin::Assumed(topology.reason(format!("assumed: {}", assumption.say)));
-            let label = assumption.service.as_deref().map(|service| topology.strings.intern(service));
-            for id in topology.of_kind(assumption.kind).to_vec() {
-                let object = topology.object(id);
-                if !object.outside && label.is_none_or(|label| label == object.label) {
-                    fill(topology, id, &assumption.path, assumption.value.as_ref(), origin);
-                }
+            let value = assumption.value.as_ref();
+            let filling = Filling::new(topology, assumption.kind, &assumption.path, value, origin);
+            let service = assumption.service.as_deref().map(|service| topology.strings.intern(service));
+            if let Some(filling) = filling {
+                fill(topology, assumption.kind, &[Filling { service, ..filling }]);
             }
         }
     }
 }
 
-/// Sets a field that nobody said anything about; without a value it stays absent, but it is told why.
-fn fill(topology: &mut Topology, id: ObjectId, path: &[String], value: Option<&DefaultValue>, origin: Origin) {
-    let Some((name, rest)) = path.split_first() else { return };
-    let object = *topology.object(id);
-    let Some((index, field)) = Topology::kind(object.kind).field(name) else { return };
-    let slot = topology.slot(id, index);
-    if rest.is_empty() {
-        // What is assumed to be absent has no default either.
-        if slot.value == Value::Absent && slot.origin == Origin::Declared {
-            let value = value.map_or(Value::Absent, |value| constant(topology, value, object.node, origin));
-            topology.set(id, index, Slot { value, node: object.head, origin });
+/// Fills in what nobody said of the declared objects of a kind.
+fn fill(topology: &mut Topology, kind: KindId, fillings: &[Filling]) {
+    for index in 0..topology.of_kind(kind).len() {
+        let Some(id) = topology.of_kind(kind).get(index).copied() else { break };
+        let object = topology.object(id);
+        let (outside, label) = (object.outside, object.label);
+        let applies = |filling: &&Filling| filling.service.is_none_or(|service| service == label);
+        for filling in fillings.iter().filter(applies).filter(|_| !outside) {
+            filling.apply(topology, id);
         }
-        return;
     }
-    let inner = match (slot.value, field.ty) {
-        (Value::Object(inner), _) => inner,
-        (Value::Absent, FieldType::Struct(kind)) if value.is_some() && slot.origin == Origin::Declared => {
-            add_group(topology, id, index, (kind, name), origin)
+}
+
+/// A value for a field that nobody said anything about, with everything looked up that is the same for all objects.
+struct Filling {
+    service: Option<Symbol>,
+    /// The groups of fields on the way, each with its slot, kind and name.
+    groups: Vec<(SlotIndex, KindId, Symbol)>,
+    slot: SlotIndex,
+    /// Nothing: the field stays absent, but it is told why.
+    value: Option<Constant>,
+    origin: Origin,
+}
+
+enum Constant {
+    Single(Value),
+    List(Vec<Value>),
+}
+
+impl Filling {
+    /// Nothing where there is no such field.
+    fn new(
+        topology: &mut Topology,
+        kind: KindId,
+        path: &[String],
+        value: Option<&DefaultValue>,
+        origin: Origin,
+    ) -> Option<Self> {
+        let (last, way) = path.split_last()?;
+        let mut kind = kind;
+        let mut groups = Vec::new();
+        for name in way {
+            let (slot, field) = Topology::kind(kind).field(name)?;
+            let FieldType::Struct(inner) = field.ty else { return None };
+            groups.push((slot, inner, topology.strings.intern(name)));
+            kind = inner;
         }
-        _ => return,
-    };
-    fill(topology, inner, rest, value, origin);
+        let (slot, _) = Topology::kind(kind).field(last)?;
+        let mut text = |text: &String| Value::Text(topology.strings.intern(text));
+        let value = value.map(|value| match value {
+            DefaultValue::Bool(value) => Constant::Single(Value::Bool(*value)),
+            DefaultValue::Int(value) => Constant::Single(Value::Int(*value)),
+            DefaultValue::Text(value) => Constant::Single(text(value)),
+            DefaultValue::List(values) => Constant::List(values.iter().map(text).collect()),
+        });
+        Some(Self { service: None, groups, slot, value, origin })
+    }
+
+    fn apply(&self, topology: &mut Topology, id: ObjectId) {
+        let mut owner = id;
+        for (slot, kind, name) in &self.groups {
+            let group = topology.slot(owner, *slot);
+            owner = match group.value {
+                Value::Object(inner) => inner,
+                // What is assumed to be absent has no default either.
+                Value::Absent if self.value.is_some() && group.origin == Origin::Declared => {
+                    add_group(topology, owner, *slot, (*kind, *name), self.origin)
+                }
+                _ => return,
+            };
+        }
+        let present = topology.slot(owner, self.slot);
+        if present.value != Value::Absent || present.origin != Origin::Declared {
+            return;
+        }
+        let (head, node) = (topology.object(owner).head, topology.object(owner).node);
+        let value = match &self.value {
+            None => Value::Absent,
+            Some(Constant::Single(value)) => *value,
+            Some(Constant::List(values)) => {
+                let items = values.iter().map(|value| Slot { value: *value, node, origin: self.origin });
+                Value::List(topology.add_list(items, false))
+            }
+        };
+        topology.set(owner, self.slot, Slot { value, node: head, origin: self.origin });
+    }
 }
 
 /// Adds a group of fields that nobody wrote.
@@ -180,29 +233,13 @@ fn add_group(
     topology: &mut Topology,
     owner: ObjectId,
     index: SlotIndex,
-    (kind, name): (KindId, &str),
+    (kind, name): (KindId, Symbol),
     origin: Origin,
 ) -> ObjectId {
     let object = *topology.object(owner);
-    let label = topology.strings.intern(name);
-    let inner = topology.add(Object { kind, label, name: label, parent: Some(owner), node: object.head, ..object });
+    let inner = topology.add(Object { kind, label: name, name, parent: Some(owner), node: object.head, ..object });
     topology.set(owner, index, Slot { value: Value::Object(inner), node: object.head, origin });
     inner
-}
-
-fn constant(topology: &mut Topology, value: &DefaultValue, node: crate::source::NodeId, origin: Origin) -> Value {
-    match value {
-        DefaultValue::Bool(value) => Value::Bool(*value),
-        DefaultValue::Int(value) => Value::Int(*value),
-        DefaultValue::Text(text) => Value::Text(topology.strings.intern(text)),
-        DefaultValue::List(texts) => {
-            let items: Vec<Slot> = texts
-                .iter()
-                .map(|text| Slot { value: Value::Text(topology.strings.intern(text)), node, origin })
-                .collect();
-            Value::List(topology.add_list(items, false))
-        }
-    }
 }
 
 /// Whether a service of these own fields has that field of [`SERVICE_RESOURCE`].

@@ -1,9 +1,8 @@
 //! Values, objects and the arena that holds them.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher};
 
-use super::{KINDS, Kind, KindId, SlotIndex};
+use super::{Interner, KINDS, Kind, KindId, SlotIndex};
 use crate::source::NodeId;
 
 /// An interned text: equal texts have equal symbols within one [`Topology`].
@@ -134,38 +133,6 @@ pub struct Object {
     pub outside: bool,
     /// Its identity is an unresolved expression: it may be the same thing as another object.
     pub symbolic: bool,
-}
-
-/// Texts, each kept once.
-#[derive(Debug, Clone, Default)]
-pub struct Interner {
-    texts: Vec<Box<str>>,
-    known: HashMap<Box<str>, Symbol, BuildHasherDefault<DefaultHasher>>,
-}
-
-impl Interner {
-    /// The symbol of a text.
-    pub fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(symbol) = self.known.get(text) {
-            return *symbol;
-        }
-        let symbol = Symbol(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.texts.push(text.into());
-        self.known.insert(text.into(), symbol);
-        symbol
-    }
-
-    /// The symbol of a text that is already there.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.known.get(text).copied()
-    }
-
-    /// The text of a symbol.
-    #[must_use]
-    pub fn text(&self, symbol: Symbol) -> &str {
-        self.texts.get(symbol.0 as usize).map_or("", |text| text)
-    }
 }
 
 /// Why something cannot be told from here.

@@ -1,13 +1,13 @@
 //! Names for what has none: an element of a list is called after what it says, so that moving it keeps its name.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::Reader;
 use crate::topology::{ObjectId, SlotIndex, Symbol, Topology, Value};
 
 impl Reader<'_> {
     pub(super) fn name_elements(&mut self) {
-        let mut seen: HashMap<(Option<ObjectId>, Symbol, Symbol), usize> = HashMap::new();
+        let mut seen: HashMap<(Option<ObjectId>, Symbol, Symbol), usize> = HashMap::default();
         for id in std::mem::take(&mut self.elements) {
             let name = self.element_name(id);
             let object = *self.topology.object(id);

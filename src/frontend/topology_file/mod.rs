@@ -9,7 +9,7 @@ mod references;
 mod schema;
 mod sections;
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::source::{NodeId, Problem, Sources};
 use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
@@ -58,9 +58,9 @@ impl<'a> Reader<'a> {
             topology,
             problems: Vec::new(),
             references: Vec::new(),
-            names: HashMap::new(),
-            ids: HashMap::new(),
-            labels_of: HashMap::new(),
+            names: HashMap::default(),
+            ids: HashMap::default(),
+            labels_of: HashMap::default(),
             elements: Vec::new(),
         }
     }
