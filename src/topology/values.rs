@@ -72,6 +72,17 @@ pub enum Value {
     List(ListRef),
 }
 
+/// Names a reason that is an assumption of an input format. There are few of them, and every slot has room for one:
+/// hence so small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssumptionId(pub u16);
+
+impl From<AssumptionId> for ReasonId {
+    fn from(assumption: AssumptionId) -> Self {
+        Self(assumption.0.into())
+    }
+}
+
 /// How a slot came by its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Origin {
@@ -81,7 +92,7 @@ pub enum Origin {
     /// Nobody said anything: this is the documented default of the service.
     Default,
     /// The input format cannot say it; this is the stated assumption.
-    Assumed(ReasonId),
+    Assumed(AssumptionId),
 }
 
 /// A value with its place.
@@ -125,7 +136,7 @@ pub struct Object {
     pub head: NodeId,
     /// Its body.
     pub node: NodeId,
-    /// Its first slot; the number of slots follows from the kind.
+    /// Its first slot; the number of slots follows from the kind (see [`Kind::slots`]).
     pub first_slot: u32,
     /// Whether it exists.
     pub existence: Existence,
@@ -180,7 +191,7 @@ impl Topology {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         object.first_slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         let absent = Slot { value: Value::Absent, node: object.node, origin: Origin::Declared };
-        self.slots.extend(std::iter::repeat_n(absent, Self::kind(object.kind).fields.len()));
+        self.slots.extend(std::iter::repeat_n(absent, Self::kind(object.kind).slots()));
         if let Some(of_kind) = self.by_kind.get_mut(object.kind.0 as usize) {
             of_kind.push(id);
         }
