@@ -14,7 +14,7 @@ use super::{flows, verdicts};
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Label, Problem, Sources, did_you_mean};
-use crate::topology::{Inverses, KINDS, ObjectId, Origin, ReasonId, Topology, Value, flow};
+use crate::topology::{AssumptionId, Inverses, KINDS, ObjectId, Origin, Topology, Value, flow};
 
 /// What one unit gives.
 #[derive(Debug, Default)]
@@ -88,7 +88,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
             draft.finding.methods = methods;
-            let assumed = facts.assumed.iter().map(|reason| topology.reason_text(*reason).to_owned());
+            let assumed = facts.assumed.iter().map(|assumption| topology.assumption_text(*assumption).to_owned());
             let notes = &mut draft.finding.notes;
             notes.extend(assumed.filter(|note| !notes.contains(note)).collect::<Vec<String>>());
             blocked.insert(flow, facts);
@@ -226,17 +226,17 @@ pub(super) struct Tracer<'a> {
 struct Evidence {
     participants: HashSet<ObjectId>,
     /// Assumptions that something is missing by.
-    assumed: Vec<ReasonId>,
+    assumed: Vec<AssumptionId>,
 }
 
 impl Evidence {
     fn add(&mut self, topology: &Topology, reads: &[Read], outcome: Outcome) {
         self.participants.extend(reads.iter().map(|read| topology.resource_of(read.object)));
         for read in reads.iter().filter(|_| outcome == Outcome::Missing) {
-            if let Origin::Assumed(reason) = read.origin
-                && !self.assumed.contains(&reason)
+            if let Origin::Assumed(assumption) = read.origin
+                && !self.assumed.contains(&assumption)
             {
-                self.assumed.push(reason);
+                self.assumed.push(assumption);
             }
         }
     }

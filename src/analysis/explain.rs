@@ -204,7 +204,7 @@ impl Explainer<'_> {
         for read in evidence {
             let Some(field) = read.field else { continue };
             let note = match read.origin {
-                Origin::Assumed(reason) => topology.reason_text(reason).to_owned(),
+                Origin::Assumed(assumption) => topology.assumption_text(assumption).to_owned(),
                 Origin::Default => default_note(topology, read.object, field),
                 Origin::Declared => continue,
             };

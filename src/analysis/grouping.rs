@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::explain::Draft;
 use crate::knowledge::definitions::Definitions;
-use crate::topology::{ObjectId, ReasonId, Topology};
+use crate::topology::{AssumptionId, ObjectId, Topology};
 
 /// What is needed of a blocked flow: the requirements each near method misses, and everything that takes part in it.
 pub(super) struct Blocked {
@@ -13,7 +13,7 @@ pub(super) struct Blocked {
     /// The resources that the flow and the evidence of its methods speak of.
     pub(super) participants: HashSet<ObjectId>,
     /// What was assumed where something is missing.
-    pub(super) assumed: Vec<ReasonId>,
+    pub(super) assumed: Vec<AssumptionId>,
 }
 
 /// Sets `caused_by` on findings about blocked flows whose nearest method misses only what other findings explain.

@@ -58,9 +58,11 @@ impl Sources {
             String::new()
         };
         let line_starts = line_starts(&text);
-        // Most lines of a block hold a key and a value.
-        self.nodes.reserve(line_starts.len().saturating_mul(2));
-        self.parents.reserve(line_starts.len().saturating_mul(2));
+        // Room that is not used costs nothing, while moving a large tree does.
+        let (nodes, entries) = (text.len() / 8, text.len() / 20);
+        self.nodes.reserve(nodes);
+        self.parents.reserve(nodes);
+        self.entries.reserve(entries);
         let (roots, mut comments) = read(self, &text, limits, problems);
         // The parser gives the comment after a `|` when it has read the block.
         comments.sort_by_key(|comment| comment.span.start);

@@ -15,4 +15,6 @@ pub use interner::Interner;
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
 pub use services::{Assumption, Catalogue, Completeness, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
-pub use values::{Existence, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value};
+pub use values::{
+    AssumptionId, Existence, ListRef, Object, ObjectId, Origin, Reason, ReasonId, Slot, Symbol, Topology, Value,
+};

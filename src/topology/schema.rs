@@ -61,6 +61,16 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// How many slots an object has: up to the last field that is not told by others. Such fields stand at the end of a
+    /// kind, so that they take no room.
+    #[must_use]
+    pub fn slots(&self) -> usize {
+        let is_stored = |field: &Field| !matches!(field.ty, FieldType::Inverse(..) | FieldType::Parent(_));
+        self.fields.iter().rposition(is_stored).map_or(0, |last| last + 1)
+    }
+}
+
 /// A field of a kind.
 #[derive(Debug)]
 pub struct Field {

@@ -129,7 +129,7 @@ impl Catalogue {
             topology.set_open(*kind, true);
         }
         for assumption in &completeness.assumed {
-            let origin = Origin::Assumed(topology.reason(format!("assumed: {}", assumption.say)));
+            let origin = Origin::Assumed(topology.assumption(format!("assumed: {}", assumption.say)));
             let value = assumption.value.as_ref();
             let filling = Filling::new(topology, assumption.kind, &assumption.path, value, origin);
             let service = assumption.service.as_deref().map(|service| topology.strings.intern(service));

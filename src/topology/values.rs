@@ -72,6 +72,10 @@ pub enum Value {
     List(ListRef),
 }
 
+/// Names an assumption of an input format. There are few of them, and every slot has room for one: hence so small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssumptionId(u16);
+
 /// How a slot came by its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Origin {
@@ -81,7 +85,7 @@ pub enum Origin {
     /// Nobody said anything: this is the documented default of the service.
     Default,
     /// The input format cannot say it; this is the stated assumption.
-    Assumed(ReasonId),
+    Assumed(AssumptionId),
 }
 
 /// A value with its place.
@@ -125,7 +129,7 @@ pub struct Object {
     pub head: NodeId,
     /// Its body.
     pub node: NodeId,
-    /// Its first slot; the number of slots follows from the kind.
+    /// Its first slot; the number of slots follows from the kind (see [`Kind::slots`]).
     pub first_slot: u32,
     /// Whether it exists.
     pub existence: Existence,
@@ -151,6 +155,7 @@ pub struct Topology {
     slots: Vec<Slot>,
     items: Vec<Slot>,
     reasons: Vec<Reason>,
+    assumptions: Vec<ReasonId>,
     known_reasons: HashMap<Reason, ReasonId>,
     by_kind: Vec<Vec<ObjectId>>,
     /// Whether more objects of a kind may exist than are declared, per kind.
@@ -180,7 +185,7 @@ impl Topology {
         let id = ObjectId(u32::try_from(self.objects.len()).unwrap_or(u32::MAX));
         object.first_slot = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         let absent = Slot { value: Value::Absent, node: object.node, origin: Origin::Declared };
-        self.slots.extend(std::iter::repeat_n(absent, Self::kind(object.kind).fields.len()));
+        self.slots.extend(std::iter::repeat_n(absent, Self::kind(object.kind).slots()));
         if let Some(of_kind) = self.by_kind.get_mut(object.kind.0 as usize) {
             of_kind.push(id);
         }
@@ -279,6 +284,22 @@ impl Topology {
         self.reasons.push(reason.clone());
         self.known_reasons.insert(reason, id);
         id
+    }
+
+    /// Registers a stated assumption. There is room for more than any format makes; what is beyond it shares the last.
+    pub fn assumption(&mut self, text: impl Into<String>) -> AssumptionId {
+        let reason = self.reason(text);
+        let index = self.assumptions.iter().position(|known| *known == reason).unwrap_or_else(|| {
+            self.assumptions.push(reason);
+            self.assumptions.len() - 1
+        });
+        AssumptionId(u16::try_from(index).unwrap_or(u16::MAX))
+    }
+
+    /// The words of an assumption.
+    #[must_use]
+    pub fn assumption_text(&self, id: AssumptionId) -> &str {
+        self.assumptions.get(usize::from(id.0)).map_or("", |reason| self.reason_text(*reason))
     }
 
     /// The words of a reason.

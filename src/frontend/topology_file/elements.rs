@@ -24,7 +24,7 @@ impl Reader<'_> {
     fn element_name(&self, id: ObjectId) -> String {
         let kind = Topology::kind(self.topology.object(id).kind);
         let words: Vec<String> = (0u8..)
-            .zip(kind.fields)
+            .zip(kind.fields.iter().take(kind.slots()))
             .filter_map(|(index, _)| match self.topology.slot(id, SlotIndex(index)).value {
                 Value::Text(text) => Some(self.topology.strings.text(text).to_owned()),
                 Value::Object(other) if Topology::stands_alone(self.topology.object(other).kind) => {

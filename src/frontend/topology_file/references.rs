@@ -30,20 +30,21 @@ impl Reader<'_> {
     }
 
     fn resolve_pending(&mut self, pending: &Pending, budget: &mut usize) -> Value {
-        let text = self.sources.text(pending.node).into_owned();
+        let sources = self.sources;
+        let text = &*sources.text(pending.node);
         if pending.scope
             && (text.starts_with('/') || text.starts_with("subscription/") || text.starts_with("resource_group/"))
         {
             return match self.ids.get(&text.to_lowercase()) {
                 Some(id) => Value::Object(*id),
-                None => Value::Text(self.topology.strings.intern(&text)),
+                None => Value::Text(self.topology.strings.intern(text)),
             };
         }
-        match self.resolve(&text, pending.targets) {
+        match self.resolve(text, pending.targets) {
             Resolution::Found(id) => return Value::Object(id),
-            Resolution::Several(candidates) => self.report_several(pending, &text, &candidates),
-            Resolution::WrongKind(id) => self.report_wrong_kind(pending, &text, id),
-            Resolution::Nothing => self.report_nothing(pending, &text, budget),
+            Resolution::Several(candidates) => self.report_several(pending, text, &candidates),
+            Resolution::WrongKind(id) => self.report_wrong_kind(pending, text, id),
+            Resolution::Nothing => self.report_nothing(pending, text, budget),
         }
         Value::Unknown(self.topology.reason(format!("`{text}` names nothing that could stand here")))
     }
@@ -56,15 +57,19 @@ impl Reader<'_> {
                 None => Resolution::Nothing,
             };
         }
-        let mut found: Vec<ObjectId> = Vec::new();
-        if let Some((label, name)) = text.split_once('/') {
-            found.extend(self.lookup(label, name));
-        }
-        if let Some(name) = self.topology.strings.find(text) {
-            found.extend(
-                self.labels_of.get(&name).into_iter().flatten().filter_map(|label| self.names.get(&(*label, name))),
-            );
-        }
+        let by_address = text.split_once('/').and_then(|(label, name)| self.lookup(label, name));
+        let name = self.topology.strings.find(text);
+        let by_name = name.and_then(|name| Some((name, self.labels_of.get(&name)?)));
+        // Mostly an address is no name at the same time.
+        let Some((name, labels)) = by_name else {
+            return match by_address {
+                Some(id) if self.is_target(id, targets) => Resolution::Found(id),
+                Some(id) => Resolution::WrongKind(id),
+                None => Resolution::Nothing,
+            };
+        };
+        let named = labels.iter().filter_map(|label| self.names.get(&(*label, name)).copied());
+        let found: Vec<ObjectId> = by_address.into_iter().chain(named).collect();
         let fitting: Vec<ObjectId> = found.iter().copied().filter(|id| self.is_target(*id, targets)).collect();
         match (fitting.as_slice(), found.as_slice()) {
             ([id], _) => Resolution::Found(*id),
