@@ -154,6 +154,31 @@ fn wrong_types() {
     }
 }
 
+/// A value that cannot be used is unknown, never absent, so that no default takes its place.
+#[test]
+fn what_is_mistaken_is_unknown() {
+    let text = "
+storage:
+  a: {network: deny, tags: 5, region: [x]}
+  b: [deny]
+vnets: {v: {subnets: 5}}
+hubs: {h: {ip_filter: none}}
+";
+    let read = unit(&[("t", text)]);
+    assert_eq!(read.problems.len(), 6);
+    let mistaken = "unknown: the value in the file cannot be used";
+    for (address, name) in [
+        ("storage/a", "network"),
+        ("storage/a", "tags"),
+        ("storage/a", "region"),
+        ("vnet/v", "subnets"),
+        ("hub/h", "ip_filter"),
+    ] {
+        assert_eq!(field(&read, address, name), mistaken, "{address} {name}");
+    }
+    assert!(read.topology.object(object(&read.topology, "storage/b").unwrap()).outside);
+}
+
 #[test]
 fn words_and_addresses() {
     for (topology, expected) in [

@@ -31,7 +31,8 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
     for root in files.iter().flat_map(|file| &file.topologies) {
         reader.read_document(*root);
     }
-    let (topology, found) = reader.finish();
+    let (topology, mut found) = reader.finish();
+    drop_cut_off(&mut found, &problems);
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
     let mut mistakes: HashMap<FileId, usize> = HashMap::new();
@@ -48,6 +49,19 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
         inputs.push(Input { path: file.name, format: "topology", status: file.status });
     }
     Loaded { topology, problems, inputs }
+}
+
+/// Drops what is mistaken only because a syntax error cut it off.
+fn drop_cut_off(found: &mut Vec<Problem>, syntax: &[Problem]) {
+    let mut ends: HashMap<FileId, u32> = HashMap::new();
+    for problem in syntax.iter().filter(|problem| problem.severity == Severity::Fatal) {
+        let at = problem.primary.place;
+        ends.entry(at.file).and_modify(|end| *end = (*end).min(at.span.start)).or_insert(at.span.start);
+    }
+    found.retain(|problem| {
+        let at = problem.primary.place;
+        ends.get(&at.file).is_none_or(|end| at.span.start < *end)
+    });
 }
 
 /// A file, and which of its documents are topologies.

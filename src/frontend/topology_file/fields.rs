@@ -26,7 +26,13 @@ impl<'a> Reader<'a> {
                     object.outside = true;
                 }
             }
-            _ => self.wrong_type(body, "a group of fields"),
+            _ => {
+                self.wrong_type(body, "a group of fields");
+                // There is something, but nothing that can be used.
+                if let Some(object) = self.topology.object_mut(id) {
+                    object.outside = true;
+                }
+            }
         }
         for defaults in [fallbacks.section, fallbacks.file].into_iter().flatten() {
             self.read_defaults(id, section, defaults);
@@ -94,18 +100,18 @@ impl<'a> Reader<'a> {
         let value = match (content, field.ty) {
             (Content::Null, _) => return,
             (Content::Unknown { .. }, _) => Value::Unknown(self.unknown_reason(node)),
-            (_, FieldType::Struct(kind)) => match self.read_group(id, kind, field.name, key, node) {
-                Some(group) => Value::Object(group),
-                None => return,
-            },
-            (_, FieldType::Children(kind)) => match self.read_children(id, kind, field.name, node) {
-                Some(list) => list,
-                None => return,
-            },
-            (_, FieldType::Elements(kind)) => match self.read_elements(id, kind, field.name, node) {
-                Some(list) => list,
-                None => return,
-            },
+            (_, FieldType::Struct(kind)) => {
+                let group = self.read_group(id, kind, field.name, key, node).map(Value::Object);
+                group.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
+            (_, FieldType::Children(kind)) => {
+                let list = self.read_children(id, kind, field.name, node);
+                list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
+            (_, FieldType::Elements(kind)) => {
+                let list = self.read_elements(id, kind, field.name, node);
+                list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
             (_, FieldType::List(item)) => self.read_list(id, slot, item, node),
             (_, FieldType::Tags) => self.read_tags(node),
             (_, ty) => match self.read_single(id, slot, None, &ty, node) {
@@ -210,7 +216,7 @@ impl<'a> Reader<'a> {
 
     fn read_tags(&mut self, node: NodeId) -> Value {
         if !self.expect_mapping(node, "keys with texts") {
-            return Value::Absent;
+            return Value::Unknown(self.mistaken());
         }
         let sources = self.sources;
         let mut slots = Vec::new();
