@@ -1,21 +1,22 @@
 //! `isolint check`.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::load::load;
-use super::settings::matches;
+use super::selection::Selection;
 use super::terminal::Terminal;
-use super::units::{Unit, display, find_units};
+use super::units::{Unit, display, find_units, unreadable};
 use super::{
     CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
     UndeterminedMode, knowledge,
 };
-use crate::analysis::{Analysis, Input, InputStatus, Level, Options, analyse};
+use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report;
-use crate::source::{Severity, Sources, did_you_mean};
+use crate::source::{Severity, Sources};
 
 /// How many bytes are written at once.
 const OUTPUT_BUFFER: usize = 64 * 1024;
@@ -61,43 +62,44 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let terminal = Terminal::detect(arguments.common.color);
+    let terminal = Terminal::output(arguments.common.color);
     let found = find_units(&arguments.paths);
-    let mut run = Run {
-        terminal,
-        sources: Sources::new(),
-        analysis: Analysis::default(),
-        rulesets: BTreeMap::new(),
-        failed: false,
-    };
-    run.analysis.inputs = found.unreadable;
+    let mut run = Run::default();
+    run.analysis.inputs = found.others;
     let mut shown = UndeterminedMode::Count;
-    let mut units = Vec::new();
-    // All settings are read before anything is checked: a mistake in one stops the run.
+    let mut plan = Vec::new();
+    // All settings and rules are read before anything is checked: a mistake in one stops the run.
     for unit in found.units {
         let settings = arguments.settings(&unit.root)?;
-        run.ruleset(&settings)?;
+        let selection = run.prepare(&settings, arguments)?;
         shown = strongest(shown, settings.undetermined.value);
-        units.push((unit, settings));
+        plan.push((unit, settings, selection));
     }
-    if units.is_empty() {
-        arguments.settings(Path::new("."))?;
+    if plan.is_empty() {
+        let defaults = arguments.settings(Path::new("."))?;
+        run.prepare(&defaults, arguments)?;
+        run.analysis.edition = defaults.edition.value.as_str().to_owned();
     }
-    for (unit, settings) in units {
-        run.check(unit, &settings)?;
+    for (unit, settings, selection) in plan {
+        run.check(unit, &settings, &selection);
     }
+    run.report_empty_folders();
     let status = run.status();
-    report(arguments, &run, terminal, shown)?;
+    let outcome = report(arguments, &run, terminal, shown);
     // The process ends: taking everything apart piece by piece would only take time.
     std::mem::forget(run);
-    Ok(status)
+    match outcome {
+        // Who reads the output has had enough; what was found remains so.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
+        outcome => Ok(outcome.map(|()| status)?),
+    }
 }
 
 fn strongest(a: UndeterminedMode, b: UndeterminedMode) -> UndeterminedMode {
     if a == UndeterminedMode::Count { b } else { a }
 }
 
-fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> Result<(), CommandError> {
+fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> io::Result<()> {
     let mut output = io::BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
     match arguments.format {
         Format::Human => {
@@ -110,8 +112,7 @@ fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: Undetermi
         }
         Format::Json => report::write_json(&mut output, &run.analysis, &run.sources)?,
     }
-    output.flush()?;
-    Ok(())
+    output.flush()
 }
 
 impl Arguments {
@@ -119,10 +120,10 @@ impl Arguments {
         let mut settings = Settings::nearest(root)?;
         self.common.over(&mut settings);
         if !self.select.is_empty() {
-            settings.select = by_option(self.select.clone());
+            settings.select = self.select.iter().cloned().map(by_option).collect();
         }
         if !self.ignore.is_empty() {
-            settings.ignore = by_option(self.ignore.clone());
+            settings.ignore = self.ignore.iter().cloned().map(by_option).collect();
         }
         if let Some(fail_on) = self.fail_on {
             settings.fail_on = by_option(fail_on);
@@ -141,7 +142,7 @@ fn by_option<T>(value: T) -> Setting<T> {
     Setting { value, origin: SettingOrigin::CommandLine }
 }
 
-fn parse_level(text: &str) -> Result<(String, Setting<LevelSetting>), CommandError> {
+fn parse_level(text: &str) -> Result<(Setting<String>, LevelSetting), CommandError> {
     let Some((rule, level)) = text.split_once('=') else {
         return Err(CommandError::Usage(format!("`--level {text}` should read `--level RULE=LEVEL`")));
     };
@@ -152,67 +153,62 @@ fn parse_level(text: &str) -> Result<(String, Setting<LevelSetting>), CommandErr
         "off" => LevelSetting::Off,
         _ => return Err(CommandError::Usage(format!("`{level}` is no level: write error, warning, info or off"))),
     };
-    Ok((rule.to_owned(), by_option(level)))
+    Ok((by_option(rule.to_owned()), level))
 }
 
 /// One run over all units.
+#[derive(Default)]
 struct Run {
-    terminal: Terminal,
     sources: Sources,
     analysis: Analysis,
     /// Rules by the folders that a team's own ones come from.
     rulesets: BTreeMap<Vec<PathBuf>, Ruleset>,
+    /// For every folder of the command line whether there was a topology in it.
+    folders: BTreeMap<PathBuf, bool>,
     /// Some finding or undecided check makes the command fail.
     failed: bool,
 }
 
 impl Run {
-    fn ruleset(&mut self, settings: &Settings) -> Result<&mut Ruleset, CommandError> {
-        let key = settings.rules.value.clone();
-        if !self.rulesets.contains_key(&key) {
-            let ruleset = knowledge::load(settings, self.terminal)?;
-            check_names(settings, &ruleset)?;
-            self.rulesets.insert(key.clone(), ruleset);
-        }
-        match self.rulesets.get_mut(&key) {
-            Some(ruleset) => Ok(ruleset),
-            None => Err(CommandError::Rules("the rules cannot be loaded".to_owned())),
-        }
+    /// Loads the rules that settings ask for, and says which of them are applied.
+    fn prepare(&mut self, settings: &Settings, arguments: &Arguments) -> Result<Selection, CommandError> {
+        let ruleset = match self.rulesets.entry(settings.rules.value.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(knowledge::load(settings, arguments.common.color)?),
+        };
+        Selection::new(settings, &ruleset.definitions.rules)
     }
 
-    fn check(&mut self, unit: Unit, settings: &Settings) -> Result<(), CommandError> {
-        if unit.files.is_empty() {
-            let reason = "holds no YAML file; nothing was checked".to_owned();
-            self.analysis.inputs.push(Input {
-                path: display(&unit.root),
-                format: "topology",
-                status: InputStatus::Unreadable(reason),
-            });
-            return Ok(());
-        }
+    fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection) {
+        let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
-        let mut sources = std::mem::take(&mut self.sources);
-        let definitions = &self.ruleset(settings)?.definitions;
-        let loaded = load(unit, definitions, edition, &mut sources);
-        let enabled = |name: &str| settings.applies(name);
-        let level_of = |name: &str| settings.level_of(name);
-        let ruleset = self.ruleset(settings)?;
-        let rules = ruleset.definitions.rules.iter().filter(|rule| settings.applies(&rule.name)).count();
-        let result =
-            analyse(ruleset, loaded.topology, &sources, &Options { edition, enabled: &enabled, level_of: &level_of });
-        self.sources = sources;
-        self.take(loaded.inputs, loaded.problems, result, settings, rules);
-        Ok(())
+        let given = unit.given.clone();
+        let is_incomplete = unit.incomplete;
+        let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
+        let skipped = |input: &Input| matches!(input.status, InputStatus::Skipped(_));
+        let is_topology = is_incomplete || !loaded.inputs.iter().all(skipped);
+        for folder in given {
+            *self.folders.entry(folder).or_default() |= is_topology;
+        }
+        let enabled = |name: &str| selection.applies(name);
+        let level_of = |name: &str| selection.level_of(name);
+        let options = Options { edition, enabled: &enabled, level_of: &level_of };
+        let result = analyse(ruleset, loaded.topology, &self.sources, &options);
+        self.analysis.inputs.extend(loaded.inputs);
+        self.analysis.problems.extend(loaded.problems);
+        self.analysis.rules = self.analysis.rules.max(selection.count());
+        self.take(result, settings);
     }
 
-    fn take(
-        &mut self,
-        inputs: Vec<Input>,
-        problems: Vec<crate::source::Problem>,
-        mut result: crate::analysis::UnitResult,
-        settings: &Settings,
-        rules: usize,
-    ) {
+    /// A folder that was named is expected to hold a topology.
+    fn report_empty_folders(&mut self) {
+        for folder in self.folders.iter().filter(|(_, holds)| !**holds).map(|(folder, _)| folder) {
+            let reason = "holds no topology file; nothing was checked".to_owned();
+            self.analysis.inputs.push(unreadable(display(folder), reason));
+        }
+    }
+
+    fn take(&mut self, mut result: UnitResult, settings: &Settings) {
         let analysis = &mut self.analysis;
         let first_flow = analysis.flows.len();
         for finding in &mut result.findings {
@@ -220,14 +216,11 @@ impl Run {
         }
         self.failed |= result.findings.iter().any(|finding| settings.fail_on.value.includes(finding.level));
         self.failed |= settings.undetermined.value == UndeterminedMode::Error && !result.undetermined.is_empty();
-        analysis.inputs.extend(inputs);
-        analysis.problems.extend(problems);
         analysis.problems.extend(result.problems);
         analysis.findings.append(&mut result.findings);
         analysis.flows.append(&mut result.flows);
         analysis.undetermined.append(&mut result.undetermined);
         analysis.resources += result.resources;
-        analysis.rules = analysis.rules.max(rules);
         analysis.edition = settings.edition.value.as_str().to_owned();
     }
 
@@ -242,49 +235,4 @@ impl Run {
             (false, false) => CLEAN,
         }
     }
-}
-
-impl Settings {
-    /// Whether a rule is applied at all.
-    fn applies(&self, name: &str) -> bool {
-        let any = |patterns: &[String]| patterns.iter().any(|pattern| matches(pattern, name));
-        (self.select.value.is_empty() || any(&self.select.value))
-            && !any(&self.ignore.value)
-            && self.level_setting(name) != Some(LevelSetting::Off)
-    }
-
-    /// The level of a rule, where one is set.
-    fn level_of(&self, name: &str) -> Option<Level> {
-        match self.level_setting(name)? {
-            LevelSetting::Error => Some(Level::Error),
-            LevelSetting::Warning => Some(Level::Warning),
-            LevelSetting::Info => Some(Level::Info),
-            LevelSetting::Off => None,
-        }
-    }
-
-    fn level_setting(&self, name: &str) -> Option<LevelSetting> {
-        self.levels.iter().rev().find(|(pattern, _)| matches(pattern, name)).map(|(_, level)| level.value)
-    }
-}
-
-/// Rules that are named in settings must exist, so that a misspelt one does not pass for obeyed.
-fn check_names(settings: &Settings, ruleset: &Ruleset) -> Result<(), CommandError> {
-    let names: Vec<&str> = ruleset.definitions.rules.iter().map(|rule| rule.name.as_str()).collect();
-    let levels = settings.levels.iter().map(|(pattern, level)| (pattern, &level.origin));
-    let selected = settings.select.value.iter().map(|pattern| (pattern, &settings.select.origin));
-    let ignored = settings.ignore.value.iter().map(|pattern| (pattern, &settings.ignore.origin));
-    for (pattern, origin) in levels.chain(selected).chain(ignored) {
-        if names.iter().any(|name| matches(pattern, name)) {
-            continue;
-        }
-        let place = match origin {
-            SettingOrigin::File(path, _) => format!("{}: ", display(path)),
-            _ => String::new(),
-        };
-        let hint = did_you_mean(pattern, names.iter().copied())
-            .map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(CommandError::Usage(format!("{place}there is no rule `{pattern}`; {hint}")));
-    }
-    Ok(())
 }

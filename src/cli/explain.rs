@@ -20,10 +20,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let terminal = Terminal::detect(arguments.common.color);
+    let terminal = Terminal::output(arguments.common.color);
     let mut settings = Settings::nearest(Path::new("."))?;
     arguments.common.over(&mut settings);
-    let ruleset = knowledge::load(&settings, terminal)?;
+    let ruleset = knowledge::load(&settings, arguments.common.color)?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     let definitions = &ruleset.definitions;
     let name = arguments.name.as_str();

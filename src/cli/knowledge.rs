@@ -4,9 +4,9 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::terminal::Terminal;
+use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
-use super::{CommandError, Settings};
+use super::{CommandError, SettingOrigin, Settings};
 use crate::analysis::Analysis;
 use crate::knowledge::definitions::{Definitions, Folder, read_file};
 use crate::knowledge::ruleset::Ruleset;
@@ -17,7 +17,7 @@ use crate::source::{Problem, Sources};
 ///
 /// # Errors
 /// When a folder cannot be read or a rule file has a mistake; mistakes are printed, each at its place.
-pub(super) fn load(settings: &Settings, terminal: Terminal) -> Result<Ruleset, CommandError> {
+pub(super) fn load(settings: &Settings, color: ColorChoice) -> Result<Ruleset, CommandError> {
     let mut definitions = crate::shipped::definitions()?;
     if settings.rules.value.is_empty() {
         return match Ruleset::build(definitions) {
@@ -28,7 +28,8 @@ pub(super) fn load(settings: &Settings, terminal: Terminal) -> Result<Ruleset, C
     let mut sources = Sources::new();
     let mut problems = Vec::new();
     for folder in &settings.rules.value {
-        definitions.extend(read_folder(folder, &mut sources, &mut problems)?);
+        let read = read_folder(folder, &mut sources, &mut problems);
+        definitions.extend(read.map_err(|reason| CommandError::Usage(format!("{}{reason}", origin(settings))))?);
     }
     let ruleset = if problems.is_empty() { Ruleset::build(definitions) } else { Err(Vec::new()) };
     let ruleset = ruleset.and_then(|mut ruleset| ruleset.check().map(|()| ruleset));
@@ -37,7 +38,7 @@ pub(super) fn load(settings: &Settings, terminal: Terminal) -> Result<Ruleset, C
         Err(found) => {
             problems.extend(found);
             let count = problems.len();
-            print(&sources, problems, terminal)?;
+            print(&sources, problems, Terminal::errors(color))?;
             Err(CommandError::Rules(format!(
                 "{count} {} in rule files; nothing was checked",
                 if count == 1 { "mistake" } else { "mistakes" }
@@ -50,17 +51,24 @@ fn first_message(problems: &[Problem]) -> String {
     problems.first().map_or_else(|| "the shipped rules cannot be used".to_owned(), |problem| problem.message.clone())
 }
 
-fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> Result<Definitions, CommandError> {
+/// The place of the setting that names the folders, where it stands in a file.
+fn origin(settings: &Settings) -> String {
+    match &settings.rules.origin {
+        SettingOrigin::File(place) => format!("{place}: "),
+        SettingOrigin::Default | SettingOrigin::CommandLine => String::new(),
+    }
+}
+
+fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> Result<Definitions, String> {
     let mut definitions = Definitions::default();
-    let files = files(folder)
-        .map_err(|error| CommandError::Usage(format!("cannot read the rules in `{}`: {error}", display(folder))))?;
+    let files = files(folder).map_err(|error| format!("cannot read the rules in `{}`: {error}", display(folder)))?;
     if files.is_empty() {
-        return Err(CommandError::Usage(format!("there are no rules in `{}`", display(folder))));
+        return Err(format!("there are no rules in `{}`", display(folder)));
     }
     for path in files {
-        let text = fs::read_to_string(&path)
-            .map_err(|error| CommandError::Usage(format!("cannot read `{}`: {error}", display(&path))))?;
-        read_file(sources, &mut definitions, Folder::Checks, &display(&path), text, problems);
+        let name = display(&path);
+        let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        read_file(sources, &mut definitions, Folder::Checks, &name, text, problems);
     }
     for rule in definitions.rules.iter().filter(|rule| !rule.name.contains('/')) {
         let message = format!("`{}` has no team", rule.name);

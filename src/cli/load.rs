@@ -1,8 +1,10 @@
 //! From the files of a unit to its topology.
 
+use std::collections::HashMap;
+
 use super::units::{InputFile, Unit};
 use crate::analysis::{Input, InputStatus};
-use crate::frontend::topology_file::{Reader, Recognition, recognise};
+use crate::frontend::topology_file::{Reader, Recognition, recognise, recognise_text};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::tables;
 use crate::source::{FileId, Limits, NodeId, Problem, Severity, Sources};
@@ -17,73 +19,97 @@ pub(super) struct Loaded {
 
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
-    let mut problems = Vec::new();
     // The tables were checked when the program was built.
     let (topology, catalogue) = tables::fill(definitions, edition, &mut Vec::new());
-    let files: Vec<ParsedFile> = unit.files.into_iter().map(|file| parse(file, sources, &mut problems)).collect();
+    let mut problems = Vec::new();
+    let files: Vec<ParsedFile> =
+        unit.files.into_iter().map(|file| parse(file, sources, &catalogue, &mut problems)).collect();
     let mut reader = Reader::new(sources, &catalogue, topology);
-    let mut inputs = Vec::new();
-    for file in &files {
-        let status = read(file, &mut reader, sources, &catalogue, &problems);
-        inputs.push(Input { path: file.name.clone(), format: "topology", status });
+    if unit.incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
+        reader.set_incomplete();
     }
-    let (topology, found) = reader.finish();
+    for root in files.iter().flat_map(|file| &file.topologies) {
+        reader.read_document(*root);
+    }
+    let (topology, mut found) = reader.finish();
+    drop_cut_off(&mut found, &problems);
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
-    for (input, file) in inputs.iter_mut().zip(&files) {
-        let mistakes = problems
-            .iter()
-            .filter(|problem| problem.primary.place.file == file.id && problem.severity >= Severity::Error)
-            .count();
-        if input.status == InputStatus::Checked && mistakes > 0 {
+    let mut mistakes: HashMap<FileId, usize> = HashMap::new();
+    for problem in problems.iter().filter(|problem| problem.severity >= Severity::Error) {
+        *mistakes.entry(problem.primary.place.file).or_default() += 1;
+    }
+    let mut inputs = Vec::with_capacity(files.len());
+    for mut file in files {
+        let mistakes = file.id.and_then(|id| mistakes.get(&id)).copied().unwrap_or(0);
+        if file.status == InputStatus::Checked && mistakes > 0 {
             let word = if mistakes == 1 { "mistake" } else { "mistakes" };
-            input.status = InputStatus::Unreadable(format!("{mistakes} {word} in it; what could be read was checked"));
+            file.status = InputStatus::Unreadable(format!("{mistakes} {word} in it; what could be read was checked"));
         }
+        inputs.push(Input { path: file.name, format: "topology", status: file.status });
     }
     Loaded { topology, problems, inputs }
 }
 
+/// Drops what is mistaken only because a syntax error cut it off.
+fn drop_cut_off(found: &mut Vec<Problem>, syntax: &[Problem]) {
+    let mut ends: HashMap<FileId, u32> = HashMap::new();
+    for problem in syntax.iter().filter(|problem| problem.severity == Severity::Fatal) {
+        let at = problem.primary.place;
+        ends.entry(at.file).and_modify(|end| *end = (*end).min(at.span.start)).or_insert(at.span.start);
+    }
+    found.retain(|problem| {
+        let at = problem.primary.place;
+        ends.get(&at.file).is_none_or(|end| at.span.start < *end)
+    });
+}
+
+/// A file, and which of its documents are topologies.
 struct ParsedFile {
     name: String,
-    named: bool,
-    id: FileId,
-    roots: Vec<NodeId>,
+    /// `None` for a file that was not read as YAML at all.
+    id: Option<FileId>,
+    topologies: Vec<NodeId>,
+    status: InputStatus,
 }
 
-fn parse(file: InputFile, sources: &mut Sources, problems: &mut Vec<Problem>) -> ParsedFile {
-    let (id, roots) = sources.add_yaml(&file.name, file.text, &Limits::default(), problems);
-    ParsedFile { name: file.name, named: file.named, id, roots }
-}
-
-/// Reads all documents of a file that are topologies.
-fn read<'a>(
-    file: &ParsedFile,
-    reader: &mut Reader<'a>,
-    sources: &'a Sources,
-    catalogue: &'a Catalogue,
-    problems: &[Problem],
-) -> InputStatus {
+/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
+fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
+    if let Some(reason) = recognise_text(&file.name, &file.text) {
+        let status = foreign(reason, file.named);
+        return ParsedFile { name: file.name, id: None, topologies: Vec::new(), status };
+    }
+    let mut found = Vec::new();
+    let (id, roots) = sources.add_yaml(&file.name, file.text, &Limits::default(), &mut found);
+    let is_broken = found.iter().any(|problem| problem.severity == Severity::Fatal);
     let mut reason = None;
-    let mut is_topology = false;
-    for root in &file.roots {
-        match recognise(sources, catalogue, *root) {
-            Recognition::Topology => {
-                is_topology = true;
-                reader.read_document(*root);
-            }
+    let mut topologies = Vec::new();
+    for root in roots {
+        match recognise(sources, catalogue, root) {
+            Recognition::Topology => topologies.push(root),
             Recognition::Empty => {}
-            Recognition::Foreign(why) => reason = Some(format!("not a topology: {why}")),
+            // The sections may come behind the mistake.
+            Recognition::Unknown(_) if is_broken => {}
+            Recognition::Foreign(why) | Recognition::Unknown(why) => reason = reason.or(Some(why)),
         }
     }
-    let is_broken =
-        problems.iter().any(|problem| problem.primary.place.file == file.id && problem.severity == Severity::Fatal);
-    match (reason, is_topology || is_broken) {
+    let status = match (reason, topologies.is_empty()) {
+        (Some(reason), true) => {
+            found.clear();
+            foreign(reason, file.named)
+        }
         // A file of which a part is something else was not wholly understood.
-        (Some(reason), true) => InputStatus::Unreadable(reason),
-        (Some(reason), false) if file.named => InputStatus::Unreadable(reason),
-        (Some(reason), false) => InputStatus::Skipped(reason),
-        (None, true) => InputStatus::Checked,
-        (None, false) if file.named => InputStatus::Unreadable("empty: nothing was checked".to_owned()),
-        (None, false) => InputStatus::Skipped("empty".to_owned()),
-    }
+        (Some(reason), false) => InputStatus::Unreadable(format!("a part of it is not a topology: {reason}")),
+        (None, false) => InputStatus::Checked,
+        (None, true) if found.iter().any(|problem| problem.severity >= Severity::Error) => InputStatus::Checked,
+        (None, true) if file.named => InputStatus::Unreadable("empty: nothing was checked".to_owned()),
+        (None, true) => InputStatus::Skipped("empty".to_owned()),
+    };
+    problems.append(&mut found);
+    ParsedFile { name: file.name, id: Some(id), topologies, status }
+}
+
+fn foreign(reason: String, named: bool) -> InputStatus {
+    let reason = format!("not a topology: {reason}");
+    if named { InputStatus::Unreadable(reason) } else { InputStatus::Skipped(reason) }
 }

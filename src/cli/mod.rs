@@ -7,10 +7,12 @@ mod load;
 mod paths;
 mod rules;
 mod schema;
+mod selection;
 mod settings;
 mod terminal;
 mod units;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -64,6 +66,9 @@ enum CommandError {
     /// The program itself is damaged.
     #[error(transparent)]
     Knowledge(#[from] crate::shipped::DamagedKnowledge),
+    /// What was asked for is not there, and some input could not be read.
+    #[error("{0}")]
+    Unreadable(String),
     /// The output cannot be written.
     #[error("cannot write: {0}")]
     Output(#[from] std::io::Error),
@@ -91,8 +96,9 @@ pub fn run() -> ExitCode {
         Ok(status) => ExitCode::from(status),
         Err(CommandError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(USAGE)
+            // Standard error may be closed.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(if matches!(error, CommandError::Unreadable(_)) { UNREADABLE } else { USAGE })
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `isolint paths`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -7,10 +8,11 @@ use super::load::load;
 use super::terminal::Terminal;
 use super::units::find_units;
 use super::{CLEAN, CommandError, Common, Settings, UNREADABLE, knowledge};
-use crate::analysis::{Analysis, InputStatus, Supposed, paths};
+use crate::analysis::{Analysis, Input, InputStatus, Supposed, paths};
+use crate::knowledge::definitions::Definitions;
 use crate::report::{self, PathsReport};
 use crate::source::{Severity, Sources, did_you_mean};
-use crate::topology::{ObjectId, Topology};
+use crate::topology::{FieldType, KINDS, ObjectId, Topology};
 
 /// In which form to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -45,17 +47,16 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let terminal = Terminal::detect(arguments.common.color);
     let found = find_units(&arguments.paths);
     let mut sources = Sources::new();
     let mut seen = Vec::new();
-    let mut status = CLEAN;
     let mut reports = Vec::new();
-    let mut analysis = Analysis { inputs: found.unreadable, ..Analysis::default() };
+    let mut analysis = Analysis { inputs: found.others, ..Analysis::default() };
     for unit in found.units {
         let mut settings = Settings::nearest(&unit.root)?;
         arguments.common.over(&mut settings);
-        let mut ruleset = knowledge::load(&settings, terminal)?;
+        let mut ruleset = knowledge::load(&settings, arguments.common.color)?;
+        check_words(arguments, &ruleset.definitions)?;
         let loaded = load(unit, &ruleset.definitions, settings.edition.value.as_str(), &mut sources);
         analysis.problems.extend(loaded.problems);
         analysis.inputs.extend(loaded.inputs);
@@ -70,28 +71,75 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
             hypothetical: path.hypothetical,
         }));
     }
-    if analysis.problems.iter().any(|problem| problem.severity >= Severity::Error)
-        || analysis.inputs.iter().any(is_unreadable)
-    {
-        status = UNREADABLE;
-        let options = report::HumanOptions { quiet: true, ..terminal.human() };
-        let mut bytes = Vec::new();
-        report::write_human(&mut bytes, &analysis, &sources, &options)?;
-        io::stderr().write_all(&bytes)?;
+    let is_broken = is_broken(&analysis);
+    if is_broken {
+        print_problems(&analysis, &sources, Terminal::errors(arguments.common.color))?;
     }
     if reports.is_empty() {
-        return Err(CommandError::Usage(nothing_found(arguments, &seen)));
+        let reason = nothing_found(arguments, &seen);
+        // What was asked for may be declared in what could not be read.
+        return if is_broken { Err(CommandError::Unreadable(reason)) } else { Err(CommandError::Usage(reason)) };
     }
-    let mut output = io::BufWriter::new(io::stdout().lock());
-    match arguments.format {
-        Format::Human => report::write_paths_human(&mut output, &reports, &sources, &terminal.human())?,
-        Format::Json => report::write_paths_json(&mut output, &reports, &sources)?,
-    }
-    output.flush()?;
-    Ok(status)
+    write(arguments, &reports, &sources)?;
+    Ok(if is_broken { UNREADABLE } else { CLEAN })
 }
 
-fn is_unreadable(input: &crate::analysis::Input) -> bool {
+/// A misspelt use or mode would be judged as one that nothing admits.
+fn check_words(arguments: &Arguments, definitions: &Definitions) -> Result<(), CommandError> {
+    let fields = definitions.flows.iter().flat_map(|flow| &flow.fields).filter(|(name, _)| name == "use");
+    let uses = fields.flat_map(|(_, value)| results(&value.source.text));
+    let auth = KINDS.iter().filter_map(|kind| kind.field("auth")).flat_map(|(_, field)| match field.ty {
+        FieldType::OneOf(words) => words,
+        _ => &[],
+    });
+    check_word("--use", arguments.purpose.as_deref(), uses.collect())?;
+    check_word("--auth", arguments.auth.as_deref(), auth.copied().collect())
+}
+
+/// The texts that an expression can come to: all of its literals but those that it compares with.
+fn results(expression: &str) -> impl Iterator<Item = &str> {
+    let parts: Vec<&str> = expression.split('"').collect();
+    let is_compared = |before: &str| before.trim_end().ends_with("==") || before.trim_end().ends_with("!=");
+    let literals = parts.chunks(2).filter_map(|pair| Some((*pair.first()?, *pair.get(1)?)));
+    let results: Vec<&str> = literals.filter(|(before, _)| !is_compared(before)).map(|(_, text)| text).collect();
+    results.into_iter()
+}
+
+fn check_word(option: &str, word: Option<&str>, allowed: BTreeSet<&str>) -> Result<(), CommandError> {
+    let Some(word) = word.filter(|word| !allowed.contains(word)) else { return Ok(()) };
+    let near = did_you_mean(word, allowed.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    let allowed: Vec<&str> = allowed.into_iter().collect();
+    let message = format!("`{word}` is not allowed for `{option}`{near} (allowed: {})", allowed.join(", "));
+    Err(CommandError::Usage(message))
+}
+
+fn write(arguments: &Arguments, reports: &[PathsReport], sources: &Sources) -> io::Result<()> {
+    let terminal = Terminal::output(arguments.common.color);
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Human => report::write_paths_human(&mut output, reports, sources, &terminal.human())?,
+        Format::Json => report::write_paths_json(&mut output, reports, sources)?,
+    }
+    output.flush()
+}
+
+/// Whether something could not be read, or there was nothing to read.
+fn is_broken(analysis: &Analysis) -> bool {
+    let is_checked = |input: &Input| input.status == InputStatus::Checked;
+    analysis.problems.iter().any(|problem| problem.severity >= Severity::Error)
+        || analysis.inputs.iter().any(is_unreadable)
+        || !analysis.inputs.iter().any(is_checked)
+}
+
+fn print_problems(analysis: &Analysis, sources: &Sources, terminal: Terminal) -> io::Result<()> {
+    let options = report::HumanOptions { quiet: true, ..terminal.human() };
+    let mut bytes = Vec::new();
+    report::write_human(&mut bytes, analysis, sources, &options)?;
+    io::stderr().write_all(&bytes)
+}
+
+fn is_unreadable(input: &Input) -> bool {
     matches!(input.status, InputStatus::Unreadable(_))
 }
 

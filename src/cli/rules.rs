@@ -5,7 +5,6 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::terminal::Terminal;
 use super::{CLEAN, CommandError, Common, Settings, knowledge};
 use crate::knowledge::definitions::{Case, MethodDefinition, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
@@ -30,10 +29,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let terminal = Terminal::detect(arguments.common.color);
     let mut settings = Settings::nearest(Path::new("."))?;
     arguments.common.over(&mut settings);
-    let ruleset = knowledge::load(&settings, terminal)?;
+    let ruleset = knowledge::load(&settings, arguments.common.color)?;
     let mut output = io::BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Human => write_table(&mut output, &ruleset)?,

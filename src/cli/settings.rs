@@ -1,12 +1,14 @@
 //! Settings: from the command line, from the nearest `isolint.toml`, or by default, each remembering where from.
 
+use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::units::{CONFIGURATION, display};
+use super::units::{CONFIGURATION, clean, display, folders_above};
 use crate::analysis::Level;
 
 /// Where the value of a setting came from.
@@ -14,10 +16,24 @@ use crate::analysis::Level;
 pub(crate) enum SettingOrigin {
     /// Nobody said anything.
     Default,
-    /// A configuration file, with the byte range there.
-    File(PathBuf, std::ops::Range<usize>),
+    /// A configuration file.
+    File(SettingPlace),
     /// An option.
     CommandLine,
+}
+
+/// A place in a configuration file, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SettingPlace {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+}
+
+impl fmt::Display for SettingPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}:{}", display(&self.path), self.line, self.column)
+    }
 }
 
 /// A value and where it came from.
@@ -110,12 +126,12 @@ pub(crate) enum LevelSetting {
 /// Everything that can be set.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
-    /// Rules that are applied, by name or glob; empty means all.
-    pub(crate) select: Setting<Vec<String>>,
-    /// Rules that are not applied.
-    pub(crate) ignore: Setting<Vec<String>>,
-    /// Levels by rule name or glob, later ones win.
-    pub(crate) levels: Vec<(String, Setting<LevelSetting>)>,
+    /// Rules to apply; empty means all.
+    pub(crate) select: Vec<Setting<String>>,
+    /// Rules not to apply.
+    pub(crate) ignore: Vec<Setting<String>>,
+    /// Levels of rules by name or glob; later ones win.
+    pub(crate) levels: Vec<(Setting<String>, LevelSetting)>,
     /// From which level on to fail.
     pub(crate) fail_on: Setting<FailOn>,
     /// What to do about undetermined checks.
@@ -129,8 +145,8 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            select: Setting::default_of(Vec::new()),
-            ignore: Setting::default_of(Vec::new()),
+            select: Vec::new(),
+            ignore: Vec::new(),
             levels: Vec::new(),
             fail_on: Setting::default_of(FailOn::Error),
             undetermined: Setting::default_of(UndeterminedMode::Count),
@@ -144,10 +160,12 @@ impl Default for Settings {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct File {
-    select: Option<Spanned<Vec<String>>>,
-    ignore: Option<Spanned<Vec<String>>>,
     #[serde(default)]
-    level: std::collections::BTreeMap<String, Spanned<LevelSetting>>,
+    select: Vec<Spanned<String>>,
+    #[serde(default)]
+    ignore: Vec<Spanned<String>>,
+    #[serde(default)]
+    level: BTreeMap<Spanned<String>, LevelSetting>,
     fail_on: Option<Spanned<FailOn>>,
     undetermined: Option<Spanned<UndeterminedMode>>,
     edition: Option<Spanned<Edition>>,
@@ -156,11 +174,9 @@ struct File {
 
 /// A configuration file that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}:{line}:{column}: {message}")]
+#[error("{place}: {message}")]
 pub(crate) struct SettingsError {
-    path: String,
-    line: usize,
-    column: usize,
+    place: SettingPlace,
     message: String,
 }
 
@@ -170,79 +186,93 @@ impl Settings {
     /// # Errors
     /// When the file cannot be read or holds something that is no setting; the error points at it.
     pub(crate) fn nearest(folder: &Path) -> Result<Self, SettingsError> {
-        let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
-        let start = if absolute.is_file() { absolute.parent().unwrap_or(&absolute) } else { &absolute };
-        match start.ancestors().map(|folder| folder.join(CONFIGURATION)).find(|path| path.is_file()) {
+        let folders = std::iter::once(folder.to_path_buf()).chain(folders_above(folder));
+        match folders.map(|folder| clean(&folder.join(CONFIGURATION))).find(|path| path.is_file()) {
             Some(path) => Self::read(&path),
             None => Ok(Self::default()),
         }
     }
 
     fn read(path: &Path) -> Result<Self, SettingsError> {
-        let at = |line, column, message| SettingsError { path: display(path), line, column, message };
-        let text = fs::read_to_string(path).map_err(|error| at(1, 1, error.to_string()))?;
-        let file: File = toml::from_str(&text).map_err(|error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            let before = text.get(..offset).unwrap_or("");
-            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-            at(before.matches('\n').count() + 1, column, explain(error.message()))
-        })?;
-        Ok(Self::from_file(file, path))
+        let start = || SettingPlace { path: path.to_path_buf(), line: 1, column: 1 };
+        let text = fs::read_to_string(path)
+            .map_err(|error| SettingsError { place: start(), message: format!("cannot be read: {error}") })?;
+        let origins = Origins { path, text: &text };
+        match toml::from_str::<File>(&text) {
+            Ok(file) => Ok(Self::from_file(file, &origins)),
+            Err(error) => {
+                let place = origins.place(error.span().map_or(0, |span| span.start));
+                Err(SettingsError { place, message: explain(error.message()) })
+            }
+        }
     }
 
-    fn from_file(file: File, path: &Path) -> Self {
-        fn take<T>(path: &Path, value: Option<Spanned<T>>, default: Setting<T>) -> Setting<T> {
-            value.map_or(default, |value| Setting {
-                origin: SettingOrigin::File(path.to_path_buf(), value.span()),
-                value: value.into_inner(),
-            })
-        }
+    fn from_file(file: File, origins: &Origins<'_>) -> Self {
         let default = Self::default();
-        let mut rules = take(path, file.rules, default.rules);
-        let folder = path.parent().unwrap_or(path);
+        let mut rules = origins.take(file.rules, default.rules);
+        let folder = origins.path.parent().unwrap_or(origins.path);
         rules.value = rules.value.into_iter().map(|rules| folder.join(rules)).collect();
         Self {
-            select: take(path, file.select, default.select),
-            ignore: take(path, file.ignore, default.ignore),
-            levels: file
-                .level
-                .into_iter()
-                .map(|(rule, level)| {
-                    let origin = SettingOrigin::File(path.to_path_buf(), level.span());
-                    (rule, Setting { value: level.into_inner(), origin })
-                })
-                .collect(),
-            fail_on: take(path, file.fail_on, default.fail_on),
-            undetermined: take(path, file.undetermined, default.undetermined),
-            edition: take(path, file.edition, default.edition),
+            select: file.select.into_iter().map(|name| origins.setting(name)).collect(),
+            ignore: file.ignore.into_iter().map(|name| origins.setting(name)).collect(),
+            levels: file.level.into_iter().map(|(rule, level)| (origins.setting(rule), level)).collect(),
+            fail_on: origins.take(file.fail_on, default.fail_on),
+            undetermined: origins.take(file.undetermined, default.undetermined),
+            edition: origins.take(file.edition, default.edition),
             rules,
         }
     }
 }
 
-/// The parser's words, with a suggestion where a setting is misspelt.
-fn explain(message: &str) -> String {
-    let names = ["select", "ignore", "level", "fail-on", "undetermined", "edition", "rules"];
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    match unknown.and_then(|name| crate::source::did_you_mean(name, names).map(|near| (name, near))) {
-        Some((name, near)) => format!("`{name}` is no setting; did you mean `{near}`?"),
-        None => message.to_owned(),
+/// Gives the values of a configuration file their places.
+struct Origins<'t> {
+    path: &'t Path,
+    text: &'t str,
+}
+
+impl Origins<'_> {
+    fn place(&self, offset: usize) -> SettingPlace {
+        let before = self.text.get(..offset).unwrap_or("");
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        SettingPlace { path: self.path.to_path_buf(), line: before.matches('\n').count() + 1, column }
+    }
+
+    fn setting<T>(&self, value: Spanned<T>) -> Setting<T> {
+        let origin = SettingOrigin::File(self.place(value.span().start));
+        Setting { value: value.into_inner(), origin }
+    }
+
+    fn take<T>(&self, value: Option<Spanned<T>>, default: Setting<T>) -> Setting<T> {
+        value.map_or(default, |value| self.setting(value))
     }
 }
 
-/// Whether a rule name matches a name or a glob with `*`.
-pub(crate) fn matches(pattern: &str, name: &str) -> bool {
-    let Some((before, after)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut rest) = name.strip_prefix(before) else { return false };
-    let mut parts = after.split('*').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or(""),
-            None => return false,
-        }
-    }
-    true
+/// The parser's words in ours, with a suggestion where a word is misspelt.
+fn explain(message: &str) -> String {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let Some((word, allowed)) = quoted.split_first() else { return explain_type(message) };
+    let what = if message.starts_with("unknown field") {
+        "no setting"
+    } else if message.starts_with("unknown variant") {
+        "not allowed here"
+    } else {
+        return message.to_owned();
+    };
+    let near = crate::source::did_you_mean(word, allowed.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+    format!("`{word}` is {what}{near} (allowed: {})", allowed.join(", "))
+}
+
+/// `invalid type: string "x", expected a sequence`.
+fn explain_type(message: &str) -> String {
+    let found = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "));
+    let Some((found, expected)) = found else { return message.to_owned() };
+    let expected = match expected {
+        "a sequence" => "a list such as `[\"name\"]`",
+        "a map" => "a table",
+        "a string" | "path string" => "text in quotes",
+        other if other.starts_with("enum ") || other.starts_with("string or table") => "text in quotes",
+        other => other,
+    };
+    format!("expected {expected}, found {}", found.replace("string", "text").replace("sequence", "a list"))
 }

@@ -15,7 +15,7 @@ pub(super) enum ColorChoice {
     Never,
 }
 
-/// What standard output can show.
+/// What a stream can show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terminal {
     /// Colours.
@@ -30,15 +30,22 @@ pub(super) struct Terminal {
 
 impl Terminal {
     /// Standard output as the environment describes it.
-    pub(super) fn detect(choice: ColorChoice) -> Self {
-        let is_terminal = io::stdout().is_terminal();
+    pub(super) fn output(choice: ColorChoice) -> Self {
+        Self::detect(choice, io::stdout().is_terminal())
+    }
+
+    /// Standard error as the environment describes it.
+    pub(super) fn errors(choice: ColorChoice) -> Self {
+        Self::detect(choice, io::stderr().is_terminal())
+    }
+
+    fn detect(choice: ColorChoice, is_terminal: bool) -> Self {
         let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         let color = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto => {
-                (is_terminal && !set("NO_COLOR") && env::var("TERM").as_deref() != Ok("dumb")) || set("FORCE_COLOR")
-            }
+            ColorChoice::Auto if set("NO_COLOR") => false,
+            ColorChoice::Auto => (is_terminal && env::var("TERM").as_deref() != Ok("dumb")) || set("FORCE_COLOR"),
         };
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
             .iter()
@@ -51,12 +58,12 @@ impl Terminal {
         let width = env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok())
-            .filter(|columns| *columns >= 40)
-            .unwrap_or(100);
+            .or_else(|| terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| width.0.into()))
+            .unwrap_or(100_usize);
         Self {
             color,
             unicode,
-            width: width.min(160),
+            width: width.clamp(40, 160),
             hyperlinks: color && is_terminal && env::var_os("TERM_PROGRAM").is_some(),
         }
     }

@@ -1,9 +1,9 @@
 //! Which files make one topology: a folder tree down to the next `isolint.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::analysis::{Input, InputStatus};
 
@@ -15,8 +15,12 @@ pub(super) const CONFIGURATION: &str = "isolint.toml";
 pub(super) struct Unit {
     /// The folder whose settings hold.
     pub(super) root: PathBuf,
-    /// The files, in order of their names.
+    /// The files, in order of their paths.
     pub(super) files: Vec<InputFile>,
+    /// The folders of the command line that brought it in.
+    pub(super) given: BTreeSet<PathBuf>,
+    /// Some file or folder of it could not be read.
+    pub(super) incomplete: bool,
 }
 
 /// A file of a unit.
@@ -30,112 +34,244 @@ pub(super) struct InputFile {
     pub(super) named: bool,
 }
 
-/// The units of a command line, and what could not be read.
+/// The units of a command line, and what could not be read or was passed over.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) units: Vec<Unit>,
-    pub(super) unreadable: Vec<Input>,
+    pub(super) others: Vec<Input>,
 }
 
 /// Finds the units of the paths on a command line; `-` is standard input.
 pub(super) fn find_units(paths: &[PathBuf]) -> Found {
-    let mut found = Found::default();
-    let mut by_root: BTreeMap<PathBuf, BTreeMap<PathBuf, bool>> = BTreeMap::new();
-    for path in paths {
-        if path.as_os_str() == "-" {
-            read_standard_input(&mut found);
-        } else if path.is_dir() {
-            collect_folder(path, path, true, &mut by_root, &mut found);
+    let mut search = Search::default();
+    if paths.iter().any(|path| path.as_os_str() == "-") {
+        search.read_standard_input();
+    }
+    for path in paths.iter().filter(|path| path.as_os_str() != "-").map(|path| clean(path)) {
+        if path.is_dir() {
+            let identity = identity(&path);
+            search.folder(&Place { root: &path, root_identity: &identity, given: Some(&path) }, &path, &identity);
         } else {
-            collect_file(path, &mut by_root, &mut found);
+            search.named_file(&path);
         }
     }
-    for (root, files) in by_root {
-        let mut unit = Unit { root, files: Vec::new() };
-        for (path, named) in files {
-            read_file(&path, named, &mut unit, &mut found);
-        }
-        found.units.push(unit);
-    }
-    found
+    search.finish()
 }
 
-fn read_standard_input(found: &mut Found) {
-    let mut bytes = Vec::new();
-    let outcome = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string());
-    match outcome.and_then(|_| String::from_utf8(bytes).map_err(|error| not_text(&error.utf8_error()))) {
-        Ok(text) => {
-            let file = InputFile { name: "<stdin>".to_owned(), text, named: true };
-            found.units.push(Unit { root: PathBuf::from("."), files: vec![file] });
-        }
-        Err(reason) => found.unreadable.push(unreadable("<stdin>".to_owned(), reason)),
-    }
+/// A unit whose files are not read yet.
+#[derive(Debug, Default)]
+struct Draft {
+    root: PathBuf,
+    given: BTreeSet<PathBuf>,
+    incomplete: bool,
+    /// By the absolute path, so that a file that is named in two ways is one.
+    files: BTreeMap<PathBuf, Candidate>,
 }
 
-/// A file given by name brings its whole unit: the tree below the nearest `isolint.toml` above it, or else itself.
-fn collect_file(path: &Path, by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, bool>>, found: &mut Found) {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
-    let root = folder.ancestors().find(|folder| folder.join(CONFIGURATION).is_file()).map(Path::to_path_buf);
-    if let Some(root) = &root {
-        collect_folder(root, root, false, by_root, found);
-    }
-    // Alone it is a unit of its own, so that two files given by name do not share their names by accident.
-    let root = root.unwrap_or_else(|| path.to_path_buf());
-    by_root.entry(root).or_default().insert(path.to_path_buf(), true);
+#[derive(Debug)]
+struct Candidate {
+    shown: PathBuf,
+    named: bool,
 }
 
-/// Takes the YAML files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own. Symbolic links
-/// to folders are not followed, so that a loop of them does no harm.
-fn collect_folder(
-    root: &Path,
-    folder: &Path,
-    other_units: bool,
-    by_root: &mut BTreeMap<PathBuf, BTreeMap<PathBuf, bool>>,
-    found: &mut Found,
-) {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) => return found.unreadable.push(unreadable(display(folder), error.to_string())),
-    };
-    by_root.entry(root.to_path_buf()).or_default();
-    let mut paths: Vec<(PathBuf, bool)> = entries
-        .flatten()
-        .filter_map(|entry| Some((entry.path(), entry.file_type().ok()?.is_dir())))
-        .filter(|(path, _)| !is_hidden(path))
-        .collect();
-    paths.sort();
-    for (path, is_folder) in paths {
-        if is_folder {
-            let is_unit = path.join(CONFIGURATION).is_file();
-            if is_unit && !other_units {
-                continue;
+/// Where a scan of folders is.
+struct Place<'p> {
+    /// The root of the unit, as the user would write it.
+    root: &'p Path,
+    /// Its absolute path.
+    root_identity: &'p Path,
+    /// The folder of the command line; units below are then taken too. `None` for the unit of a file.
+    given: Option<&'p Path>,
+}
+
+#[derive(Debug, Default)]
+struct Search {
+    drafts: BTreeMap<PathBuf, Draft>,
+    found: Found,
+}
+
+impl Search {
+    fn read_standard_input(&mut self) {
+        let mut bytes = Vec::new();
+        let outcome = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string());
+        match outcome.and_then(|_| text_of(bytes)) {
+            Ok(text) => {
+                let file = InputFile { name: "<stdin>".to_owned(), text, named: true };
+                self.found.units.push(Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() });
             }
-            let root = if is_unit { path.as_path() } else { root };
-            collect_folder(root, &path, other_units, by_root, found);
-        } else if matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml")) {
-            by_root.entry(root.to_path_buf()).or_default().entry(path).or_insert(false);
+            Err(reason) => self.found.others.push(unreadable("<stdin>".to_owned(), reason)),
+        }
+    }
+
+    /// A file given by name brings its whole unit: the tree below the nearest `isolint.toml` above it, or else itself.
+    fn named_file(&mut self, path: &Path) {
+        let identity = identity(path);
+        let root = folders_above(path).into_iter().find(|folder| folder.join(CONFIGURATION).is_file());
+        let key = match &root {
+            Some(root) => {
+                let root_identity = self::identity(root);
+                self.folder(&Place { root, root_identity: &root_identity, given: None }, root, &root_identity);
+                root_identity
+            }
+            // Alone it is a unit of its own, so that two files given by name do not share their names by accident.
+            None => identity.clone(),
+        };
+        let draft = self.drafts.entry(key).or_default();
+        draft.root = root.unwrap_or_else(|| path.to_path_buf());
+        draft.files.insert(identity, Candidate { shown: path.to_path_buf(), named: true });
+    }
+
+    /// Takes the YAML files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own.
+    fn folder(&mut self, place: &Place<'_>, folder: &Path, identity: &Path) {
+        let draft = self.drafts.entry(place.root_identity.to_path_buf()).or_default();
+        draft.root = place.root.to_path_buf();
+        draft.given.extend(place.given.map(Path::to_path_buf));
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) => return self.fail(place, folder, &error),
+        };
+        let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+        names.sort();
+        for name in names.iter().filter(|name| !is_passed_over(name)) {
+            let shown = if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) };
+            self.entry(place, &shown, &identity.join(name));
+        }
+    }
+
+    fn entry(&mut self, place: &Place<'_>, path: &Path, identity: &Path) {
+        let Ok(kind) = fs::symlink_metadata(path) else { return };
+        let is_yaml = is_yaml(path);
+        if kind.is_dir() {
+            if !path.join(CONFIGURATION).is_file() {
+                self.folder(place, path, identity);
+            } else if place.given.is_some() {
+                self.folder(&Place { root: path, root_identity: identity, given: place.given }, path, identity);
+            }
+            return;
+        }
+        // What a link leads to; links to folders are not followed, so that a loop of them does no harm.
+        match fs::metadata(path) {
+            Ok(target) if target.is_file() && is_yaml => self.take(place, path, identity),
+            Ok(target) if target.is_dir() => self.skip(path, "a link to a folder, which is not followed"),
+            Ok(target) if !target.is_file() && is_yaml => self.skip(path, "not a regular file"),
+            Err(error) if is_yaml => self.fail(place, path, &error),
+            _ => {}
+        }
+    }
+
+    fn take(&mut self, place: &Place<'_>, path: &Path, identity: &Path) {
+        if let Some(draft) = self.drafts.get_mut(place.root_identity) {
+            let candidate = || Candidate { shown: path.to_path_buf(), named: false };
+            draft.files.entry(identity.to_path_buf()).or_insert_with(candidate);
+        }
+    }
+
+    fn fail(&mut self, place: &Place<'_>, path: &Path, error: &std::io::Error) {
+        if let Some(draft) = self.drafts.get_mut(place.root_identity) {
+            draft.incomplete = true;
+        }
+        self.found.others.push(unreadable(display(path), explain(error)));
+    }
+
+    fn skip(&mut self, path: &Path, reason: &str) {
+        let status = InputStatus::Skipped(reason.to_owned());
+        self.found.others.push(Input { path: display(path), format: "topology", status });
+    }
+
+    /// Reads the files.
+    fn finish(mut self) -> Found {
+        self.drop_covered();
+        for draft in std::mem::take(&mut self.drafts).into_values() {
+            let Draft { root, given, incomplete, .. } = draft;
+            let mut unit = Unit { root, files: Vec::new(), given, incomplete };
+            for candidate in draft.files.into_values() {
+                let name = display(&candidate.shown);
+                let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
+                match bytes.and_then(text_of) {
+                    Ok(text) => unit.files.push(InputFile { name, text, named: candidate.named }),
+                    Err(reason) => {
+                        unit.incomplete = true;
+                        self.found.others.push(unreadable(name, reason));
+                    }
+                }
+            }
+            self.found.units.push(unit);
+        }
+        let mut seen = HashSet::new();
+        self.found.others.retain(|input| seen.insert(input.path.clone()));
+        self.found
+    }
+
+    /// Drops units all of whose files belong to a larger one too, as those of `check . folder` do.
+    fn drop_covered(&mut self) {
+        let mut order: Vec<PathBuf> = self.drafts.keys().cloned().collect();
+        order.sort_by_key(|key| std::cmp::Reverse(self.drafts.get(key).map_or(0, |draft| draft.files.len())));
+        let mut owners: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+        for key in order {
+            let Some(draft) = self.drafts.get(&key) else { continue };
+            let owner = draft.files.keys().next().and_then(|file| owners.get(file)).cloned();
+            let is_covered = draft.files.keys().all(|file| owners.get(file) == owner.as_ref());
+            match owner {
+                Some(owner) if is_covered => self.merge(&key, &owner),
+                _ => owners.extend(draft.files.keys().map(|file| (file.clone(), key.clone()))),
+            }
+        }
+    }
+
+    fn merge(&mut self, key: &Path, owner: &Path) {
+        let Some(draft) = self.drafts.remove(key) else { return };
+        let Some(owner) = self.drafts.get_mut(owner) else { return };
+        owner.given.extend(draft.given);
+        owner.incomplete |= draft.incomplete;
+        for (file, candidate) in draft.files {
+            if let Some(known) = owner.files.get_mut(&file) {
+                known.named |= candidate.named;
+            }
         }
     }
 }
 
-fn is_hidden(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    name.starts_with('.') || name == "node_modules"
+/// The folders above a file, the nearest first, as the user would write them: `a/b`, `a`, `.`, `..` and so on.
+pub(super) fn folders_above(path: &Path) -> Vec<PathBuf> {
+    let depth = identity(path).components().count();
+    let mut folders = Vec::new();
+    let mut folder = path.to_path_buf();
+    for _ in 1..depth {
+        folder = match folder.components().next_back() {
+            Some(Component::Normal(_)) => clean(folder.parent().unwrap_or(Path::new("."))),
+            Some(Component::CurDir) => PathBuf::from(".."),
+            Some(Component::ParentDir) => folder.join(".."),
+            _ => break,
+        };
+        folders.push(folder.clone());
+    }
+    folders
 }
 
-fn read_file(path: &Path, named: bool, unit: &mut Unit, found: &mut Found) {
-    let name = display(path);
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return found.unreadable.push(unreadable(name, explain(&error))),
+/// A path without `.` in it; the empty one is `.`.
+pub(super) fn clean(path: &Path) -> PathBuf {
+    let cleaned: PathBuf = path.components().filter(|component| *component != Component::CurDir).collect();
+    if cleaned.as_os_str().is_empty() { PathBuf::from(".") } else { cleaned }
+}
+
+/// What tells whether two paths are the same file: the absolute path, with links resolved in the folders above it.
+fn identity(path: &Path) -> PathBuf {
+    let absolute = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
+    let resolved = match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => absolute(&clean(folder)).map(|folder| folder.join(name)),
+        _ => absolute(path),
     };
-    match String::from_utf8(bytes) {
-        Ok(text) => unit.files.push(InputFile { name, text, named }),
-        Err(error) => found.unreadable.push(unreadable(name, not_text(&error.utf8_error()))),
-    }
+    resolved.unwrap_or_else(|_| path.to_path_buf())
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
+    extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+}
+
+fn is_passed_over(name: &std::ffi::OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with('.') || name == "node_modules"
 }
 
 fn explain(error: &std::io::Error) -> String {
@@ -146,16 +282,26 @@ fn explain(error: &std::io::Error) -> String {
     }
 }
 
-fn not_text(error: &std::str::Utf8Error) -> String {
-    format!("is not UTF-8 text (byte {})", error.valid_up_to())
+fn text_of(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("is UTF-16 text; save it as UTF-8".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().get(..at).unwrap_or(&[]);
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("is not UTF-8 text (byte {at}, in line {line})")
+    })
 }
 
-fn unreadable(path: String, reason: String) -> Input {
+/// An input that could not be read, and why.
+pub(super) fn unreadable(path: String, reason: String) -> Input {
     Input { path, format: "topology", status: InputStatus::Unreadable(reason) }
 }
 
 /// A path as the user would write it: forward slashes, no leading `./`.
 pub(super) fn display(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
+    let text = path.to_string_lossy();
+    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
     text.strip_prefix("./").map_or(text.clone(), str::to_owned)
 }

@@ -1,5 +1,6 @@
 //! The fields of an object, by the one table of kinds.
 
+use hashbrown::hash_map::Entry;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
@@ -8,8 +9,7 @@ use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value,
-    has_field,
+    Field, FieldType, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value, has_field,
 };
 
 /// Fields that every named object has beside those of its kind.
@@ -26,7 +26,13 @@ impl<'a> Reader<'a> {
                     object.outside = true;
                 }
             }
-            _ => self.wrong_type(body, "a group of fields"),
+            _ => {
+                self.wrong_type(body, "a group of fields");
+                // There is something, but nothing that can be used.
+                if let Some(object) = self.topology.object_mut(id) {
+                    object.outside = true;
+                }
+            }
         }
         for defaults in [fallbacks.section, fallbacks.file].into_iter().flatten() {
             self.read_defaults(id, section, defaults);
@@ -35,15 +41,16 @@ impl<'a> Reader<'a> {
         self.register_id(id);
     }
 
-    fn read_entries(&mut self, id: ObjectId, section: Section<'a>, body: NodeId) {
+    pub(super) fn read_entries(&mut self, id: ObjectId, section: Section<'a>, body: NodeId) {
         let sources = self.sources;
         let kind = Topology::kind(section.kind);
-        if let Some(node) = sources.get(body, OUTSIDE) {
+        let stands_alone = Topology::stands_alone(section.kind);
+        if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
             self.read_outside(id, node);
         }
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
-            if name == OUTSIDE {
+            if name == OUTSIDE && stands_alone {
                 continue;
             }
             match field_of(kind, section.fields, &name) {
@@ -81,68 +88,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports defaults that no object could take.
-    pub(super) fn check_defaults(&mut self, defaults: Option<NodeId>) {
-        let Some(defaults) = defaults else { return };
-        let sources = self.sources;
-        if !matches!(sources.node(sources.resolve(defaults)).content, Content::Mapping { .. } | Content::Null) {
-            self.wrong_type(defaults, "a group of fields");
-            return;
-        }
-        for entry in sources.entries(defaults) {
-            let name = sources.text(entry.key);
-            if let Some(section) = self.section(&name) {
-                self.check_section_defaults(section, entry.value);
-            } else if !KINDS.iter().any(|kind| kind.section.is_some() && is_plain_field(kind, &name))
-                && !is_plain_field(Topology::kind(SERVICE_RESOURCE), &name)
-            {
-                let names: Vec<&str> = self
-                    .catalogue
-                    .sections()
-                    .chain(["region", "subscription", "resource_group", "tenant", "tags"])
-                    .collect();
-                let near = did_you_mean(&name, names);
-                let problem = Problem::error(
-                    "unknown-field",
-                    sources.place(entry.key),
-                    format!("`{name}` is neither a section nor a field that resources have"),
-                );
-                self.problems.push(match near {
-                    Some(near) => problem.label(format!("did you mean `{near}`?")),
-                    None => problem.help("below `defaults` stand fields such as `region`, or sections with the fields of their resources"),
-                });
-            }
-        }
-    }
-
-    fn check_section_defaults(&mut self, section: Section<'a>, node: NodeId) {
-        let sources = self.sources;
-        for entry in sources.entries(node) {
-            let name = sources.text(entry.key);
-            let kind = Topology::kind(section.kind);
-            if field_of(kind, section.fields, &name).is_none() {
-                self.unknown_field(kind, section, entry.key, &name);
-            }
-        }
-    }
-
-    fn read_field(&mut self, id: ObjectId, slot: SlotIndex, field: &'static Field, key: NodeId, node: NodeId) {
+    pub(super) fn read_field(
+        &mut self,
+        id: ObjectId,
+        slot: SlotIndex,
+        field: &'static Field,
+        key: NodeId,
+        node: NodeId,
+    ) {
         let content = self.sources.node(self.sources.resolve(node)).content;
         let value = match (content, field.ty) {
             (Content::Null, _) => return,
             (Content::Unknown { .. }, _) => Value::Unknown(self.unknown_reason(node)),
-            (_, FieldType::Struct(kind)) => match self.read_group(id, kind, field.name, key, node) {
-                Some(group) => Value::Object(group),
-                None => return,
-            },
-            (_, FieldType::Children(kind)) => match self.read_children(id, kind, field.name, node) {
-                Some(list) => list,
-                None => return,
-            },
-            (_, FieldType::Elements(kind)) => match self.read_elements(id, kind, field.name, node) {
-                Some(list) => list,
-                None => return,
-            },
+            (_, FieldType::Struct(kind)) => {
+                let group = self.read_group(id, kind, field.name, key, node).map(Value::Object);
+                group.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
+            (_, FieldType::Children(kind)) => {
+                let list = self.read_children(id, kind, field.name, node);
+                list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
+            (_, FieldType::Elements(kind)) => {
+                let list = self.read_elements(id, kind, field.name, node);
+                list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
+            }
             (_, FieldType::List(item)) => self.read_list(id, slot, item, node),
             (_, FieldType::Tags) => self.read_tags(node),
             (_, ty) => match self.read_single(id, slot, None, &ty, node) {
@@ -247,13 +216,22 @@ impl<'a> Reader<'a> {
 
     fn read_tags(&mut self, node: NodeId) -> Value {
         if !self.expect_mapping(node, "keys with texts") {
-            return Value::Absent;
+            return Value::Unknown(self.mistaken());
         }
         let sources = self.sources;
         let mut slots = Vec::new();
         for entry in sources.entries(node) {
-            let text = format!("{}={}", sources.text(entry.key), sources.text(entry.value));
-            let value = Value::Text(self.topology.strings.intern(&text));
+            let value = match sources.node(sources.resolve(entry.value)).content {
+                Content::Unknown { .. } => Value::Unknown(self.unknown_reason(entry.value)),
+                Content::Scalar { .. } | Content::Null => {
+                    let text = format!("{}={}", sources.text(entry.key), sources.text(entry.value));
+                    Value::Text(self.topology.strings.intern(&text))
+                }
+                _ => {
+                    self.wrong_type(entry.value, "text");
+                    Value::Unknown(self.mistaken())
+                }
+            };
             slots.push(Slot { value, node: entry.value, origin: Origin::Declared });
         }
         Value::List(self.topology.add_list(slots, false))
@@ -309,6 +287,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read_prefix(&mut self, node: NodeId) -> Option<Value> {
+        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+            return self.wrong(node, "an address range such as `10.1.0.0/16`");
+        }
         let text = self.sources.text(node);
         if text.parse::<IpNet>().is_ok() || text.parse::<IpAddr>().is_ok() {
             return Some(Value::Text(self.topology.strings.intern(&text)));
@@ -369,13 +350,25 @@ impl<'a> Reader<'a> {
     fn register_id(&mut self, id: ObjectId) {
         let kind = Topology::kind(self.topology.object(id).kind);
         let Some((slot, _)) = kind.field("id") else { return };
-        if let Value::Text(text) = self.topology.slot(id, slot).value {
-            let text = self.topology.strings.text(text).to_lowercase();
-            self.ids.insert(text, id);
+        let slot = self.topology.slot(id, slot);
+        let Value::Text(symbol) = slot.value else { return };
+        let text = self.topology.strings.text(symbol);
+        match self.ids.entry(text.to_lowercase()) {
+            Entry::Vacant(place) => {
+                place.insert(id);
+            }
+            Entry::Occupied(first) => {
+                let (here, first) = (self.topology.address(id), *first.get());
+                let message = format!("`{here}` has the id of `{}`", self.topology.address(first));
+                let problem = Problem::error("duplicate-id", self.sources.place(slot.node), message)
+                    .related(self.sources.place(self.topology.object(first).head), "first declared here")
+                    .help("two resources cannot have one id; if they are the same, declare it once");
+                self.problems.push(problem);
+            }
         }
     }
 
-    fn unknown_field(&mut self, kind: &'static Kind, section: Section<'_>, key: NodeId, name: &str) {
+    pub(super) fn unknown_field(&mut self, kind: &'static Kind, section: Section<'_>, key: NodeId, name: &str) {
         let names: Vec<&str> = kind
             .fields
             .iter()
@@ -418,19 +411,12 @@ fn nested<'a>(kind: KindId, label: &'static str) -> Section<'a> {
     Section { kind, label, service: None, fields: &[] }
 }
 
-fn field_of(kind: &'static Kind, own: &[String], name: &str) -> Option<(SlotIndex, &'static Field)> {
+pub(super) fn field_of(kind: &'static Kind, own: &[String], name: &str) -> Option<(SlotIndex, &'static Field)> {
     kind.field(name).filter(|(_, field)| field.ty.is_written() && has_own(own, kind, name))
 }
 
 fn has_own(own: &[String], kind: &Kind, name: &str) -> bool {
     kind.id != SERVICE_RESOURCE || has_field(own, name)
-}
-
-/// Whether a field may stand below `defaults` for all kinds at once: a single value, not a group.
-fn is_plain_field(kind: &Kind, name: &str) -> bool {
-    kind.field(name).is_some_and(|(_, field)| {
-        matches!(field.ty, FieldType::Text | FieldType::Bool | FieldType::Int | FieldType::OneOf(_) | FieldType::Tags)
-    })
 }
 
 fn article(word: &str) -> &'static str {

@@ -2,19 +2,21 @@
 //!
 //! All mistakes of all files are reported together, each at its place; what is not mistaken is read all the same.
 
+mod defaults;
 mod elements;
 mod fields;
 mod recognise;
 mod references;
 mod schema;
 mod sections;
+mod suggestions;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use crate::source::{NodeId, Problem, Sources};
 use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
 
-pub use recognise::{Recognition, recognise};
+pub use recognise::{Recognition, recognise, recognise_text};
 pub use schema::topology_schema;
 
 /// What is known of the files of one unit while they are read.
@@ -29,10 +31,14 @@ pub struct Reader<'a> {
     names: HashMap<(Symbol, Symbol), ObjectId>,
     /// Objects by their ARM id in lower case.
     ids: HashMap<String, ObjectId>,
+    /// The labels there are.
+    labels: HashSet<Symbol>,
     /// The labels of all objects with that qualified name.
     labels_of: HashMap<Symbol, Vec<Symbol>>,
     /// Elements of lists, to be named after what they say once their references are known.
     elements: Vec<ObjectId>,
+    /// Some part of the unit could not be read, so that what is not found may be declared there.
+    incomplete: bool,
 }
 
 /// A reference that waits for all files to be read.
@@ -58,11 +64,18 @@ impl<'a> Reader<'a> {
             topology,
             problems: Vec::new(),
             references: Vec::new(),
-            names: HashMap::default(),
-            ids: HashMap::default(),
-            labels_of: HashMap::default(),
+            names: HashMap::new(),
+            ids: HashMap::new(),
+            labels: HashSet::new(),
+            labels_of: HashMap::new(),
             elements: Vec::new(),
+            incomplete: false,
         }
+    }
+
+    /// Says that some part of the unit could not be read: a name that nothing declares is then unknown, not mistaken.
+    pub fn set_incomplete(&mut self) {
+        self.incomplete = true;
     }
 
     /// Reads one document of a file.
@@ -78,7 +91,12 @@ impl<'a> Reader<'a> {
         self.name_elements();
         self.catalogue.apply_completeness("topology", &mut self.topology);
         self.catalogue.apply_defaults(&mut self.topology);
-        self.problems.sort_by_key(|problem| problem.primary.place);
+        self.problems.sort_by(|a, b| {
+            let key = |problem: &'_ Problem| (problem.primary.place, problem.code);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        // What is mistaken in a default, or behind an alias, has been met at every use.
+        self.problems.dedup();
         (self.topology, self.problems)
     }
 }

@@ -1,11 +1,13 @@
 //! Which object a name means. Resolved when all files of the unit are read.
 
-use super::{Pending, Reader};
-use crate::source::{Problem, did_you_mean};
-use crate::topology::{KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, Symbol, Target, Topology, Value};
+use std::collections::HashSet;
 
-/// How many names are looked through for suggestions in one run, so that a large file full of mistakes stays cheap.
-const SUGGESTION_BUDGET: usize = 2_000_000;
+use super::suggestions::Suggestions;
+use super::{Pending, Reader};
+use crate::source::{NodeId, Problem};
+use crate::topology::{
+    FieldType, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Symbol, Target, Topology, Value,
+};
 
 /// What became of a name.
 enum Resolution {
@@ -18,9 +20,10 @@ enum Resolution {
 
 impl Reader<'_> {
     pub(super) fn resolve_references(&mut self) {
-        let mut budget = SUGGESTION_BUDGET;
+        let mut suggestions = Suggestions::default();
+        let mut reported = HashSet::new();
         for pending in std::mem::take(&mut self.references) {
-            let value = self.resolve_pending(&pending, &mut budget);
+            let value = self.resolve_pending(&pending, &mut suggestions, &mut reported);
             let slot = Slot { value, node: pending.node, origin: Origin::Declared };
             match (pending.item, self.topology.slot(pending.object, pending.slot).value) {
                 (Some(index), Value::List(list)) => self.topology.set_item(list, index, slot),
@@ -29,7 +32,12 @@ impl Reader<'_> {
         }
     }
 
-    fn resolve_pending(&mut self, pending: &Pending, budget: &mut usize) -> Value {
+    fn resolve_pending(
+        &mut self,
+        pending: &Pending,
+        suggestions: &mut Suggestions,
+        reported: &mut HashSet<NodeId>,
+    ) -> Value {
         let sources = self.sources;
         let text = &*sources.text(pending.node);
         if pending.scope
@@ -40,11 +48,19 @@ impl Reader<'_> {
                 None => Value::Text(self.topology.strings.intern(text)),
             };
         }
-        match self.resolve(text, pending.targets) {
+        let resolution = self.resolve(text, pending.targets);
+        match resolution {
             Resolution::Found(id) => return Value::Object(id),
+            Resolution::Nothing if self.may_exist(text, pending.targets) => {
+                return Value::Unknown(
+                    self.topology.reason(format!("`{text}` may be declared where nothing is known")),
+                );
+            }
+            // A default, or a value behind an alias, is met at every use.
+            _ if !reported.insert(pending.node) => {}
             Resolution::Several(candidates) => self.report_several(pending, text, &candidates),
             Resolution::WrongKind(id) => self.report_wrong_kind(pending, text, id),
-            Resolution::Nothing => self.report_nothing(pending, text, budget),
+            Resolution::Nothing => self.report_nothing(pending, text, suggestions),
         }
         Value::Unknown(self.topology.reason(format!("`{text}` names nothing that could stand here")))
     }
@@ -77,6 +93,36 @@ impl Reader<'_> {
             ([], []) => Resolution::Nothing,
             _ => Resolution::Several(fitting),
         }
+    }
+
+    /// Whether a name that was not found may be declared in what is unknown.
+    fn may_exist(&self, text: &str, targets: &[Target]) -> bool {
+        let is_open = |target: &Target| match target {
+            Target::Kind(kind) => self.topology.is_open(*kind),
+            Target::Service(_) => self.topology.is_open(SERVICE_RESOURCE),
+        };
+        if self.incomplete || targets.iter().any(is_open) {
+            return true;
+        }
+        let Some((owner, _)) = text.rsplit_once('/') else { return false };
+        let owner = owner.strip_prefix("subnet/").unwrap_or(owner);
+        let Some(owner) = self.topology.strings.find(owner) else { return false };
+        let labels = self.labels_of.get(&owner).into_iter().flatten();
+        let mut owners = labels.filter_map(|label| self.names.get(&(*label, owner)));
+        owners.any(|owner| self.holds_unknown(*owner, targets))
+    }
+
+    /// Whether an object holds objects of one of these kinds that nothing is known of.
+    fn holds_unknown(&self, owner: ObjectId, targets: &[Target]) -> bool {
+        let object = self.topology.object(owner);
+        let fields = (0u8..).zip(Topology::kind(object.kind).fields);
+        let mut children = fields.filter(|(_, field)| match field.ty {
+            FieldType::Children(kind) => targets.contains(&Target::Kind(kind)),
+            _ => false,
+        });
+        children.any(|(slot, _)| {
+            object.outside || matches!(self.topology.slot(owner, SlotIndex(slot)).value, Value::Unknown(_))
+        })
     }
 
     fn lookup(&self, label: &str, name: &str) -> Option<ObjectId> {
@@ -119,36 +165,28 @@ impl Reader<'_> {
         self.problems.push(problem);
     }
 
-    fn report_nothing(&mut self, pending: &Pending, text: &str, budget: &mut usize) {
+    fn report_nothing(&mut self, pending: &Pending, text: &str, suggestions: &mut Suggestions) {
         let expected = describe_targets(pending.targets);
         let problem = Problem::error(
             "unresolved-reference",
             self.sources.place(pending.node),
             format!("nothing is declared by the name `{text}`"),
         );
-        let problem = match self.suggest(text, pending.targets, budget) {
+        let problem = match self.suggest(text, pending.targets, suggestions) {
             Some(near) => problem.label(format!("did you mean `{near}`?")),
             None => problem.label(format!("expected {expected}")),
         };
         self.problems.push(problem.help("declare it, or declare it with `outside: true` where it lives elsewhere"));
     }
 
-    fn suggest(&self, text: &str, targets: &[Target], budget: &mut usize) -> Option<String> {
-        if *budget < self.names.len() {
-            return None;
-        }
-        *budget -= self.names.len();
-        let with_label = text.split_once('/').is_some_and(|(label, _)| {
-            self.topology.strings.find(label).is_some_and(|label| self.names.keys().any(|(known, _)| *known == label))
+    fn suggest(&self, text: &str, targets: &'static [Target], suggestions: &mut Suggestions) -> Option<String> {
+        let label = text.split_once('/').and_then(|(label, _)| self.topology.strings.find(label));
+        let with_label = targets.len() > 1 || label.is_some_and(|label| self.labels.contains(&label));
+        let candidates = suggestions.candidates(targets, with_label, || {
+            let fitting = self.names.iter().filter(|(_, id)| self.is_target(**id, targets));
+            fitting.map(|((label, name), _)| self.spelling(*label, *name, with_label)).collect()
         });
-        let mut candidates: Vec<String> = self
-            .names
-            .iter()
-            .filter(|(_, id)| self.is_target(**id, targets))
-            .map(|((label, name), _)| self.spelling(*label, *name, with_label || targets.len() > 1))
-            .collect();
-        candidates.sort();
-        did_you_mean(text, candidates.iter().map(String::as_str)).map(str::to_owned)
+        candidates.near(text)
     }
 
     fn spelling(&self, label: Symbol, name: Symbol, with_label: bool) -> String {

@@ -12,7 +12,7 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
     let mut defaults = Map::new();
     let mut definitions = Map::new();
     for kind in KINDS {
-        definitions.insert(kind.name.to_owned(), object(kind, &|_| true, kind.section.is_some()));
+        definitions.insert(kind.name.to_owned(), object(kind, &|_| true, Topology::stands_alone(kind.id)));
         if let Some(section) = kind.section {
             sections.insert(section.to_owned(), section_of(kind.id, kind.name, kind.doc));
             defaults.insert(section.to_owned(), partial(kind.name));

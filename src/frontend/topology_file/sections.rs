@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
             let name = self.topology.strings.intern(&name);
             let object = self.object(section, label, name, parent, entry.key, entry.value);
             if self.is_duplicate(&object) {
+                self.check_apart(section, entry.value);
                 continue;
             }
             let id = self.topology.add(object);
@@ -197,6 +198,7 @@ impl<'a> Reader<'a> {
             }
             let qualified = self.qualified(&object);
             self.names.insert((label, qualified), id);
+            self.labels.insert(label);
             self.labels_of.entry(qualified).or_default().push(label);
         }
     }

@@ -1,0 +1,101 @@
+//! Which rules are applied, and at what level: names and globs of the settings over the rules there are.
+
+use std::collections::HashMap;
+
+use super::{CommandError, LevelSetting, Setting, SettingOrigin, Settings};
+use crate::analysis::Level;
+use crate::knowledge::definitions::RuleDefinition;
+use crate::source::did_you_mean;
+
+/// What settings make of every rule.
+pub(super) struct Selection {
+    /// By name: the level that is set, if any. Rules that are not applied are not in it.
+    applied: HashMap<String, Option<Level>>,
+}
+
+impl Selection {
+    /// What settings make of these rules.
+    ///
+    /// # Errors
+    /// When the settings name a rule that does not exist, so that a misspelt one does not pass for obeyed.
+    pub(super) fn new(settings: &Settings, rules: &[RuleDefinition]) -> Result<Self, CommandError> {
+        let levels = settings.levels.iter().map(|(pattern, _)| pattern);
+        for pattern in levels.chain(&settings.select).chain(&settings.ignore) {
+            check_name(pattern, rules)?;
+        }
+        let applied = rules.iter().filter_map(|rule| Some((rule.name.clone(), choice(settings, rule)?))).collect();
+        Ok(Self { applied })
+    }
+
+    /// Whether a rule is applied at all.
+    pub(super) fn applies(&self, rule: &str) -> bool {
+        self.applied.contains_key(rule)
+    }
+
+    /// The level of a rule, where one is set.
+    pub(super) fn level_of(&self, rule: &str) -> Option<Level> {
+        self.applied.get(rule).copied().flatten()
+    }
+
+    /// How many rules are applied.
+    pub(super) fn count(&self) -> usize {
+        self.applied.len()
+    }
+}
+
+/// The level that is set for a rule; `None` when it is not applied. Of several levels the last one holds.
+#[expect(clippy::option_option, reason = "not applied, and applied at its own level")]
+fn choice(settings: &Settings, rule: &RuleDefinition) -> Option<Option<Level>> {
+    let any = |patterns: &[Setting<String>]| patterns.iter().any(|pattern| names(&pattern.value, rule));
+    if any(&settings.ignore) || !(settings.select.is_empty() || any(&settings.select)) {
+        return None;
+    }
+    match settings.levels.iter().rev().find(|(pattern, _)| names(&pattern.value, rule)) {
+        None => Some(None),
+        Some((_, LevelSetting::Error)) => Some(Some(Level::Error)),
+        Some((_, LevelSetting::Warning)) => Some(Some(Level::Warning)),
+        Some((_, LevelSetting::Info)) => Some(Some(Level::Info)),
+        Some((_, LevelSetting::Off)) => None,
+    }
+}
+
+/// Whether a name or glob means a rule, by its name or a former one.
+fn names(pattern: &str, rule: &RuleDefinition) -> bool {
+    matches(pattern, &rule.name) || rule.formerly.iter().any(|former| matches(pattern, former))
+}
+
+fn check_name(pattern: &Setting<String>, rules: &[RuleDefinition]) -> Result<(), CommandError> {
+    if rules.iter().any(|rule| names(&pattern.value, rule)) {
+        return Ok(());
+    }
+    let place = match &pattern.origin {
+        SettingOrigin::File(place) => format!("{place}: "),
+        SettingOrigin::Default | SettingOrigin::CommandLine => String::new(),
+    };
+    let pattern = &pattern.value;
+    if pattern.contains('*') {
+        return Err(CommandError::Usage(format!(
+            "{place}no rule has a name like `{pattern}`; `isolint rules` lists them"
+        )));
+    }
+    let hint = did_you_mean(pattern, rules.iter().map(|rule| rule.name.as_str()))
+        .map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(CommandError::Usage(format!("{place}there is no rule `{pattern}`; {hint}")))
+}
+
+/// Whether a rule name matches a name or a glob with `*`.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((before, after)) = pattern.split_once('*') else { return pattern == name };
+    let Some(mut rest) = name.strip_prefix(before) else { return false };
+    let mut parts = after.split('*').peekable();
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or(""),
+            None => return false,
+        }
+    }
+    true
+}
