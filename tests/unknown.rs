@@ -388,6 +388,9 @@ struct Written {
     file: usize,
     start: usize,
     end: usize,
+    is_scalar: bool,
+    /// Whether it stands below `defaults`, so that it is a value of many resources.
+    is_default: bool,
 }
 
 /// All values of resources and defaults, whole lists and groups included.
@@ -416,12 +419,18 @@ fn written(case: &Case) -> Vec<Written> {
             Content::Scalar { .. } => {}
         }
         if is_value {
-            found.push(Written { file: place.file.0 as usize, start: span.start as usize, end: span.end as usize });
+            let (file, start, end) = (place.file.0 as usize, span.start as usize, span.end as usize);
+            found.push(Written { file, start, end, is_scalar, is_default: false });
         }
     }
     let mut found = Vec::new();
     for root in &case.roots {
-        add(&case.sources, *root, 0, &mut found);
+        for section in case.sources.entries(*root) {
+            let first = found.len();
+            add(&case.sources, section.value, 1, &mut found);
+            let is_default = case.sources.text(section.key) == "defaults";
+            found[first..].iter_mut().for_each(|value| value.is_default = is_default);
+        }
     }
     found
 }
@@ -454,6 +463,10 @@ fn no_unknown_in_a_text_changes_sides() {
     for seed in seeds(&knowledge().definitions) {
         let case = case(&seed);
         for value in written(&case) {
+            // Single values of what is large are looked at above; here they only cost time.
+            if seed.is_estate && value.is_scalar && !value.is_default {
+                continue;
+            }
             count += 1;
             found.extend(flips_of_text(&seed, &case, &value));
         }

@@ -9,7 +9,7 @@ mod schema;
 mod services;
 mod values;
 
-pub use graph::{Inverses, Referrer, RelationId};
+pub use graph::{Inverses, More, Referrer, RelationId};
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};
 pub use services::{Assumption, Catalogue, Completeness, Default, DefaultValue, OWN_FIELDS, ServiceSection, has_field};
