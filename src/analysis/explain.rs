@@ -230,12 +230,17 @@ impl Explainer<'_> {
                 if topology.object(owner).kind == FLOW {
                     return None;
                 }
-                let field = field_path(topology, object, read.field).unwrap_or_default();
+                // What cannot be read of an object that may not exist is not the question, but whether it does.
+                let stored = topology.object(owner);
+                let (field, node) = match (stored.existence, read.unknown) {
+                    (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
+                    _ => (field_path(topology, object, read.field), read.node),
+                };
                 Some(MissingFact {
                     resource: topology.address(owner),
-                    field,
+                    field: field.unwrap_or_default(),
                     reason,
-                    place: self.sources.place(read.node),
+                    place: self.sources.place(node),
                 })
             })
             .collect();

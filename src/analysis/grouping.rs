@@ -16,7 +16,8 @@ pub(super) struct Blocked {
     pub(super) assumed: Vec<AssumptionId>,
 }
 
-/// Sets `caused_by` on findings about blocked flows whose nearest method misses only what other findings explain.
+/// Sets `caused_by` on findings about blocked flows whose nearest method misses only what other findings explain, and on
+/// those that would stand at the same place as a finding that explains a part of it.
 pub(super) fn link(
     topology: &Topology,
     definitions: &Definitions,
@@ -41,8 +42,7 @@ pub(super) fn link(
             continue;
         }
         let Some(flow) = draft.flow.and_then(|flow| blocked.get(&flow)) else { continue };
-        let own = draft.rule;
-        let cause = cause_of(topology, definitions, drafts, &by_object, flow, own);
+        let cause = cause_of(topology, definitions, drafts, &by_object, flow, draft);
         if let (Some(cause), Some(draft)) = (cause, drafts.get_mut(index)) {
             draft.finding.caused_by = Some(cause);
         }
@@ -55,7 +55,7 @@ fn cause_of(
     drafts: &[Draft],
     by_object: &HashMap<ObjectId, Vec<usize>>,
     flow: &Blocked,
-    own: usize,
+    own: &Draft,
 ) -> Option<String> {
     let mut causes: Vec<usize> =
         flow.participants.iter().filter_map(|object| by_object.get(object)).flatten().copied().collect();
@@ -63,7 +63,7 @@ fn cause_of(
     causes.dedup();
     causes.retain(|index| {
         drafts.get(*index).is_some_and(|draft| {
-            draft.rule != own
+            draft.rule != own.rule
                 && draft.objects.iter().all(|object| flow.participants.contains(&topology.resource_of(*object)))
         })
     });
@@ -77,8 +77,19 @@ fn cause_of(
         missing.len() == fewest
             && !missing.is_empty()
             && missing.iter().all(|requirement| explained.contains(requirement))
-    })?;
-    let cause =
-        causes.into_iter().find(|index| explains(*index).iter().any(|requirement| nearest.contains(requirement)))?;
+    });
+    let explains_some_of =
+        |index: usize, missing: &[String]| explains(index).iter().any(|requirement| missing.contains(requirement));
+    let cause = match nearest {
+        Some(nearest) => causes.into_iter().find(|index| explains_some_of(*index, nearest))?,
+        // What is said of the same flow at the same place is not said twice, even if it is not the whole cause.
+        None => causes.into_iter().find(|index| {
+            drafts.get(*index).is_some_and(|draft| {
+                draft.flow == own.flow
+                    && draft.finding.primary.place == own.finding.primary.place
+                    && flow.missing.iter().any(|missing| explains_some_of(*index, missing))
+            })
+        })?,
+    };
     drafts.get(cause).map(|draft| draft.finding.fingerprint.clone())
 }

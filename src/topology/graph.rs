@@ -43,8 +43,17 @@ pub struct Referrer {
     pub in_doubt: Option<ReasonId>,
 }
 
-/// More doubtful referrers than this are not listed one by one: the list then counts as open. It keeps the cost of
-/// reading all lists linear in the size of the topology.
+/// What else may refer to an object, beside those that were listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct More {
+    /// More objects may exist than are declared.
+    pub open: bool,
+    /// Declared objects that may refer to it were too many to list; why they may.
+    pub in_doubt: Option<ReasonId>,
+}
+
+/// More doubtful referrers than this are not listed one by one but stand as one unknown member of the list. It keeps the
+/// cost of reading all lists linear in the size of the topology.
 const LISTED_DOUBTS: usize = 64;
 
 /// The relations that inverse fields name, in the order of the table of kinds.
@@ -79,39 +88,42 @@ impl Inverses {
         u8::try_from(index).ok().map(RelationId)
     }
 
-    /// Adds to `found` who refers to an object, in the order of the referrers, and says whether more may.
+    /// Adds to `found` who refers to an object, in the order of the referrers, and says what else may.
     pub fn referrers(
         &self,
         topology: &Topology,
         relation: RelationId,
         object: ObjectId,
         found: &mut Vec<Referrer>,
-    ) -> bool {
+    ) -> More {
         let Some(relation) = self.relations.get(relation.0 as usize) else {
-            return true;
+            return More { open: true, in_doubt: None };
         };
         let named = topology.object(object);
-        let more = topology.is_open(relation.kind) || named.outside;
+        let open = topology.is_open(relation.kind) || named.outside;
         let certain = relation.certain(object);
-        if named.symbolic {
+        let in_doubt = if named.symbolic {
             let in_doubt =
                 relation.all.iter().map(|referrer| Floating { referrer: *referrer, reason: ReasonId::SYMBOLIC });
-            merge(certain, in_doubt, relation.all.len(), found) || more
+            merge(certain, in_doubt, relation.all.len(), found)
         } else {
             let in_doubt = relation.floating.iter().copied();
-            merge(certain, in_doubt, relation.floating.len(), found) || more
-        }
+            merge(certain, in_doubt, relation.floating.len(), found)
+        };
+        More { open, in_doubt }
     }
 }
 
-/// Merges two ordered lists of referrers; says whether the doubtful ones were too many to list.
+/// Merges two ordered lists of referrers. Where the doubtful ones are too many to list it gives the reason of the first.
 fn merge(
     certain: &[ObjectId],
     in_doubt: impl Iterator<Item = Floating>,
     doubts: usize,
     found: &mut Vec<Referrer>,
-) -> bool {
+) -> Option<ReasonId> {
     let too_many = doubts > LISTED_DOUBTS;
+    let mut in_doubt = in_doubt.peekable();
+    let reason = in_doubt.peek().filter(|_| too_many).map(|floating| floating.reason);
     let mut in_doubt = in_doubt.take(if too_many { 0 } else { doubts }).peekable();
     for object in certain {
         while let Some(floating) = in_doubt.next_if(|floating| floating.referrer <= *object) {
@@ -122,7 +134,7 @@ fn merge(
         found.push(Referrer { object: *object, in_doubt: None });
     }
     found.extend(in_doubt.map(Referrer::from));
-    too_many
+    reason
 }
 
 impl From<Floating> for Referrer {

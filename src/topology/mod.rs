@@ -10,7 +10,7 @@ mod schema;
 mod services;
 mod values;
 
-pub use graph::{Inverses, Referrer, RelationId};
+pub use graph::{Inverses, More, Referrer, RelationId};
 pub use interner::Interner;
 pub use kinds::*;
 pub use schema::{Field, FieldType, Kind, KindId, KindSet, SlotIndex, Target};

@@ -34,7 +34,10 @@ pub fn definitions() -> Definitions {
 }
 
 pub fn ruleset(definitions: &Definitions) -> Ruleset {
-    Ruleset::build(definitions.clone()).ok().expect("the shipped rules compile")
+    match Ruleset::build(definitions.clone()) {
+        Ok(ruleset) => ruleset,
+        Err(problems) => panic!("the shipped rules do not compile: {problems:?}"),
+    }
 }
 
 /// A topology that holds nothing but what is known, with the catalogue; read once per edition.

@@ -151,6 +151,9 @@ pub struct Clause {
     pub fact: String,
 }
 
+/// Facts by the names of their fields.
+type Facts = Vec<(String, Fact)>;
+
 impl Decoder<'_> {
     pub(super) fn service(&mut self, node: NodeId) -> Option<ServiceDefinition> {
         let group = self.group(node, &["name", "title", "section", "model", "fields", "defaults", "facts", "why"])?;
@@ -170,7 +173,7 @@ impl Decoder<'_> {
     }
 
     /// A table of constants and of defaults by kind.
-    pub(super) fn table(&mut self, node: NodeId) -> Option<(Vec<(String, Fact)>, Vec<DefaultDefinition>)> {
+    pub(super) fn table(&mut self, node: NodeId) -> Option<(Facts, Vec<DefaultDefinition>)> {
         let group = self.group(node, &["facts", "defaults", "why"])?;
         let facts = self.facts(group, "facts");
         let mut defaults = Vec::new();
@@ -184,7 +187,7 @@ impl Decoder<'_> {
         Some((facts, defaults))
     }
 
-    fn facts(&mut self, group: Group, field: &str) -> Vec<(String, Fact)> {
+    fn facts(&mut self, group: Group, field: &str) -> Facts {
         let entries = self.entries(group, field);
         entries.into_iter().filter_map(|(name, node)| Some((name, self.fact(node)?))).collect()
     }

@@ -423,7 +423,7 @@ impl<'t> Machine<'t> {
     /// The referrers of an object, as a temporary list.
     pub(super) fn referrers(&mut self, relation: crate::topology::RelationId, id: ObjectId) -> Val {
         let mut found = std::mem::take(&mut self.referrers);
-        let open = self.inverses.referrers(self.topology, relation, id, &mut found);
+        let more = self.inverses.referrers(self.topology, relation, id, &mut found);
         let first = self.mark();
         for referrer in found.drain(..) {
             if !self.step() {
@@ -436,7 +436,10 @@ impl<'t> Machine<'t> {
             self.keep(item);
         }
         self.referrers = found;
-        self.listed_since(first, open)
+        if let Some(reason) = more.in_doubt {
+            self.keep(Item::new(Val::Unknown(reason), self.topology.object(id).head));
+        }
+        self.listed_since(first, more.open)
     }
 }
 

@@ -43,6 +43,7 @@ pub static FUNCTIONS: &[Function] = &[
     function("size", &["list or text"]),
     function("distinct", &["list"]),
     function("first", &["list"]),
+    function("declared", &["list"]),
     function("isCIDR", &["text"]),
     function("portsInclude", &["list", "number"]),
     function("kind", &["object"]),
@@ -154,6 +155,10 @@ impl Compiler<'_> {
             "distinct" => {
                 let (code, ty) = self.list(first, scope, "distinct")?;
                 Some(Code::boxed(Type::list(ty), order::distinct(code)))
+            }
+            "declared" => {
+                let (code, ty) = self.list(first, scope, "declared")?;
+                Some(Code::boxed(Type::list(ty), order::declared(code)))
             }
             "first" => {
                 let (code, ty) = self.list(first, scope, "first")?;

@@ -193,13 +193,21 @@ pub(super) fn overlapping(list: Run, prefixes: Run) -> Run {
 
 /// The members of a list with their ranges; nothing if it costs too much.
 fn gather(machine: &mut Machine<'_>, list: ListVal, prefixes: &Run) -> Option<(Vec<Item>, Stretches)> {
+    let mut members = machine.members(list);
+    // Which of two objects comes first does not hang on where they stand in a file.
+    if members.iter().all(|item| matches!(item.value, Val::Object(_))) {
+        let topology = machine.topology();
+        members.sort_by_cached_key(|item| match item.value {
+            Val::Object(id) => topology.qualified_name(id),
+            _ => String::new(),
+        });
+    }
     let mut items = Vec::new();
     let mut stretches = Stretches::default();
-    for index in 0..list.len {
+    for item in members {
         if !machine.step() {
             return None;
         }
-        let item = machine.member(list, index);
         let mark = machine.mark();
         let value = about(machine, item, prefixes);
         stretches.members.push((false, None));

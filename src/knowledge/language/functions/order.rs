@@ -131,6 +131,14 @@ fn key(machine: &Machine<'_>, value: Val) -> Option<Key> {
     }
 }
 
+/// `declared(list)`: what is known of, as if there could be nothing else.
+pub(super) fn declared(list: Run) -> Run {
+    Box::new(move |machine| match list(machine) {
+        Val::List(list) => Val::List(super::super::values::ListVal { open: false, ..list }),
+        other => other,
+    })
+}
+
 /// `distinct(list)`: the first of equal members stays; a member that may equal an earlier one, or equals an earlier
 /// one that is in doubt, is in doubt.
 pub(super) fn distinct(list: Run) -> Run {

@@ -100,7 +100,8 @@ impl Estate {
     /// Adds children to an object and lists them in a field.
     pub(super) fn children(&mut self, id: ObjectId, field: &str, kind: KindId, names: &[&str]) -> Vec<ObjectId> {
         let children: Vec<ObjectId> = names.iter().map(|name| self.add(kind, name)).collect();
-        let label = self.topology.strings.intern(field);
+        let label = if Topology::stands_alone(kind) { Topology::kind(kind).name } else { field };
+        let label = self.topology.strings.intern(label);
         for child in &children {
             self.change(*child, |object| {
                 object.parent = Some(id);
