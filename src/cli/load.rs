@@ -28,6 +28,7 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
         inputs.push(Input { path: file.name.clone(), format: "topology", status });
     }
     let (topology, found) = reader.finish();
+    sources.keep_places_only();
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
     for (input, file) in inputs.iter_mut().zip(&files) {
