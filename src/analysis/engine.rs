@@ -95,6 +95,9 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         }
     }
     link(&topology, &ruleset.definitions, &mut drafts, &blocked);
+    // What follows takes much room of its own.
+    drop((machine, blocked));
+    drop(inverses);
     let results = flow_results(ruleset, &topology, sources, &judged);
     let resources =
         topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();

@@ -33,6 +33,7 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
     }
     let (topology, mut found) = reader.finish();
     drop_cut_off(&mut found, &problems);
+    sources.keep_places_only();
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
     let mut mistakes: HashMap<FileId, usize> = HashMap::new();

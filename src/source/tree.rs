@@ -178,6 +178,12 @@ impl Sources {
         }
     }
 
+    /// Forgets what collections hold, once everything has been read from them: from then on nodes are places only.
+    pub fn keep_places_only(&mut self) {
+        self.items = Vec::new();
+        self.entries = Vec::new();
+    }
+
     /// The file with that id.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {

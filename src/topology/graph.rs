@@ -18,7 +18,9 @@ pub struct Inverses {
 #[derive(Debug)]
 struct Relation {
     kind: KindId,
-    /// Per object the start of its referrers; one longer than the number of objects.
+    /// The first object that is referred to; what is referred to mostly stands together.
+    first: ObjectId,
+    /// From that object to the last one the start of its referrers; one longer than there are objects.
     starts: Vec<u32>,
     referrers: Vec<ObjectId>,
     /// Objects whose reference is unknown or names something of unresolved identity: they may refer to anything.
@@ -164,12 +166,12 @@ impl Relation {
                 all.push(*referrer);
             }
         }
-        let (starts, referrers) = turn_around(topology.objects().len(), &pairs);
-        Self { kind, starts, referrers, floating, all }
+        let (first, starts, referrers) = turn_around(&pairs);
+        Self { kind, first, starts, referrers, floating, all }
     }
 
     fn certain(&self, object: ObjectId) -> &[ObjectId] {
-        let index = object.0 as usize;
+        let Some(index) = object.0.checked_sub(self.first.0).map(|index| index as usize) else { return &[] };
         match (self.starts.get(index), self.starts.get(index + 1)) {
             (Some(start), Some(end)) => self.referrers.get(*start as usize..*end as usize).unwrap_or(&[]),
             _ => &[],
@@ -214,11 +216,16 @@ impl Targets {
     }
 }
 
-/// Pairs of target and referrer, ordered by referrer, as one row of referrers per target.
-fn turn_around(objects: usize, pairs: &[(ObjectId, ObjectId)]) -> (Vec<u32>, Vec<ObjectId>) {
-    let mut starts = vec![0_u32; objects + 1];
-    for (target, _) in pairs {
-        if let Some(count) = starts.get_mut(target.0 as usize + 1) {
+/// Pairs of target and referrer, ordered by referrer, as one row of referrers per target, from the first target on.
+fn turn_around(pairs: &[(ObjectId, ObjectId)]) -> (ObjectId, Vec<u32>, Vec<ObjectId>) {
+    let targets = || pairs.iter().map(|(target, _)| *target);
+    let (Some(first), Some(last)) = (targets().min(), targets().max()) else {
+        return (ObjectId(0), Vec::new(), Vec::new());
+    };
+    let row = |target: ObjectId| (target.0 - first.0) as usize;
+    let mut starts = vec![0_u32; row(last) + 2];
+    for target in targets() {
+        if let Some(count) = starts.get_mut(row(target) + 1) {
             *count += 1;
         }
     }
@@ -230,12 +237,12 @@ fn turn_around(objects: usize, pairs: &[(ObjectId, ObjectId)]) -> (Vec<u32>, Vec
     let mut next = starts.clone();
     let mut referrers = vec![ObjectId(0); sum as usize];
     for (target, referrer) in pairs {
-        if let Some(place) = next.get_mut(target.0 as usize) {
+        if let Some(place) = next.get_mut(row(*target)) {
             if let Some(row) = referrers.get_mut(*place as usize) {
                 *row = *referrer;
             }
             *place += 1;
         }
     }
-    (starts, referrers)
+    (first, starts, referrers)
 }
