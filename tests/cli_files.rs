@@ -223,12 +223,7 @@ fn syntax_errors_are_told_in_words_at_their_places() {
     for (text, place, message) in [
         ("storage:\n\traw: {}\n", "2:2", "a tab cannot indent a line"),
         ("storage: {raw: {}\n", "1:10", "`{` is never closed"),
-        (
-            "storage: {raw: {region: \"x}}
-",
-            "1:25",
-            "the quote is never closed",
-        ),
+        ("storage: {raw: {region: \"x}}\n", "1:25", "the quote is never closed"),
         ("storage:\n  raw: a: b\n", "2:9", "`:` cannot stand here"),
         ("storage:\n  raw:\n    region: x\n   sku: y\n", "4:4", "the indentation of this line fits nothing"),
     ] {

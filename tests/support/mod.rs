@@ -1,14 +1,6 @@
 //! What the tests share: a topology text judged in memory.
 
-#![allow(
-    dead_code,
-    unreachable_pub,
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use isolint::analysis::{Options, UnitResult, analyse};
 use isolint::frontend::topology_file::Reader;
