@@ -223,9 +223,9 @@ fn syntax_errors_are_told_in_words_at_their_places() {
     for (text, place, message) in [
         ("storage:\n\traw: {}\n", "2:2", "a tab cannot indent a line"),
         ("storage: {raw: {}\n", "1:10", "`{` is never closed"),
-        ("storage: {raw: {region: \"x}}\n", "2:1", "a quoted text goes on in a line that is not indented"),
+        ("storage: {raw: {region: \"x}}\n", "1:25", "the quote is never closed"),
         ("storage:\n  raw: a: b\n", "2:9", "`:` cannot stand here"),
-        ("storage:\n  raw:\n    region: x\n   sku: y\n", "4:4", "the indentation of this line fits nothing"),
+        ("storage:\n  raw:\n    region: x\n   sku: y\n", "4:4", "this does not fit the keys of the mapping before it"),
     ] {
         let folder = Folder::with(&[("t.yaml", text)]);
         let (status, report) = folder.check(&["t.yaml"]);

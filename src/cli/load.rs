@@ -61,7 +61,7 @@ fn drop_cut_off(found: &mut Vec<Problem>, syntax: &[Problem]) {
     }
     found.retain(|problem| {
         let at = problem.primary.place;
-        ends.get(&at.file).is_none_or(|end| at.span.start < *end)
+        ends.get(&at.file).is_none_or(|end| at.span.end < *end)
     });
 }
 
