@@ -245,7 +245,6 @@ fn a_role_may_be_given_elsewhere() {
 }
 
 #[test]
-#[ignore = "the term `best_role` has to look at `declared(principal.role_assignments)`"]
 fn a_wrong_role_is_wrong_whatever_there_is_elsewhere() {
     let mut model = Model::new(&["iot", "raw", "given"]);
     let (hub, raw) = (model.add(HUB, "iot"), model.storage("raw"));
@@ -470,7 +469,7 @@ fn every_format_is_described() {
         match read.origin {
             Origin::Assumed(reason) => {
                 assert!(!is_topology);
-                assert_eq!(topology.reason_text(reason), "assumed: not injected into a network");
+                assert_eq!(topology.assumption_text(reason), "assumed: not injected into a network");
             }
             other => assert_eq!((other, is_topology), (Origin::Declared, true)),
         }
