@@ -8,6 +8,7 @@ mod fingerprint;
 mod flows;
 mod grouping;
 mod paths;
+mod policy;
 mod rules;
 mod verdicts;
 mod visit;

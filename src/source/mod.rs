@@ -6,6 +6,7 @@
 mod builder;
 mod comment;
 mod file;
+mod glob;
 mod problem;
 mod scalar;
 mod suggest;
@@ -13,6 +14,7 @@ mod tree;
 mod yaml;
 
 pub use comment::Comment;
+pub use glob::matches_glob;
 pub use file::{FileId, LineColumn, SourceFile};
 pub use problem::{Label, Part, Place, Problem, Severity};
 pub use suggest::did_you_mean;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::quoted;
-use crate::topology::{CONSTANTS, FieldType, KINDS, KindId, KindSet, SERVICE, SERVICE_RESOURCE, Target};
+use crate::topology::{CONSTANTS, FLOW, FieldType, KINDS, KindId, KindSet, SERVICE, SERVICE_RESOURCE, Target};
 
 /// The words that a text is one of.
 #[derive(Debug, Clone)]
@@ -114,7 +114,7 @@ impl Type {
     #[must_use]
     pub fn of_field(field: &FieldType) -> Self {
         match field {
-            FieldType::Text | FieldType::Prefix | FieldType::PrefixOrTag => Self::TEXT,
+            FieldType::Text | FieldType::Prefix | FieldType::PrefixOrTag | FieldType::Selector => Self::TEXT,
             FieldType::Bool => Self::Bool,
             FieldType::Int => Self::Int,
             FieldType::OneOf(words) => Self::Text(Some(Words::Static(words))),
@@ -133,6 +133,7 @@ impl Type {
             }
             FieldType::Tags => Self::list(Self::TEXT),
             FieldType::AnyObject => Self::Object(any_kind()),
+            FieldType::Flows => Self::list(Self::object(FLOW)),
         }
     }
 
