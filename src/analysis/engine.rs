@@ -10,7 +10,7 @@ use super::grouping::{Blocked, link};
 use super::parallel::{TASK, in_parallel};
 use super::rules::{Hit, apply};
 use super::verdicts::{Judge, Judgement, Trial, bind, nearest_first, record};
-use super::{flows, verdicts};
+use super::{flows, policy, verdicts};
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Label, Problem, Sources, did_you_mean};
@@ -60,9 +60,11 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         level_of: options.level_of,
     };
     let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
+    let told: Vec<(ObjectId, Judgement)> =
+        judged.into_iter().filter(|(flow, _)| !is_implicit(&topology, *flow)).collect();
     let judge = Judge::new(ruleset);
     let mut undetermined = Vec::new();
-    for (flow, judgement) in &judged {
+    for (flow, judgement) in &told {
         if judgement.verdict == Verdict::Undetermined {
             undetermined.push(explainer.undecided_flow(&mut machine, &judge, *flow));
         }
@@ -72,8 +74,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     }
     undetermined.dedup();
     undetermined.extend(undecided_rules);
-    let index_of: HashMap<ObjectId, usize> =
-        judged.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
+    let index_of: HashMap<ObjectId, usize> = told.iter().enumerate().map(|(index, (flow, _))| (*flow, index)).collect();
     let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
     let mut blocked = HashMap::new();
     for draft in &mut drafts {
@@ -82,7 +83,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         let is_blocked = draft
             .finding
             .flow
-            .and_then(|index| judged.get(index))
+            .and_then(|index| told.get(index))
             .is_some_and(|(_, judgement)| judgement.verdict == Verdict::Blocked);
         let tells_methods = ruleset.definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods);
         if is_blocked && tells_methods {
@@ -98,7 +99,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     // What follows takes much room of its own.
     drop((machine, blocked));
     drop(inverses);
-    let results = flow_results(ruleset, &topology, sources, &judged);
+    let results = flow_results(ruleset, &topology, sources, &told);
     let resources =
         topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
     UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
@@ -139,7 +140,14 @@ pub(super) fn judge_derived(
     for (flow, judgement) in &judgements {
         record(ruleset, topology, *flow, judgement);
     }
+    let flows: Vec<ObjectId> = judgements.iter().map(|(flow, _)| *flow).collect();
+    policy::select(topology, &flows);
     judgements
+}
+
+/// Whether nobody means to make a connection, so that it is not told among the others.
+fn is_implicit(topology: &Topology, id: ObjectId) -> bool {
+    topology.slot(id, flow::implicit).value == Value::Bool(true)
 }
 
 fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options: &Options<'_>) -> Vec<Hit> {

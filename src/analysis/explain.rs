@@ -60,7 +60,12 @@ impl Explainer<'_> {
                 None => {}
             });
             let is_undecided = group.iter().any(|hit| !hit.certain);
-            if is_undecided && !only_hangs_on_verdict(machine.topology(), &doubts) {
+            // A flow that cannot be decided is told on its own.
+            let is_told = machine.topology().object(first.subject).kind == FLOW
+                && !doubts.is_empty()
+                && doubts.iter().all(|read| is_of_verdict(machine.topology(), read));
+            if is_undecided && !is_told {
+                let doubts = self.behind_verdicts(machine, doubts);
                 let subject = describe(machine.topology(), first.subject);
                 undetermined.push(Undetermined {
                     check: definition.name.clone(),
@@ -70,6 +75,20 @@ impl Explainer<'_> {
             }
         }
         (drafts, undetermined)
+    }
+
+    /// Puts what stands in the way of deciding a flow in the place of its verdict.
+    fn behind_verdicts(&self, machine: &mut Machine<'_>, reads: Vec<Read>) -> Vec<Read> {
+        let judge = Judge::new(self.ruleset);
+        let mut facts = Vec::new();
+        for read in reads {
+            if is_of_verdict(machine.topology(), &read) {
+                facts.extend(super::verdicts::doubts(&judge, machine, read.object));
+            } else {
+                facts.push(read);
+            }
+        }
+        facts
     }
 
     fn doubts(&self, machine: &mut Machine<'_>, rule: &CompiledRule, visit: Visit<'_>) -> Vec<Read> {
@@ -374,11 +393,10 @@ pub(super) fn field_path(topology: &Topology, object: ObjectId, field: Option<&s
     (!path.is_empty()).then_some(path)
 }
 
-/// Whether the only unknown thing is the verdict of a flow, which is told on its own.
-fn only_hangs_on_verdict(topology: &Topology, reads: &[Read]) -> bool {
-    let of_verdict = |field: &str| matches!(field, "verdict" | "method" | "path_class" | "missing");
-    !reads.is_empty()
-        && reads.iter().all(|read| topology.object(read.object).kind == FLOW && read.field.is_some_and(of_verdict))
+/// Whether the verdict of a flow was read, or what follows from it.
+fn is_of_verdict(topology: &Topology, read: &Read) -> bool {
+    topology.object(read.object).kind == FLOW
+        && read.field.is_some_and(|field| matches!(field, "verdict" | "method" | "path_class" | "missing"))
 }
 
 /// The place of a flow.

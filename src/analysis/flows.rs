@@ -2,6 +2,7 @@
 
 use super::answers::{Member, members};
 use super::parallel::{TASK, in_parallel};
+use super::policy;
 use super::visit::visit;
 use crate::knowledge::language::{Item, Machine, Val};
 use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
@@ -58,6 +59,7 @@ enum Found {
 /// Adds all flows to the topology, in the order of their definitions and of what they follow from; `detailed` where it has
 /// to be told what each of them follows from.
 pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, detailed: bool) -> Derivation {
+    policy::collect_addresses(topology);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let found = derive_all(ruleset, topology, (inverses, &literals), detailed);
     let label = topology.strings.intern("flow");
@@ -68,9 +70,10 @@ pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inve
             Found::Flow(mut derived) => {
                 let definition = ruleset.definitions.flows.get(derived.definition);
                 let group = definition.map_or("", |definition| definition.group.as_str());
+                let implicit = definition.is_some_and(|definition| definition.implicit);
                 let (definition, subject) = (derived.definition, derived.subject);
                 let members = std::mem::take(&mut derived.members);
-                let flow = add(topology, label, group, *derived);
+                let flow = add(topology, label, (group, implicit), *derived);
                 derivation.flows.push(DerivedFlow { flow, definition, subject, members });
             }
         }
@@ -172,7 +175,7 @@ fn derived_value(machine: &Machine<'_>, value: Val) -> DerivedValue {
     }
 }
 
-fn add(topology: &mut Topology, label: Symbol, group: &str, derived: Derived) -> ObjectId {
+fn add(topology: &mut Topology, label: Symbol, (group, implicit): (&str, bool), derived: Derived) -> ObjectId {
     let name = topology.strings.intern(&derived.name);
     let id = topology.add(Object {
         kind: FLOW,
@@ -188,7 +191,9 @@ fn add(topology: &mut Topology, label: Symbol, group: &str, derived: Derived) ->
         symbolic: false,
     });
     let group = Value::Text(topology.strings.intern(group));
-    topology.set(id, flow::group, Slot { value: group, node: derived.node, origin: Origin::Declared });
+    for (slot, value) in [(flow::group, group), (flow::implicit, Value::Bool(implicit))] {
+        topology.set(id, slot, Slot { value, node: derived.node, origin: Origin::Declared });
+    }
     for (slot, value) in derived.fields {
         let value = stored(topology, value);
         topology.set(id, slot, value);

@@ -10,6 +10,7 @@ mod flows;
 mod grouping;
 mod parallel;
 mod paths;
+mod policy;
 mod rules;
 mod verdicts;
 mod visit;

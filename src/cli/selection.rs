@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{CommandError, LevelSetting, Setting, SettingOrigin, Settings};
 use crate::analysis::Level;
 use crate::knowledge::definitions::RuleDefinition;
-use crate::source::did_you_mean;
+use crate::source::{did_you_mean, matches_glob};
 
 /// What settings make of every rule.
 pub(super) struct Selection {
@@ -61,7 +61,7 @@ fn choice(settings: &Settings, rule: &RuleDefinition) -> Option<Option<Level>> {
 
 /// Whether a name or glob means a rule, by its name or a former one.
 fn names(pattern: &str, rule: &RuleDefinition) -> bool {
-    matches(pattern, &rule.name) || rule.formerly.iter().any(|former| matches(pattern, former))
+    matches_glob(pattern, &rule.name) || rule.formerly.iter().any(|former| matches_glob(pattern, former))
 }
 
 fn check_name(pattern: &Setting<String>, rules: &[RuleDefinition]) -> Result<(), CommandError> {
@@ -81,21 +81,4 @@ fn check_name(pattern: &Setting<String>, rules: &[RuleDefinition]) -> Result<(),
     let hint = did_you_mean(pattern, rules.iter().map(|rule| rule.name.as_str()))
         .map_or_else(|| "`isolint rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(CommandError::Usage(format!("{place}there is no rule `{pattern}`; {hint}")))
-}
-
-/// Whether a rule name matches a name or a glob with `*`.
-fn matches(pattern: &str, name: &str) -> bool {
-    let Some((before, after)) = pattern.split_once('*') else { return pattern == name };
-    let Some(mut rest) = name.strip_prefix(before) else { return false };
-    let mut parts = after.split('*').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        match rest.find(part) {
-            Some(at) => rest = rest.get(at + part.len()..).unwrap_or(""),
-            None => return false,
-        }
-    }
-    true
 }

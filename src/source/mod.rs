@@ -6,6 +6,7 @@
 mod builder;
 mod comment;
 mod file;
+mod glob;
 mod problem;
 mod scalar;
 mod suggest;
@@ -14,6 +15,7 @@ mod yaml;
 
 pub use comment::Comment;
 pub use file::{FileId, LineColumn, SourceFile};
+pub use glob::matches_glob;
 pub use problem::{Label, Part, Place, Problem, Severity};
 pub use suggest::did_you_mean;
 pub use tree::{Content, Entry, Node, NodeId, ScalarStyle, Sources, Span};

@@ -110,6 +110,8 @@ pub enum FieldType {
     PrefixOrTag,
     /// The name of another object.
     Reference(&'static [Target]),
+    /// Which resources a statement of a policy speaks of: an address with `*` (`storage/*`), `internet`, `tag:key=value`.
+    Selector,
     /// The name of another object, or an ARM scope (`/subscriptions/...`) that holds objects.
     Scope(&'static [Target]),
     /// Several of the same; in a file a single one may stand without its list.
@@ -129,13 +131,15 @@ pub enum FieldType {
     Parent(KindId),
     /// Filled in by the analysis; an object of any kind.
     AnyObject,
+    /// Filled in by the analysis; connections.
+    Flows,
 }
 
 impl FieldType {
     /// Whether a topology file may write the field.
     #[must_use]
     pub const fn is_written(&self) -> bool {
-        !matches!(self, Self::Inverse(..) | Self::Parent(_) | Self::AnyObject)
+        !matches!(self, Self::Inverse(..) | Self::Parent(_) | Self::AnyObject | Self::Flows)
     }
 }
 

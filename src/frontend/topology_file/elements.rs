@@ -25,14 +25,24 @@ impl Reader<'_> {
         let kind = Topology::kind(self.topology.object(id).kind);
         let words: Vec<String> = (0u8..)
             .zip(kind.fields.iter().take(kind.slots()))
-            .filter_map(|(index, _)| match self.topology.slot(id, SlotIndex(index)).value {
-                Value::Text(text) => Some(self.topology.strings.text(text).to_owned()),
-                Value::Object(other) if Topology::stands_alone(self.topology.object(other).kind) => {
-                    Some(self.topology.address(other))
-                }
-                _ => None,
+            // A reason names nothing, and may be worded anew.
+            .filter(|(_, field)| field.name != "why")
+            .flat_map(|(index, _)| match self.topology.slot(id, SlotIndex(index)).value {
+                Value::List(list) => self.topology.list(list).iter().filter_map(|item| self.word(item.value)).collect(),
+                value => self.word(value).into_iter().collect::<Vec<String>>(),
             })
             .collect();
         if words.is_empty() { "unnamed".to_owned() } else { words.join(" ") }
+    }
+
+    /// What a value adds to the name of its element.
+    fn word(&self, value: Value) -> Option<String> {
+        match value {
+            Value::Text(text) => Some(self.topology.strings.text(text).to_owned()),
+            Value::Object(other) if Topology::stands_alone(self.topology.object(other).kind) => {
+                Some(self.topology.address(other))
+            }
+            _ => None,
+        }
     }
 }

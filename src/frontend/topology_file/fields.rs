@@ -9,7 +9,8 @@ use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Field, FieldType, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value, has_field,
+    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value,
+    has_field,
 };
 
 /// Fields that every named object has beside those of its kind.
@@ -252,6 +253,7 @@ impl<'a> Reader<'a> {
             }
             FieldType::Int => self.sources.as_int(node).map(Value::Int).or_else(|| self.wrong(node, "a whole number")),
             FieldType::Text | FieldType::PrefixOrTag => self.read_text(node),
+            FieldType::Selector => self.read_selector(node),
             FieldType::OneOf(words) => self.read_word(node, words),
             FieldType::Prefix => self.read_prefix(node),
             FieldType::Reference(targets) => self.read_reference(id, slot, item, targets, false, node),
@@ -282,6 +284,34 @@ impl<'a> Reader<'a> {
                 problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", ")))
             }
             None => problem.label(format!("expected one of {}", words.join(", "))),
+        });
+        None
+    }
+
+    fn read_selector(&mut self, node: NodeId) -> Option<Value> {
+        let value = self.read_text(node)?;
+        let text = self.sources.text(node);
+        let label = match text.split_once('/') {
+            _ if text == "internet" || text == "*" || text.starts_with("tag:") => return Some(value),
+            Some((label, _)) => label.to_owned(),
+            None => text.into_owned(),
+        };
+        let kinds = KINDS.iter().filter(|kind| Topology::stands_alone(kind.id)).map(|kind| kind.name);
+        let services = self.catalogue.services.iter().map(|service| service.name.as_str());
+        let labels: Vec<&str> = kinds.chain(services).collect();
+        if labels.contains(&label.as_str()) && self.sources.text(node).contains('/') {
+            return Some(value);
+        }
+        let problem = Problem::error(
+            "unknown-selector",
+            self.sources.place(node),
+            "this selects nothing that a topology can hold",
+        );
+        self.problems.push(match did_you_mean(&label, labels) {
+            Some(near) => problem.label(format!("did you mean `{near}/...`?")),
+            None => problem.help(
+                "write an address in which `*` stands for anything (`storage/*`), `internet`, `*`, or `tag:key=value`",
+            ),
         });
         None
     }

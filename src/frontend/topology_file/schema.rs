@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::topology::{Catalogue, Field, FieldType, KINDS, Kind, KindId, SERVICE_RESOURCE, Topology, has_field};
-use crate::topology::{DECLARED_FLOW, ROLE_ASSIGNMENT};
+use crate::topology::{DECLARED_FLOW, POLICY_STATEMENT, ROLE_ASSIGNMENT};
 
 /// The schema (draft 2020-12) that editors complete and check topology files by.
 #[must_use]
@@ -33,6 +33,7 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
     definitions.remove("service");
     definitions.remove("constants");
     definitions.remove("flow");
+    definitions.remove("internet");
     definitions.remove("service_resource");
     sections.insert(
         "defaults".to_owned(),
@@ -65,7 +66,7 @@ fn partial(name: &str) -> Value {
 fn section_of(kind: KindId, name: &str, doc: &str) -> Value {
     let description = doc.trim();
     match kind {
-        ROLE_ASSIGNMENT | DECLARED_FLOW => {
+        ROLE_ASSIGNMENT | DECLARED_FLOW | POLICY_STATEMENT => {
             json!({"description": description, "type": ["array", "null"], "items": reference(name)})
         }
         _ => json!({"description": description, "type": ["object", "null"], "additionalProperties": reference(name)}),

@@ -206,6 +206,6 @@ impl<'a> Reader<'a> {
 
 /// Whether the objects of a section have names; the others are what they say.
 fn is_named(kind: KindId) -> bool {
-    use crate::topology::{DECLARED_FLOW, ROLE_ASSIGNMENT};
-    kind != ROLE_ASSIGNMENT && kind != DECLARED_FLOW
+    use crate::topology::{DECLARED_FLOW, POLICY_STATEMENT, ROLE_ASSIGNMENT};
+    ![ROLE_ASSIGNMENT, DECLARED_FLOW, POLICY_STATEMENT].contains(&kind)
 }

@@ -110,6 +110,8 @@ pub struct FlowDefinition {
     pub group: String,
     /// What it is, in words.
     pub title: String,
+    /// Nobody means to make it: it is judged for claims and policies, and not told among the connections.
+    pub implicit: bool,
     /// What it follows from.
     pub subject: Binding,
     /// What is combined with the subject.
@@ -223,8 +225,8 @@ impl Decoder<'_> {
     }
 
     pub(super) fn flow(&mut self, node: NodeId) -> Option<FlowDefinition> {
-        let group =
-            self.group(node, &["name", "group", "title", "why", "for", "each", "let", "where", "at", "flow"])?;
+        let group = self
+            .group(node, &["name", "group", "title", "why", "implicit", "for", "each", "let", "where", "at", "flow"])?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;
@@ -255,6 +257,7 @@ impl Decoder<'_> {
             subject: subject?,
             at: at?,
             flow_name: flow_name?,
+            implicit: self.get(group, "implicit").and_then(|node| self.sources.as_bool(node)).unwrap_or(false),
         })
     }
 }

@@ -178,7 +178,8 @@ impl Decoder<'_> {
             message: message?,
             at: at?,
         };
-        if rule.clauses.is_empty() && rule.sources.is_empty() {
+        // What a team declares itself rests on no document; it says so with an empty list.
+        if rule.clauses.is_empty() && rule.sources.is_empty() && self.sources.get(node, "sources").is_none() {
             self.error(node, "no-source", format!("`{}` names neither `clauses` nor `sources`", rule.name));
         }
         Some(rule)

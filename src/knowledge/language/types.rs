@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::error::quoted;
-use crate::topology::{CONSTANTS, FieldType, KINDS, KindId, KindSet, SERVICE, SERVICE_RESOURCE, Target};
+use crate::topology::{
+    CONSTANTS, FLOW, FieldType, KINDS, KindId, KindSet, POLICY_STATEMENT, SERVICE, SERVICE_RESOURCE, Target,
+};
 
 /// The words that a text is one of.
 #[derive(Debug, Clone)]
@@ -75,9 +77,9 @@ pub enum Type {
     Nothing,
 }
 
-/// All kinds but those of knowledge, which nothing refers to as a resource.
+/// All kinds but those of knowledge and policy, which nothing refers to as a resource.
 pub(super) fn any_kind() -> KindSet {
-    let of_resources = KINDS.iter().filter(|kind| kind.id != SERVICE && kind.id != CONSTANTS);
+    let of_resources = KINDS.iter().filter(|kind| ![SERVICE, CONSTANTS, POLICY_STATEMENT].contains(&kind.id));
     of_resources.fold(KindSet::default(), |set, kind| set.union(KindSet::of(kind.id)))
 }
 
@@ -114,7 +116,7 @@ impl Type {
     #[must_use]
     pub fn of_field(field: &FieldType) -> Self {
         match field {
-            FieldType::Text | FieldType::Prefix | FieldType::PrefixOrTag => Self::TEXT,
+            FieldType::Text | FieldType::Prefix | FieldType::PrefixOrTag | FieldType::Selector => Self::TEXT,
             FieldType::Bool => Self::Bool,
             FieldType::Int => Self::Int,
             FieldType::OneOf(words) => Self::Text(Some(Words::Static(words))),
@@ -133,6 +135,7 @@ impl Type {
             }
             FieldType::Tags => Self::list(Self::TEXT),
             FieldType::AnyObject => Self::Object(any_kind()),
+            FieldType::Flows => Self::list(Self::object(FLOW)),
         }
     }
 

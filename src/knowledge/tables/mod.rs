@@ -3,8 +3,8 @@
 use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Literal};
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
-    Assumption, CONSTANTS, Catalogue, Completeness, Default, DefaultValue, Existence, FieldType, KINDS, Kind, KindId,
-    Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value,
+    Assumption, CONSTANTS, Catalogue, Completeness, Default, DefaultValue, Existence, FieldType, INTERNET, KINDS, Kind,
+    KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value, constants,
 };
 
 /// The name of the edition in which later documents win where they contradict the five.
@@ -80,10 +80,17 @@ impl Filler<'_> {
 
     fn constants(&mut self, definitions: &Definitions) {
         let name = self.topology.strings.intern("azure");
-        let constants = self.add(CONSTANTS, name, name);
+        let azure = self.add(CONSTANTS, name, name);
         for (field, fact) in &definitions.constants {
-            self.set(constants, field, fact);
+            self.set(azure, field, fact);
         }
+        let internet = self.topology.strings.intern("internet");
+        let internet = Value::Object(self.add(INTERNET, internet, internet));
+        self.topology.set(
+            azure,
+            constants::internet,
+            Slot { value: internet, node: NodeId(0), origin: Origin::Declared },
+        );
     }
 
     fn kind(&mut self, name: &str, place: Place) -> Option<KindId> {

@@ -84,5 +84,9 @@ kind! {
         azure_words: List(&Text),
         /// Words that mean the network with its peers and linked sites in a security rule.
         network_words: List(&Text),
+        /// Everybody on the public internet.
+        internet: AnyObject,
+        /// Every public address that the topology declares as somebody's own.
+        declared_addresses: List(&Text),
     }
 }

@@ -3,12 +3,14 @@
 mod hubs;
 mod knowledge;
 mod networks;
+mod policy;
 mod services;
 mod streaming;
 
 pub use hubs::*;
 pub use knowledge::*;
 pub use networks::*;
+pub use policy::*;
 pub use services::*;
 pub use streaming::*;
 
@@ -60,4 +62,6 @@ kinds! {
     FLOW = 34 => flow,
     SERVICE = 35 => service,
     CONSTANTS = 36 => constants,
+    INTERNET = 37 => internet,
+    POLICY_STATEMENT = 38 => policy_statement,
 }
