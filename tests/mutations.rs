@@ -1,8 +1,12 @@
 //! Nothing in `rules/` is dead: whatever single fact or predicate is changed, some example stops holding.
 //!
-//! All of it takes some minutes: `cargo test --release --test mutations -- --ignored --nocapture`. With
-//! `MUTATE=some text` only mutants are tried of which the description holds that text. A sample of it is run with the
-//! other tests.
+//! Changed are: every value of a fact and of a default, in both editions; every predicate (of a requirement, of a rule's
+//! `deny`, `where` and level cases, of a term, of a flow's `where`), negated, true, false, and without each operand of its
+//! outermost `&&` or `||`; the groups and the path class of a method; the level of a rule in the later edition.
+//!
+//! All of it takes a minute or two: `cargo test --release --test mutations -- --ignored --nocapture`. With
+//! `MUTATE=some text` only mutants are tried of which the description holds that text. A sample is run with the other
+//! tests.
 
 #![allow(
     dead_code,
@@ -525,22 +529,19 @@ fn report(outcome: &Outcome) {
 
 #[test]
 fn a_sample_of_the_mutants_is_noticed() {
-    report(&run(20, Duration::from_secs(20)));
+    report(&run(40, Duration::from_secs(15)));
 }
 
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "takes a minute or two"]
 fn every_mutant_is_noticed() {
-    report(&run(1, Duration::MAX));
-}
-
-/// An entry that excuses nothing is out of date.
-#[test]
-#[ignore = "takes minutes"]
-fn every_excuse_is_needed() {
-    let survivors = run(1, Duration::MAX).survivors;
-    for (what, why) in EQUIVALENT {
-        assert!(survivors.iter().any(|survivor| survivor.contains(what)), "{what} is noticed ({why})");
+    let outcome = run(1, Duration::MAX);
+    report(&outcome);
+    // An entry that excuses nothing is out of date.
+    if std::env::var("MUTATE").is_err() {
+        for (what, why) in EQUIVALENT {
+            assert!(outcome.survivors.iter().any(|survivor| survivor.contains(what)), "{what} is noticed ({why})");
+        }
     }
 }
 
