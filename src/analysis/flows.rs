@@ -28,39 +28,45 @@ enum DerivedValue {
     Text(String),
 }
 
+/// Flows are found for as many tasks at once, then added: before that they take much room.
+const BATCH: usize = 64;
+
+/// Some of the objects that a definition of flows looks at.
+struct Task<'a> {
+    definition: usize,
+    compiled: &'a CompiledFlow,
+    subjects: &'a [ObjectId],
+}
+
 /// Adds all flows to the topology, in the order of their definitions and of what they follow from.
 pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses) -> Vec<ObjectId> {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let derived = derive_all(ruleset, topology, inverses, &literals);
     let label = topology.strings.intern("flow");
-    derived
-        .into_iter()
-        .map(|flow| {
-            let group =
-                ruleset.definitions.flows.get(flow.definition).map_or("", |definition| definition.group.as_str());
-            add(topology, label, group, flow)
+    let subjects: Vec<Vec<ObjectId>> =
+        ruleset.flows.iter().map(|compiled| compiled.steps.subject.subjects(topology).collect()).collect();
+    let definitions = ruleset.flows.iter().zip(&subjects).enumerate();
+    let tasks: Vec<Task<'_>> = definitions
+        .flat_map(|(definition, (compiled, subjects))| {
+            subjects.chunks(TASK).map(move |subjects| Task { definition, compiled, subjects })
         })
-        .collect()
+        .collect();
+    let mut flows = Vec::new();
+    for batch in tasks.chunks(BATCH) {
+        for flow in derive_batch(batch, topology, inverses, &literals) {
+            let definition = ruleset.definitions.flows.get(flow.definition);
+            let group = definition.map_or("", |definition| definition.group.as_str());
+            flows.push(add(topology, label, group, flow));
+        }
+    }
+    flows
 }
 
-fn derive_all(ruleset: &Ruleset, topology: &Topology, inverses: &Inverses, literals: &[Symbol]) -> Vec<Derived> {
-    let subjects: Vec<(usize, &CompiledFlow, Vec<ObjectId>)> = ruleset
-        .flows
-        .iter()
-        .enumerate()
-        .map(|(definition, compiled)| (definition, compiled, compiled.steps.subject.subjects(topology).collect()))
-        .collect();
-    let tasks: Vec<(usize, &CompiledFlow, &[ObjectId])> = subjects
-        .iter()
-        .flat_map(|(definition, compiled, subjects)| {
-            subjects.chunks(TASK).map(move |subjects| (*definition, *compiled, subjects))
-        })
-        .collect();
-    in_parallel(&tasks, || {
+fn derive_batch(tasks: &[Task<'_>], topology: &Topology, inverses: &Inverses, literals: &[Symbol]) -> Vec<Derived> {
+    in_parallel(tasks, || {
         let mut machine = Machine::new(topology, inverses, literals);
-        move |(definition, compiled, subjects): &(usize, &CompiledFlow, &[ObjectId]), derived: &mut Vec<Derived>| {
-            for subject in *subjects {
-                derive_from(&mut machine, compiled, *definition, *subject, derived);
+        move |task: &Task<'_>, derived: &mut Vec<Derived>| {
+            for subject in task.subjects {
+                derive_from(&mut machine, task.compiled, task.definition, *subject, derived);
             }
         }
     })
