@@ -12,15 +12,20 @@ pub struct Interner {
     /// Where each of them ends.
     ends: Vec<usize>,
     /// Open addressing: the symbol of a text stands at its hash or in the next free place; a power of two of places.
-    places: Vec<Option<Place>>,
+    places: Vec<Place>,
     hashing: QuickHashing,
 }
 
 /// A symbol with some bits of the hash of its text, which spare most comparisons.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Place {
     symbol: Symbol,
     print: u32,
+}
+
+impl Place {
+    /// One that no text has taken.
+    const FREE: Self = Self { symbol: Symbol(u32::MAX), print: 0 };
 }
 
 impl Interner {
@@ -38,7 +43,7 @@ impl Interner {
         self.texts.push_str(text);
         self.ends.push(self.texts.len());
         if let Some(place) = self.places.get_mut(index) {
-            *place = Some(Place { symbol, print: print_of(hash) });
+            *place = Place { symbol, print: print_of(hash) };
         }
         symbol
     }
@@ -65,12 +70,12 @@ impl Interner {
     fn search(&self, text: &str, hash: u64) -> Result<Symbol, usize> {
         let mut index = self.start(hash);
         loop {
-            match self.places.get(index).copied().flatten() {
+            match self.places.get(index) {
+                None | Some(&Place::FREE) => return Err(index),
                 Some(place) if place.print == print_of(hash) && self.text(place.symbol) == text => {
                     return Ok(place.symbol);
                 }
                 Some(_) => index = (index + 1) & (self.places.len() - 1),
-                None => return Err(index),
             }
         }
     }
@@ -81,15 +86,15 @@ impl Interner {
 
     fn grow(&mut self) {
         let size = (self.places.len() * 2).max(64);
-        self.places = vec![None; size];
+        self.places = vec![Place::FREE; size];
         for symbol in (0..).map(Symbol).take(self.ends.len()) {
             let hash = self.hashing.hash_one(self.text(symbol));
             let mut index = self.start(hash);
-            while self.places.get(index).is_some_and(Option::is_some) {
+            while self.places.get(index).is_some_and(|place| *place != Place::FREE) {
                 index = (index + 1) & (size - 1);
             }
             if let Some(place) = self.places.get_mut(index) {
-                *place = Some(Place { symbol, print: print_of(hash) });
+                *place = Place { symbol, print: print_of(hash) };
             }
         }
     }
