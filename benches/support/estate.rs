@@ -15,7 +15,7 @@ const APPLICATIONS_PER_CLUSTER: usize = 4;
 const MISTAKEN: u64 = 3;
 
 /// The text of a topology file with about that many resources.
-pub fn estate(resources: usize) -> String {
+pub(crate) fn estate(resources: usize) -> String {
     let count = resources.div_ceil(RESOURCES_PER_APPLICATION).max(1);
     let applications: Vec<Application> = (0..count).map(Application::new).collect();
     let mut text = String::with_capacity(resources * 160);

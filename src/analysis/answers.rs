@@ -93,7 +93,7 @@ pub fn answers(ruleset: &Ruleset, mut topology: Topology) -> Answers {
             members: derived.members,
             certain: !in_doubt(&topology, derived.flow),
             verdict: judgement.verdict,
-            path_class: judgement.path_class.filter(|_| !judgement.at_least),
+            path_class: judgement.path_class.filter(|_| !judgement.at_least).map(str::to_owned),
         });
     }
     answers.unlisted = derivation.unlisted.iter().map(|(flow, id)| (name_of_flow(*flow), object(*id))).collect();

@@ -305,7 +305,7 @@ impl Tracer<'_> {
         Some(MethodResult {
             name: definition.name.clone(),
             title: definition.title.clone(),
-            path_class: trial.path_class.clone().unwrap_or_else(|| "unknown".to_owned()),
+            path_class: trial.path_class.unwrap_or("unknown").to_owned(),
             outcome: trial.outcome,
             candidate: trial
                 .candidate
@@ -436,7 +436,7 @@ pub(super) fn flow_result(
         declared_by: end("declared_by"),
         verdict: judgement.verdict,
         method: method.map(|method| method.name.clone()),
-        path_class: judgement.path_class.clone(),
+        path_class: judgement.path_class.map(str::to_owned),
         place: place_of(topology, sources, flow),
     }
 }

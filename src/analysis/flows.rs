@@ -56,17 +56,43 @@ enum Found {
     Unlisted(usize, ObjectId),
 }
 
+/// Flows are found for as many tasks at once, then added: before that they take much room.
+const BATCH: usize = 64;
+
+/// Some of the objects that a definition of flows looks at.
+struct Task<'a> {
+    definition: usize,
+    compiled: &'a CompiledFlow,
+    subjects: &'a [ObjectId],
+}
+
 /// Adds all flows to the topology, in the order of their definitions and of what they follow from; `detailed` where it has
 /// to be told what each of them follows from.
 pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, detailed: bool) -> Derivation {
     policy::collect_addresses(topology);
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let found = derive_all(ruleset, topology, (inverses, &literals), detailed);
     let label = topology.strings.intern("flow");
+    let subjects: Vec<Vec<ObjectId>> =
+        ruleset.flows.iter().map(|compiled| compiled.steps.subject.subjects(topology).collect()).collect();
+    let definitions = ruleset.flows.iter().zip(&subjects).enumerate();
+    let tasks: Vec<Task<'_>> = definitions
+        .flat_map(|(definition, (compiled, subjects))| {
+            subjects.chunks(TASK).map(move |subjects| Task { definition, compiled, subjects })
+        })
+        .collect();
     let mut derivation = Derivation::default();
-    for found in found {
+    for batch in tasks.chunks(BATCH) {
+        for found in derive_batch(batch, topology, (inverses, &literals), detailed) {
+            derivation.take(ruleset, topology, label, found);
+        }
+    }
+    derivation
+}
+
+impl Derivation {
+    fn take(&mut self, ruleset: &Ruleset, topology: &mut Topology, label: Symbol, found: Found) {
         match found {
-            Found::Unlisted(definition, subject) => derivation.unlisted.push((definition, subject)),
+            Found::Unlisted(definition, subject) => self.unlisted.push((definition, subject)),
             Found::Flow(mut derived) => {
                 let definition = ruleset.definitions.flows.get(derived.definition);
                 let group = definition.map_or("", |definition| definition.group.as_str());
@@ -74,36 +100,23 @@ pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inve
                 let (definition, subject) = (derived.definition, derived.subject);
                 let members = std::mem::take(&mut derived.members);
                 let flow = add(topology, label, (group, implicit), *derived);
-                derivation.flows.push(DerivedFlow { flow, definition, subject, members });
+                self.flows.push(DerivedFlow { flow, definition, subject, members });
             }
         }
     }
-    derivation
 }
 
-fn derive_all(
-    ruleset: &Ruleset,
+fn derive_batch(
+    tasks: &[Task<'_>],
     topology: &Topology,
     (inverses, literals): (&Inverses, &[Symbol]),
     detailed: bool,
 ) -> Vec<Found> {
-    let subjects: Vec<(usize, &CompiledFlow, Vec<ObjectId>)> = ruleset
-        .flows
-        .iter()
-        .enumerate()
-        .map(|(definition, compiled)| (definition, compiled, compiled.steps.subject.subjects(topology).collect()))
-        .collect();
-    let tasks: Vec<(usize, &CompiledFlow, &[ObjectId])> = subjects
-        .iter()
-        .flat_map(|(definition, compiled, subjects)| {
-            subjects.chunks(TASK).map(move |subjects| (*definition, *compiled, subjects))
-        })
-        .collect();
-    in_parallel(&tasks, || {
+    in_parallel(tasks, || {
         let mut machine = Machine::new(topology, inverses, literals);
-        move |(definition, compiled, subjects): &(usize, &CompiledFlow, &[ObjectId]), found: &mut Vec<Found>| {
-            for subject in *subjects {
-                derive_from(&mut machine, compiled, (*definition, *subject), detailed, found);
+        move |task: &Task<'_>, found: &mut Vec<Found>| {
+            for subject in task.subjects {
+                derive_from(&mut machine, task.compiled, (task.definition, *subject), detailed, found);
             }
         }
     })

@@ -20,7 +20,7 @@ pub(super) struct Judgement {
     /// The strongest satisfied method, of an open flow.
     pub(super) method: Option<usize>,
     /// Its path class.
-    pub(super) path_class: Option<String>,
+    pub(super) path_class: Option<&'static str>,
     /// Whether a stronger method could not be decided, so that the flow may be better than that.
     pub(super) at_least: bool,
     /// Of a blocked flow what its nearest method misses, as `method/requirement`.
@@ -39,7 +39,7 @@ pub(super) struct Trial {
     pub(super) no_candidate: bool,
     /// A prerequisite is missing: nothing else was tried.
     stopped: bool,
-    pub(super) path_class: Option<String>,
+    pub(super) path_class: Option<&'static str>,
 }
 
 impl Trial {
@@ -73,54 +73,43 @@ pub(super) struct Judge<'a> {
     groups: HashMap<&'a str, Vec<usize>>,
 }
 
-/// A path class as far as it can be told, with its place in [`STRENGTH`].
-#[derive(Clone, Copy)]
-struct Class<'a> {
-    name: Option<&'a str>,
-    strength: Option<usize>,
-}
+/// The place of a path class in [`STRENGTH`], as far as the class can be told. Every class has one.
+type Strength = Option<usize>;
 
-impl<'a> Class<'a> {
-    fn new(name: Option<&'a str>) -> Self {
-        Self { name, strength: name.and_then(strength_of) }
-    }
-}
-
-fn strength_of(class: &str) -> Option<usize> {
+fn strength_of(class: &str) -> Strength {
     STRENGTH.iter().position(|known| *known == class)
 }
 
 /// What is known of a flow while its methods are gone through.
 #[derive(Default)]
-struct Search<'a> {
+struct Search {
     /// The strongest satisfied method; among equals the first one defined.
-    best: Option<(usize, Class<'a>)>,
+    best: Option<(usize, Strength)>,
     /// Whether some method could not be decided.
     undecided: bool,
     /// Whether it cannot be told either how strong that one would be.
     unclear: bool,
     /// The strongest that could not be decided.
-    undecided_strength: Option<usize>,
+    undecided_strength: Strength,
 }
 
-impl<'a> Search<'a> {
+impl Search {
     /// Whether a method of that class can neither be better than the best one nor put it in doubt.
-    fn is_settled(&self, method: usize, class: Class<'a>) -> bool {
-        self.best.is_some_and(|(best, best_class)| {
-            class.name.is_some() && (class.strength, Reverse(method)) < (best_class.strength, Reverse(best))
-        })
+    fn is_settled(&self, method: usize, strength: Strength) -> bool {
+        self.best
+            .is_some_and(|(best, of_best)| strength.is_some() && (strength, Reverse(method)) < (of_best, Reverse(best)))
     }
 
-    fn add(&mut self, method: usize, class: Class<'a>, outcome: Outcome) {
-        let key = |method: usize, class: Class<'_>| (class.strength, Reverse(method));
+    fn add(&mut self, method: usize, strength: Strength, outcome: Outcome) {
+        let key = |method: usize, strength: Strength| (strength, Reverse(method));
         match outcome {
-            Outcome::Met if self.best.is_none_or(|(best, of_best)| key(method, class) > key(best, of_best)) => {
-                self.best = Some((method, class));
+            Outcome::Met if self.best.is_none_or(|(best, of_best)| key(method, strength) > key(best, of_best)) => {
+                self.best = Some((method, strength));
             }
             Outcome::Unknown => {
                 self.undecided = true;
-                self.unclear |= class.name.is_none();
-                self.undecided_strength = self.undecided_strength.max(class.strength);
+                self.unclear |= strength.is_none();
+                self.undecided_strength = self.undecided_strength.max(strength);
             }
             Outcome::Met | Outcome::Missing => {}
         }
@@ -191,12 +180,12 @@ impl<'a> Judge<'a> {
         if any_of && (search.undecided || search.best.is_some()) {
             return undetermined;
         }
-        if let Some((method, class)) = search.best {
-            let at_least = class.name.is_none() || search.unclear || search.undecided_strength > class.strength;
+        if let Some((method, strength)) = search.best {
+            let at_least = strength.is_none() || search.unclear || search.undecided_strength > strength;
             return Judgement {
                 verdict: Verdict::Open,
                 method: Some(method),
-                path_class: class.name.map(str::to_owned),
+                path_class: strength.and_then(|strength| STRENGTH.get(strength)).copied(),
                 at_least,
                 missing: Vec::new(),
             };
@@ -211,19 +200,21 @@ impl<'a> Judge<'a> {
     }
 
     /// Goes through methods as far as it takes to know the strongest satisfied one, and whether a stronger one is in doubt.
-    fn search(&self, machine: &mut Machine<'_>, methods: &[usize], subject: ObjectId) -> Search<'a> {
+    fn search(&self, machine: &mut Machine<'_>, methods: &[usize], subject: ObjectId) -> Search {
         let mut search = Search::default();
         for index in methods {
             let Some(method) = self.ruleset.methods.get(*index) else { continue };
-            if method.path.first().is_some_and(|case| {
-                case.condition.is_none() && search.is_settled(*index, Class::new(Some(&case.value)))
-            }) {
+            if method
+                .path
+                .first()
+                .is_some_and(|case| case.condition.is_none() && search.is_settled(*index, strength_of(&case.value)))
+            {
                 continue;
             }
             bind(machine, method, subject, false);
-            let class = Class::new(path_class(machine, method));
-            if !search.is_settled(*index, class) {
-                search.add(*index, class, outcome(machine, method));
+            let strength = path_class(machine, method).and_then(strength_of);
+            if !search.is_settled(*index, strength) {
+                search.add(*index, strength, outcome(machine, method));
             }
         }
         search
@@ -246,7 +237,7 @@ impl<'a> Judge<'a> {
     fn try_method(&self, machine: &mut Machine<'_>, index: usize, subject: ObjectId) -> Option<Trial> {
         let method = self.ruleset.methods.get(index)?;
         bind(machine, method, subject, false);
-        let path_class = path_class(machine, method).map(str::to_owned);
+        let path_class = path_class(machine, method);
         let first = try_requirements(machine, method, 0..method.prerequisites);
         let blank = Trial {
             method: index,
@@ -356,10 +347,12 @@ fn all(requirements: &[Outcome]) -> Outcome {
 }
 
 /// The first case that holds; nothing where that cannot be told.
-fn path_class<'m>(machine: &mut Machine<'_>, method: &'m CompiledMethod) -> Option<&'m str> {
+fn path_class(machine: &mut Machine<'_>, method: &CompiledMethod) -> Option<&'static str> {
     for case in &method.path {
         match case.condition.as_ref().map(|condition| condition.truth(machine)) {
-            None | Some(Truth::True) => return Some(&case.value),
+            None | Some(Truth::True) => {
+                return strength_of(&case.value).and_then(|strength| STRENGTH.get(strength)).copied();
+            }
             Some(Truth::False) => {}
             Some(Truth::Unknown) => return None,
         }
@@ -369,10 +362,7 @@ fn path_class<'m>(machine: &mut Machine<'_>, method: &'m CompiledMethod) -> Opti
 
 /// Trials in the order in which they are told: the nearest to working first, among equals the more private one.
 pub(super) fn nearest_first(trials: &[Trial]) -> Vec<&Trial> {
-    let weakness = |trial: &Trial| {
-        let class = trial.path_class.as_deref();
-        Reverse(class.and_then(strength_of))
-    };
+    let weakness = |trial: &Trial| Reverse(trial.path_class.and_then(strength_of));
     let mut ordered: Vec<&Trial> = trials.iter().collect();
     ordered.sort_by_key(|trial| (trial.outcome, trial.distance(), weakness(trial), trial.method));
     ordered
@@ -392,7 +382,7 @@ pub(super) fn record(ruleset: &Ruleset, topology: &mut Topology, subject: Object
     let (method, path_class) = match judgement.verdict {
         Verdict::Undetermined => (undecided, undecided),
         _ if judgement.at_least => (undecided, undecided),
-        _ => (text(topology, method), text(topology, judgement.path_class.as_deref())),
+        _ => (text(topology, method), text(topology, judgement.path_class)),
     };
     let missing: Vec<Slot> = judgement
         .missing

@@ -105,8 +105,10 @@ pub struct Sources {
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
     pub(super) decoded: Vec<Box<str>>,
-    /// For every node its parent collection's node, or itself for a root.
+    /// For every node from `first_parent` on its parent collection's node, or itself for a root.
     pub(super) parents: Vec<NodeId>,
+    /// The first node whose parent is known.
+    first_parent: u32,
     pub(super) comments: Vec<Comment>,
 }
 
@@ -135,7 +137,8 @@ impl Sources {
     /// The collection that holds this node; the node itself when it is the root of a document.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> NodeId {
-        self.parents.get(id.0 as usize).copied().unwrap_or(id)
+        let index = id.0.checked_sub(self.first_parent);
+        index.and_then(|index| self.parents.get(index as usize)).copied().unwrap_or(id)
     }
 
     /// The items of a sequence, empty for anything else. An alias is followed.
@@ -182,6 +185,8 @@ impl Sources {
     pub fn keep_places_only(&mut self) {
         self.items = Vec::new();
         self.entries = Vec::new();
+        self.parents = Vec::new();
+        self.first_parent = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
     }
 
     /// The file with that id.
