@@ -243,7 +243,9 @@ impl Reference {
             FieldType::Tags => "keys with texts".to_owned(),
             FieldType::Inverse(kind, _) => format!("list: {}", link(*kind)),
             FieldType::Parent(kind) => link(*kind),
+            FieldType::Selector => "selector: an address with `*`, `internet`, or `tag:key=value`".to_owned(),
             FieldType::AnyObject => "any object".to_owned(),
+            FieldType::Flows => "connections".to_owned(),
         }
     }
 }
