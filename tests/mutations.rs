@@ -509,7 +509,7 @@ fn run(step: usize, limit: Duration) -> Outcome {
     let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get().min(8));
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(&work);
+            scope.spawn(work);
         }
     });
     Outcome {
