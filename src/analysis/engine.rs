@@ -141,7 +141,7 @@ pub(super) fn judge_derived(
         record(ruleset, topology, *flow, judgement);
     }
     let flows: Vec<ObjectId> = judgements.iter().map(|(flow, _)| *flow).collect();
-    policy::select(topology, &flows);
+    policy::select(topology, &flows, !derivation.unlisted.is_empty());
     judgements
 }
 

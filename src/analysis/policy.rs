@@ -2,12 +2,13 @@
 
 use crate::source::matches_glob;
 use crate::topology::{
-    CONSTANTS, DEVICE, FieldType, INTERNET, LINK, ObjectId, Origin, POLICY_STATEMENT, SITE, SUBNET, Slot, SlotIndex,
-    Topology, Value, WORKLOAD, constants, device, flow, link, policy_statement, site, subnet, workload,
+    CONSTANTS, DEVICE, FieldType, INTERNET, LINK, ObjectId, Origin, POLICY_STATEMENT, ReasonId, SITE, SUBNET, Slot,
+    SlotIndex, Topology, Value, WORKLOAD, constants, device, flow, link, policy_statement, site, subnet, workload,
 };
 
-/// Fills in the connections of every statement.
-pub(super) fn select(topology: &mut Topology, flows: &[ObjectId]) {
+/// Fills in the connections of every statement; `incomplete` where there may be connections that cannot be listed, of
+/// which any statement may speak.
+pub(super) fn select(topology: &mut Topology, flows: &[ObjectId], incomplete: bool) {
     for statement in topology.of_kind(POLICY_STATEMENT).to_vec() {
         let node = topology.object(statement).head;
         let chosen = Statement::read(topology, statement);
@@ -24,6 +25,10 @@ pub(super) fn select(topology: &mut Topology, flows: &[ObjectId]) {
                 }
                 Membership::None => {}
             }
+        }
+        if incomplete {
+            matching.push(Value::Unknown(ReasonId::IN_DOUBT));
+            others.push(Value::Unknown(ReasonId::IN_DOUBT));
         }
         for (slot, members) in [(policy_statement::flows, matching), (policy_statement::others, others)] {
             let place_of = |value: &Value| match value {
@@ -51,18 +56,24 @@ pub(super) fn collect_addresses(topology: &mut Topology) {
         (DEVICE, device::public_ips),
     ];
     let mut addresses = Vec::new();
+    let mut open = false;
     for (kind, slot) in fields {
+        open |= topology.is_open(kind) || topology.may_hide(kind);
         for owner in topology.of_kind(kind) {
             let declared = topology.slot(*owner, slot);
             match declared.value {
-                Value::List(list) => addresses.extend_from_slice(topology.list(list)),
+                Value::List(list) => {
+                    open |= list.open;
+                    addresses.extend_from_slice(topology.list(list));
+                }
                 Value::Unknown(_) => addresses.push(declared),
+                Value::Absent => open |= topology.object(*owner).outside,
                 _ => {}
             }
         }
     }
     let node = topology.object(azure).head;
-    let list = Value::List(topology.add_list(addresses, false));
+    let list = Value::List(topology.add_list(addresses, open));
     topology.set(azure, constants::declared_addresses, Slot { value: list, node, origin: Origin::Declared });
 }
 

@@ -27,6 +27,8 @@ struct Relation {
     floating: Vec<Floating>,
     /// Everything that refers to anything, in order.
     all: Vec<ObjectId>,
+    /// Why there may be referrers within groups of fields that are unknown as a whole.
+    hidden: Option<ReasonId>,
 }
 
 /// A referrer that may refer to anything.
@@ -50,7 +52,8 @@ pub struct Referrer {
 pub struct More {
     /// More objects may exist than are declared.
     pub open: bool,
-    /// Declared objects that may refer to it were too many to list; why they may.
+    /// Declared objects that may refer to it cannot be listed: too many of them may, or what may is unknown as a whole.
+    /// The reason.
     pub in_doubt: Option<ReasonId>,
 }
 
@@ -112,7 +115,7 @@ impl Inverses {
             let in_doubt = relation.floating.iter().copied();
             merge(certain, in_doubt, relation.floating.len(), found)
         };
-        More { open, in_doubt }
+        More { open, in_doubt: in_doubt.or(relation.hidden) }
     }
 }
 
@@ -167,7 +170,7 @@ impl Relation {
             }
         }
         let (first, starts, referrers) = turn_around(&pairs);
-        Self { kind, first, starts, referrers, floating, all }
+        Self { kind, first, starts, referrers, floating, all, hidden: hidden(topology, kind) }
     }
 
     fn certain(&self, object: ObjectId) -> &[ObjectId] {
@@ -177,6 +180,35 @@ impl Relation {
             _ => &[],
         }
     }
+}
+
+impl Topology {
+    /// Whether objects of a kind may exist in groups of fields that are unknown as a whole, or that belong to something
+    /// declared elsewhere.
+    #[must_use]
+    pub fn may_hide(&self, kind: KindId) -> bool {
+        hidden(self, kind).is_some()
+    }
+}
+
+/// Why objects of a kind may exist in groups of fields that are unknown as a whole, or that belong to something declared
+/// elsewhere.
+fn hidden(topology: &Topology, kind: KindId) -> Option<ReasonId> {
+    let holds = |ty: &FieldType| matches!(ty, FieldType::Struct(inner) | FieldType::Children(inner) | FieldType::Elements(inner) if *inner == kind);
+    for owner in KINDS {
+        for (index, _) in (0u8..).zip(owner.fields).filter(|(_, field)| holds(&field.ty)) {
+            let reason =
+                topology.of_kind(owner.id).iter().find_map(|id| match topology.slot(*id, SlotIndex(index)).value {
+                    Value::Unknown(reason) => Some(reason),
+                    Value::Absent if topology.object(*id).outside => Some(ReasonId::ELSEWHERE),
+                    _ => None,
+                });
+            if let Some(reason) = reason.or_else(|| hidden(topology, owner.id)) {
+                return Some(reason);
+            }
+        }
+    }
+    None
 }
 
 /// What one referrer refers to.

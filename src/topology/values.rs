@@ -347,8 +347,8 @@ impl Topology {
                     format!("{owner}.{label}.{}", self.strings.text(object.name))
                 }
             }
-            // There is only one of it.
-            None if object.name == object.label => label.to_owned(),
+            // There is only one of these.
+            None if [super::INTERNET, super::CONSTANTS].contains(&object.kind) => label.to_owned(),
             _ => format!("{label}/{}", self.qualified_name(id)),
         }
     }
