@@ -9,16 +9,10 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use isolint::analysis::{Finding, Options, UnitResult, analyse};
-use isolint::knowledge::definitions::Definitions;
 use isolint::source::{Content, NodeId, ScalarStyle, Sources};
 use isolint::topology::{CONSTANTS, INTERNET, ObjectId, POLICY_STATEMENT, SERVICE, SUBNET, Topology, VNET};
 use proptest::prelude::*;
-use support::{Read, Seed, definitions, judge, read, ruleset, seeds};
-
-fn known() -> &'static Definitions {
-    static KNOWN: OnceLock<Definitions> = OnceLock::new();
-    KNOWN.get_or_init(definitions)
-}
+use support::{Read, Seed, judge, known, read, ruleset, seeds};
 
 fn all_seeds() -> &'static [Seed] {
     static SEEDS: OnceLock<Vec<Seed>> = OnceLock::new();

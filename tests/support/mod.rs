@@ -40,11 +40,21 @@ pub fn ruleset(definitions: &Definitions) -> Ruleset {
     }
 }
 
-/// A topology that holds nothing but what is known, with the catalogue; read once per edition.
+/// The shipped definitions, read once.
+pub fn known() -> &'static Definitions {
+    static KNOWN: OnceLock<Definitions> = OnceLock::new();
+    KNOWN.get_or_init(definitions)
+}
+
+/// A topology that holds nothing but what is known, with the catalogue; of the definitions that [`known`] gives it is made
+/// once per edition.
 pub fn filled(definitions: &Definitions, edition: &str) -> (Topology, Catalogue) {
     static FILLED: [OnceLock<(Topology, Catalogue)>; 2] = [const { OnceLock::new() }; 2];
-    let filled = &FILLED[usize::from(edition == tables::CURRENT)];
-    filled.get_or_init(|| tables::fill(definitions, edition, &mut Vec::new())).clone()
+    let fill = || tables::fill(definitions, edition, &mut Vec::new());
+    if !std::ptr::eq(definitions, known()) {
+        return fill();
+    }
+    FILLED[usize::from(edition == tables::CURRENT)].get_or_init(fill).clone()
 }
 
 /// Reads the files of a unit.
