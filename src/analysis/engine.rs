@@ -312,6 +312,7 @@ impl Tracer<'_> {
                 .and_then(|item| verdicts::object_of(item.value))
                 .map(|id| describe(topology, id)),
             requirements,
+            stopped: trial.is_stopped(),
         })
     }
 
@@ -353,13 +354,14 @@ impl Tracer<'_> {
         let topology = machine.topology();
         let label = |node| Label { place: self.sources.place(node), text: String::new() };
         if outcome == Outcome::Missing
-            && let Some(read) = explanation.at.as_ref().and_then(|at| at.place(machine))
+            && let Some(read) =
+                explanation.at.as_ref().and_then(|at| at.place(machine)).filter(|read| read.node.is_somewhere())
         {
             return vec![label(read.node)];
         }
         let relevant = reads.iter().filter(|read| outcome != Outcome::Unknown || read.unknown.is_some());
         let mut labels: Vec<Label> = Vec::new();
-        for read in relevant.filter(|read| is_of_input(topology, read.object)) {
+        for read in relevant.filter(|read| read.node.is_somewhere() && is_of_input(topology, read.object)) {
             let label = label(read.node);
             if !labels.contains(&label) {
                 labels.push(label);

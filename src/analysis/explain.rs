@@ -118,7 +118,7 @@ impl Explainer<'_> {
         let (level, mut notes) = self.level(machine, definition, &explanation.level)?;
         let (_, evidence) = machine.with_trail(|machine| rule.deny.truth(machine));
         let topology = machine.topology();
-        let at = explanation.at.place(machine);
+        let at = explanation.at.place(machine).filter(|read| read.node.is_somewhere());
         let flow = (topology.object(hit.subject).kind == FLOW).then_some(hit.subject);
         let node = at.map_or(topology.object(hit.subject).head, |read| read.node);
         let field = at.and_then(|read| field_path(topology, read.object, read.field));
@@ -327,7 +327,7 @@ fn parse_level(word: &str) -> Option<Level> {
 }
 
 fn places(machine: &mut Machine<'_>, program: &Program) -> Vec<NodeId> {
-    if let Some(read) = program.place(machine)
+    if let Some(read) = program.place(machine).filter(|read| read.node.is_somewhere())
         && !matches!(program.value(machine), Val::List(_) | Val::Absent)
     {
         return vec![read.node];
@@ -339,6 +339,7 @@ fn places(machine: &mut Machine<'_>, program: &Program) -> Vec<NodeId> {
         .iter()
         .filter(|item| !matches!(item.value, Val::Absent))
         .map(|item| item.node)
+        .filter(|node| node.is_somewhere())
         .take(5)
         .collect()
 }

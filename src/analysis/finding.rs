@@ -125,8 +125,10 @@ pub struct MethodResult {
     pub outcome: Outcome,
     /// The candidate it was tried with (an endpoint, a link), where it has candidates.
     pub candidate: Option<String>,
-    /// Every requirement, in the order of the method.
+    /// Every requirement, in the order of the method; only those that were judged.
     pub requirements: Vec<RequirementResult>,
+    /// A prerequisite is missing or there is no candidate, so that the rest was not judged.
+    pub stopped: bool,
 }
 
 /// A requirement, tried on a flow.

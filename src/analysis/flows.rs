@@ -136,7 +136,7 @@ fn derive_from(
             all = false;
             return;
         }
-        let place = compiled.at.place(machine);
+        let place = compiled.at.place(machine).filter(|read| read.node.is_somewhere());
         let fields: Vec<_> = compiled
             .fields
             .iter()

@@ -48,6 +48,11 @@ impl Trial {
             + usize::from(self.no_candidate)
     }
 
+    /// Whether something has to be made first, a candidate or what a prerequisite asks for, and the rest was not tried.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.no_candidate || self.stopped
+    }
+
     fn unknown(&self) -> usize {
         self.requirements.iter().filter(|outcome| **outcome == Outcome::Unknown).count()
     }
@@ -55,8 +60,7 @@ impl Trial {
     /// How far it is from being satisfied. Something that has to be made first, a candidate or what a prerequisite asks
     /// for, is further away than any one value.
     fn distance(&self) -> (usize, usize) {
-        let to_be_made = self.no_candidate || self.stopped;
-        (self.missing() + usize::from(to_be_made), self.unknown())
+        (self.missing() + usize::from(self.is_stopped()), self.unknown())
     }
 
     /// The same with the requirements that follow the prerequisites.

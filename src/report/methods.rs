@@ -52,9 +52,13 @@ pub(super) fn write_blocked(out: &mut String, pen: Pen, locator: &Locator<'_>, a
 
 /// How many of the first methods are equally near.
 fn nearest(methods: &[MethodResult]) -> usize {
-    let distance = |method: &MethodResult| (number(method, Outcome::Missing), number(method, Outcome::Unknown));
+    // What was not judged further is further away than the one requirement that it shows.
+    let missing = |method: &MethodResult| number(method, Outcome::Missing) + usize::from(method.stopped);
+    let distance = |method: &MethodResult| (missing(method), number(method, Outcome::Unknown));
     let first = methods.first().map(distance);
-    methods.iter().take(NEAREST).take_while(|method| Some(distance(method)) == first).count()
+    // Opening a resource to everybody is no way to recommend beside another.
+    let is_near = |method: &&MethodResult| Some(distance(method)) == first && method.path_class != "public";
+    methods.iter().take(NEAREST).take_while(is_near).count().max(1).min(methods.len())
 }
 
 fn number(method: &MethodResult, outcome: Outcome) -> usize {

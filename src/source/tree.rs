@@ -25,6 +25,17 @@ impl Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
+impl NodeId {
+    /// Of what stands in no file, such as knowledge and what was computed.
+    pub const NOWHERE: Self = Self(u32::MAX);
+
+    /// Whether it stands in a file.
+    #[must_use]
+    pub fn is_somewhere(self) -> bool {
+        self != Self::NOWHERE
+    }
+}
+
 /// How a scalar was written: only a plain one can be a number, a boolean or null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScalarStyle {

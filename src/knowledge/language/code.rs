@@ -90,7 +90,7 @@ impl Code {
                 let first = machine.mark();
                 for constant in &constants {
                     let value = constant.value(machine);
-                    machine.keep(Item::new(value, NodeId(0)));
+                    machine.keep(Item::new(value, NodeId::NOWHERE));
                 }
                 machine.listed_since(first, false)
             }),
@@ -204,7 +204,7 @@ impl Argument {
     pub(super) fn item(&self, machine: &mut Machine<'_>) -> Item {
         let start = machine.trail.len();
         let item = match self {
-            Self::Variable(index) => machine.bound(*index).unwrap_or(Item::new(Val::Absent, NodeId(0))),
+            Self::Variable(index) => machine.bound(*index).unwrap_or(Item::new(Val::Absent, NodeId::NOWHERE)),
             Self::Path(run) => machine.located(true, run),
             Self::Other(run) => machine.located(false, run),
         };

@@ -249,7 +249,7 @@ impl<'a> Compiler<'a> {
                         Val::Object(id) => {
                             Item { in_doubt: machine.in_doubt(id), ..Item::object(machine.topology(), id) }
                         }
-                        value => Item::new(value, NodeId(0)),
+                        value => Item::new(value, NodeId::NOWHERE),
                     }),
                 }
             }

@@ -229,7 +229,7 @@ impl<'t> Machine<'t> {
 
     /// The member of a list at an index below its length.
     pub(super) fn member(&self, list: ListVal, index: u32) -> Item {
-        let nothing = Item::new(Val::Absent, NodeId(0));
+        let nothing = Item::new(Val::Absent, NodeId::NOWHERE);
         if !list.stored {
             let at = list.first as usize + index as usize;
             let item = self.temporary.get(at).copied().unwrap_or(nothing);
@@ -388,7 +388,7 @@ impl<'t> Machine<'t> {
         self.tracing = tracing || whole;
         let value = evaluate(self);
         self.tracing = tracing;
-        let mut item = Item::new(value, NodeId(0));
+        let mut item = Item::new(value, NodeId::NOWHERE);
         if let Val::Object(id) = value {
             item.in_doubt = self.in_doubt(id);
             item.node = self.topology.object(id).head;

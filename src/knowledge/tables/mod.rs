@@ -69,8 +69,8 @@ impl Filler<'_> {
             name,
             parent: None,
             service: None,
-            head: NodeId(0),
-            node: NodeId(0),
+            head: NodeId::NOWHERE,
+            node: NodeId::NOWHERE,
             first_slot: 0,
             existence: Existence::Certain,
             outside: false,
@@ -89,7 +89,7 @@ impl Filler<'_> {
         self.topology.set(
             azure,
             constants::internet,
-            Slot { value: internet, node: NodeId(0), origin: Origin::Declared },
+            Slot { value: internet, node: NodeId::NOWHERE, origin: Origin::Declared },
         );
     }
 
@@ -112,7 +112,7 @@ impl Filler<'_> {
     fn set_text(&mut self, object: ObjectId, field: &str, text: &str) {
         let Some((slot, _)) = Topology::kind(self.topology.object(object).kind).field(field) else { return };
         let value = Value::Text(self.topology.strings.intern(text));
-        self.topology.set(object, slot, Slot { value, node: NodeId(0), origin: Origin::Declared });
+        self.topology.set(object, slot, Slot { value, node: NodeId::NOWHERE, origin: Origin::Declared });
     }
 
     fn set(&mut self, object: ObjectId, name: &str, fact: &Fact) {
@@ -131,7 +131,7 @@ impl Filler<'_> {
             return;
         }
         let value = self.literal(fact.in_edition(self.current));
-        self.topology.set(object, slot, Slot { value, node: NodeId(0), origin: Origin::Declared });
+        self.topology.set(object, slot, Slot { value, node: NodeId::NOWHERE, origin: Origin::Declared });
     }
 
     fn literal(&mut self, literal: &Literal) -> Value {
@@ -142,7 +142,7 @@ impl Filler<'_> {
             Literal::List(items) => {
                 let slots: Vec<Slot> = items
                     .iter()
-                    .map(|item| Slot { value: self.literal(item), node: NodeId(0), origin: Origin::Declared })
+                    .map(|item| Slot { value: self.literal(item), node: NodeId::NOWHERE, origin: Origin::Declared })
                     .collect();
                 Value::List(self.topology.add_list(slots, false))
             }

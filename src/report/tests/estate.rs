@@ -65,6 +65,7 @@ fn method(name: &str, title: &str, class: &str, requirements: Vec<RequirementRes
         path_class: class.to_owned(),
         outcome: outcome.unwrap_or(Outcome::Met),
         candidate: None,
+        stopped: false,
         requirements,
     }
 }
