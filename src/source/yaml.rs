@@ -52,7 +52,8 @@ impl Sources {
         limits: &Limits,
         problems: &mut Vec<Problem>,
     ) -> (FileId, Vec<NodeId>) {
-        self.add_yaml_cut(name, text, limits, Cutting::default(), problems)
+        let cutting = Cutting::of(&text);
+        self.add_yaml_cut(name, text, limits, cutting, problems)
     }
 
     /// As `add_yaml`; a large file is read in pieces where that comes to the same.

@@ -30,13 +30,14 @@ pub(super) struct Cutting {
     pub(super) smallest: usize,
 }
 
-impl Default for Cutting {
-    fn default() -> Self {
-        Self { pieces: thread::available_parallelism().map_or(1, NonZero::get), smallest: SMALLEST_PIECE }
-    }
-}
-
 impl Cutting {
+    /// One piece per processor, if the text is large: to ask how many there are takes longer than to read a small one.
+    pub(super) fn of(text: &str) -> Self {
+        let is_large = text.len() >= 2 * SMALLEST_PIECE;
+        let processors = || thread::available_parallelism().map_or(1, NonZero::get);
+        Self { pieces: if is_large { processors() } else { 1 }, smallest: SMALLEST_PIECE }
+    }
+
     /// The bytes of a text at which it is cut: none if it is small, or surely not one mapping.
     fn cuts(self, text: &str, line_starts: &[u32]) -> Vec<usize> {
         let pieces = self.pieces.min(text.len() / self.smallest.max(1));

@@ -192,6 +192,6 @@ fn borders_cannot_be_faked() {
 #[test]
 fn small_files_are_read_at_once() {
     let text = "key: 12345678\n".to_owned() + &"other: 12345678\n".repeat(2);
-    assert!(!is_cut(&text, Cutting::default()));
+    assert!(!is_cut(&text, Cutting::of(&text)));
     assert!(!is_cut(&text, AT_ONCE));
 }
