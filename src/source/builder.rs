@@ -72,6 +72,8 @@ pub(super) struct Builder<'a> {
     anchors: Vec<Option<Anchor>>,
     /// How many nodes aliases stand for so far.
     alias_nodes: u64,
+    /// Whether there are anchors, aliases or merge keys.
+    has_links: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -96,6 +98,7 @@ impl<'a> Builder<'a> {
             children: Vec::new(),
             anchors: Vec::new(),
             alias_nodes: 0,
+            has_links: false,
         }
     }
 
@@ -128,6 +131,11 @@ impl<'a> Builder<'a> {
     /// Whether another problem would still be shown.
     pub(super) fn has_room_for_problems(&self) -> bool {
         self.problems.len() - self.first_problem < MOST_PROBLEMS
+    }
+
+    /// Whether nothing was wrong so far and nothing referred to values elsewhere, or can be referred to from there.
+    pub(super) fn stands_alone(&self) -> bool {
+        !self.has_links && self.problems.len() == self.first_problem
     }
 
     /// Whether the next node would be a key.
@@ -173,6 +181,7 @@ impl<'a> Builder<'a> {
 
     /// Adds an alias to the node of that anchor.
     pub(super) fn alias(&mut self, span: Span, anchor: usize) -> Result<(), Stop> {
+        self.has_links = true;
         let Some(target) = self.anchors.get(anchor).copied().flatten() else {
             self.leaf(span, Content::Null, 0);
             return Ok(());
@@ -261,6 +270,7 @@ impl<'a> Builder<'a> {
     }
 
     fn set_anchor(&mut self, anchor: usize, node: NodeId, weight: Option<u64>) {
+        self.has_links = true;
         if self.anchors.len() <= anchor {
             self.anchors.resize(anchor + 1, None);
         }

@@ -5,14 +5,17 @@
 //! bytes since the last event are looked at again.
 
 mod gap;
+mod pieces;
 mod syntax;
 #[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use granit_parser::{Event, Marker, Parser, StrInput, StructureStyle, Tag};
 
+use self::pieces::Cutting;
 use super::builder::{Builder, Shape, Stop, offset, shorten};
 use super::scalar::is_null_word;
 use super::{
@@ -49,6 +52,19 @@ impl Sources {
         limits: &Limits,
         problems: &mut Vec<Problem>,
     ) -> (FileId, Vec<NodeId>) {
+        let cutting = Cutting::of(&text);
+        self.add_yaml_cut(name, text, limits, cutting, problems)
+    }
+
+    /// As `add_yaml`; a large file is read in pieces where that comes to the same.
+    fn add_yaml_cut(
+        &mut self,
+        name: &str,
+        text: String,
+        limits: &Limits,
+        cutting: Cutting,
+        problems: &mut Vec<Problem>,
+    ) -> (FileId, Vec<NodeId>) {
         let file = FileId(offset(self.files.len()));
         let first_node = offset(self.nodes.len());
         let text = if self.has_room(&text, limits) {
@@ -58,17 +74,27 @@ impl Sources {
             String::new()
         };
         let line_starts = line_starts(&text);
-        // Room that is not used costs nothing, while moving a large tree does.
-        let (nodes, entries) = (text.len() / 8, text.len() / 20);
-        self.nodes.reserve(nodes);
-        self.parents.reserve(nodes);
-        self.entries.reserve(entries);
-        let (roots, mut comments) = read(self, &text, limits, problems);
+        self.reserve_for(&text);
+        let (roots, mut comments) = match self.read_in_pieces(&text, &line_starts, limits, cutting) {
+            Some((root, comments)) => (vec![root], comments),
+            None => {
+                let mut reader = Reader::new(self, &text, limits, problems);
+                reader.read_documents();
+                reader.finish()
+            }
+        };
         // The parser gives the comment after a `|` when it has read the block.
         comments.sort_by_key(|comment| comment.span.start);
         self.comments.append(&mut comments);
         self.files.push(SourceFile { name: name.to_owned(), text, first_node, line_starts });
         (file, roots)
+    }
+
+    /// Makes room for the values of a text. Room that is not used costs nothing, while moving a large tree does.
+    fn reserve_for(&mut self, text: &str) {
+        self.nodes.reserve(text.len() / 8);
+        self.parents.reserve(text.len() / 8);
+        self.entries.reserve(text.len() / 20);
     }
 
     /// Whether offsets and node ids of one more file fit into 32 bits, and the file within its limit.
@@ -93,36 +119,6 @@ fn line_starts(text: &str) -> Vec<u32> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| offset(index + 1))).collect()
 }
 
-/// Reads all documents of a text.
-fn read(
-    sources: &mut Sources,
-    text: &str,
-    limits: &Limits,
-    problems: &mut Vec<Problem>,
-) -> (Vec<NodeId>, Vec<Comment>) {
-    let options = granit_parser::options! {
-        emit_unresolved_aliases: true,
-        emit_anchor_events: true,
-        // Bounded by the size of the file; the default refuses a long comment before a key.
-        max_buffered_comment_events: usize::MAX,
-        // One more than is taken, so that it is said where the limit is passed. The parser looks far ahead in
-        // brackets and needs limits of its own.
-        flow_nesting_limit: limits.depth.saturating_add(1),
-        block_nesting_limit: limits.depth.saturating_add(1),
-    };
-    let mut reader = Reader {
-        file: FileId(offset(sources.files.len())),
-        builder: Builder::new(sources, text, limits, problems),
-        parser: Parser::new_from_str_with_options(text, options),
-        text,
-        cursor: 0,
-        comments: Vec::new(),
-        anchor_names: Vec::new(),
-    };
-    reader.read_documents();
-    (reader.builder.finish(), reader.comments)
-}
-
 /// Turns events into calls of the builder.
 struct Reader<'a> {
     parser: Parser<'a, StrInput<'a>>,
@@ -138,6 +134,48 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// A reader of the file that is to be added next, or of a piece of it, whose text is `text`.
+    fn new(sources: &'a mut Sources, text: &'a str, limits: &'a Limits, problems: &'a mut Vec<Problem>) -> Self {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            emit_anchor_events: true,
+            // Bounded by the size of the file; the default refuses a long comment before a key.
+            max_buffered_comment_events: usize::MAX,
+            // One more than is taken, so that it is said where the limit is passed. The parser looks far ahead in
+            // brackets and needs limits of its own.
+            flow_nesting_limit: limits.depth.saturating_add(1),
+            block_nesting_limit: limits.depth.saturating_add(1),
+        };
+        Self {
+            file: FileId(offset(sources.files.len())),
+            builder: Builder::new(sources, text, limits, problems),
+            parser: Parser::new_from_str_with_options(text, options),
+            text,
+            cursor: 0,
+            comments: Vec::new(),
+            anchor_names: Vec::new(),
+        }
+    }
+
+    /// The roots of all documents, and all comments.
+    fn finish(self) -> (Vec<NodeId>, Vec<Comment>) {
+        (self.builder.finish(), self.comments)
+    }
+
+    /// Reads a text as long as it is well-formed and means the same by itself as within a larger one; says whether it
+    /// is so to the end. Stops when others have given up.
+    fn read_piece(&mut self, given_up: &AtomicBool) -> bool {
+        while let Some(next) = self.parser.next_event() {
+            let Ok((event, span)) = next else { return false };
+            let outcome = self.event(event, &span);
+            if outcome.is_err() || !self.builder.stands_alone() || given_up.load(Ordering::Relaxed) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Reads all documents of a text.
     fn read_documents(&mut self) {
         while let Some(next) = self.parser.next_event() {
             let outcome = match next {

@@ -90,6 +90,7 @@ impl Builder<'_> {
 
     /// Brings in the entries behind `<<`: those written in the mapping win, then those of the mapping named first.
     fn merge(&mut self, first: usize, merges: &[(NodeId, NodeId)]) -> Result<(), Stop> {
+        self.has_links = true;
         if let [(earlier, _), rest @ ..] = merges {
             for (later, _) in rest {
                 let problem =

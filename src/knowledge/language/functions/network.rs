@@ -21,6 +21,30 @@ struct Range {
 impl Range {
     /// A range in CIDR form or a single address.
     fn parse(text: &str) -> Option<Self> {
+        Self::parse_usual(text).or_else(|| Self::parse_any(text))
+    }
+
+    /// The plain form of IPv4, which rules and routes are compared by very often; nothing for all else.
+    fn parse_usual(text: &str) -> Option<Self> {
+        let mut rest = text.as_bytes();
+        let mut address = 0;
+        for index in 0..4 {
+            if index > 0 {
+                rest = rest.strip_prefix(b".")?;
+            }
+            address = address << 8 | number(&mut rest, 255)?;
+        }
+        let mut length = 32;
+        if let Some(after) = rest.strip_prefix(b"/") {
+            rest = after;
+            length = number(&mut rest, 32)?;
+        }
+        let hosts = u32::MAX.checked_shr(length).unwrap_or(0);
+        let range = Self { version: 4, first: (address & !hosts).into(), last: (address | hosts).into() };
+        rest.is_empty().then_some(range)
+    }
+
+    fn parse_any(text: &str) -> Option<Self> {
         let (version, first, last) = if text.contains('/') {
             match text.parse().ok()? {
                 IpNet::V4(net) => (4, u32::from(net.network()).into(), u32::from(net.broadcast()).into()),
@@ -38,6 +62,18 @@ impl Range {
     fn contains(self, other: Self) -> bool {
         self.version == other.version && self.first <= other.first && other.last <= self.last
     }
+}
+
+/// Takes a number without leading zeros from the front of a text.
+fn number(text: &mut &[u8], most: u32) -> Option<u32> {
+    let (mut number, mut digits) = (0, 0);
+    while let [digit @ b'0'..=b'9', rest @ ..] = *text {
+        if (digits > 0 && number == 0) || number > most {
+            return None;
+        }
+        (number, digits, *text) = (number * 10 + u32::from(*digit - b'0'), digits + 1, rest);
+    }
+    (digits > 0 && number <= most).then_some(number)
 }
 
 fn ranges(left: &str, right: &str) -> Option<(Range, Range)> {
@@ -284,4 +320,30 @@ fn earliest(stretches: &[Stretch], members: usize, counts: impl Fn(usize) -> boo
         close(&mut around);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Range;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_any(text in "([0-9]{1,3}|2[0-9]{2}|0)(\\.([0-9]{1,3}|1[0-9]{2}|0)){2,4}(/([0-9]{0,3}|[12][0-9]))?[ ./]?") {
+            if let Some(range) = Range::parse_usual(&text) {
+                prop_assert_eq!(Some(range), Range::parse_any(&text), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn plain_ranges_have_the_usual_form() {
+        for text in ["10.0.0.0", "10.1.2.3/8", "0.0.0.0/0", "255.255.255.255/32", "192.168.0.0/16", "1.2.3.4/31"] {
+            assert_eq!(Range::parse_usual(text), Range::parse_any(text), "{text}");
+            assert!(Range::parse_usual(text).is_some(), "{text}");
+        }
+        for text in ["", "10.0.0", "10.0.0.0.0", "10.0.0.256", "10.0.0.0/33", "10.0.0.0/", "10.0.0.01", "::/0", "a"] {
+            assert_eq!(Range::parse_usual(text), None, "{text}");
+        }
+    }
 }
