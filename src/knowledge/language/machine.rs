@@ -1,5 +1,8 @@
 //! What an evaluation works on: the topology, the variables, and the places it has read.
 
+use std::collections::HashMap;
+
+use super::functions::SortedRanges;
 use super::values::{Item, ListVal, Owner, Read, Val};
 use crate::source::NodeId;
 use crate::topology::{
@@ -36,6 +39,8 @@ pub struct Machine<'t> {
     steps: u32,
     step_limit: u32,
     referrers: Vec<Referrer>,
+    /// By first index and length the ranges of stored lists; `None` for lists that are not wholly known.
+    pub(super) sorted_ranges: HashMap<(u32, u32), Option<SortedRanges>>,
 }
 
 impl<'t> Machine<'t> {
@@ -60,6 +65,7 @@ impl<'t> Machine<'t> {
             steps: STEP_LIMIT,
             step_limit: STEP_LIMIT,
             referrers: Vec::new(),
+            sorted_ranges: HashMap::new(),
         }
     }
 

@@ -8,11 +8,12 @@ mod order;
 mod texts;
 
 pub(super) use members::{member_of, member_of_constants};
+pub(super) use network::SortedRanges;
 
 use super::code::{Argument, Code, Run};
 use super::compile::Compiler;
 use super::error::ExpressionError;
-use super::scope::Scope;
+use super::scope::{AZURE, Scope};
 use super::syntax::{Form, Name, Node};
 use super::types::{Type, any_kind};
 use crate::source::Span;
@@ -265,7 +266,13 @@ impl Compiler<'_> {
                 "exists" | "all" => {
                     let test = compiler.expect(body, scope, &Type::Bool, &test)?;
                     let sought = name == "exists";
-                    Code::boxed(Type::Bool, lists::exists(list, test.run(), sought))
+                    let exists = lists::exists(list, test.run(), sought);
+                    let held = if sought { compiler.held(base, variable, body, scope) } else { None };
+                    let run = match held {
+                        Some((list, held)) => network::exists_holding(list, held, exists),
+                        None => exists,
+                    };
+                    Code::boxed(Type::Bool, run)
                 }
                 "exists_one" => {
                     let test = compiler.expect(body, scope, &Type::Bool, &test)?;
@@ -301,6 +308,20 @@ impl Compiler<'_> {
                 }
             })
         })
+    }
+
+    /// Of `azure.list.exists(v, v.containsCIDR(other))`, once that was found right, the list and the other variable.
+    fn held(&mut self, list: &Node, variable: &Node, body: &Node, scope: &mut Scope) -> Option<(Run, usize)> {
+        let Form::Field { base: owner, .. } = &list.form else { return None };
+        let Form::Method { base, method, arguments } = &body.form else { return None };
+        let [other] = arguments.as_slice() else { return None };
+        let is_constant = matches!(&owner.form, Form::Variable(name) if **name == *AZURE);
+        let is_variable = matches!(&other.form, Form::Variable(_)) && other.form != variable.form;
+        if !is_constant || !is_variable || &*method.text != "containsCIDR" || base.form != variable.form {
+            return None;
+        }
+        let other = self.code(other, scope)?.as_variable()?;
+        Some((self.code(list, scope)?.run(), other))
     }
 
     /// Compiles what stands behind the variable of a list method.

@@ -157,6 +157,67 @@ fn holds(machine: &Machine<'_>, ports: Val, number: i64) -> bool {
     }
 }
 
+/// The ranges of a list, for being asked very often which of them hold another.
+#[derive(Debug)]
+pub(in super::super) struct SortedRanges {
+    /// Family and first address in order, with the greatest last address of those up to here.
+    ranges: Vec<(u8, u128, u128)>,
+}
+
+impl SortedRanges {
+    /// Nothing for a list with members that are no texts.
+    fn new(machine: &Machine<'_>, list: ListVal) -> Option<Self> {
+        let mut ranges = Vec::new();
+        for index in 0..list.len {
+            let Val::Text(symbol) = machine.member(list, index).value else { return None };
+            ranges.extend(Range::parse(machine.text(symbol)));
+        }
+        Some(Self::of(&ranges))
+    }
+
+    fn of(ranges: &[Range]) -> Self {
+        let mut ranges: Vec<_> = ranges.iter().map(|range| (range.version, range.first, range.last)).collect();
+        ranges.sort_unstable();
+        let mut greatest = (0, 0);
+        for (version, _, last) in &mut ranges {
+            greatest = greatest.max((*version, *last));
+            *last = greatest.1;
+        }
+        Self { ranges }
+    }
+
+    fn hold(&self, other: Range) -> bool {
+        let after =
+            self.ranges.partition_point(|(version, first, _)| (*version, *first) <= (other.version, other.first));
+        let before = after.checked_sub(1).and_then(|index| self.ranges.get(index));
+        before.is_some_and(|(version, _, last)| *version == other.version && other.last <= *last)
+    }
+}
+
+/// `list.exists(v, v.containsCIDR(variable))` for a list that stays the same: the list is sorted once, and only gone
+/// through where the evidence is asked for or members are unknown.
+pub(super) fn exists_holding(list: Run, variable: usize, exists: Run) -> Run {
+    Box::new(move |machine| {
+        if machine.tracing {
+            return exists(machine);
+        }
+        match (list(machine), machine.variable(variable)) {
+            (Val::List(list), Val::Text(symbol)) if list.stored && !list.open => {
+                let key = (list.first, list.len);
+                if !machine.sorted_ranges.contains_key(&key) {
+                    let sorted = SortedRanges::new(machine, list);
+                    machine.sorted_ranges.insert(key, sorted);
+                }
+                match machine.sorted_ranges.get(&key) {
+                    Some(Some(sorted)) => Val::Bool(Range::parse(machine.text(symbol)).is_some_and(|r| sorted.hold(r))),
+                    _ => exists(machine),
+                }
+            }
+            _ => exists(machine),
+        }
+    })
+}
+
 /// A range of a member of a list.
 struct Stretch {
     range: Range,
@@ -324,7 +385,7 @@ fn earliest(stretches: &[Stretch], members: usize, counts: impl Fn(usize) -> boo
 
 #[cfg(test)]
 mod tests {
-    use super::Range;
+    use super::{Range, SortedRanges};
     use proptest::prelude::*;
 
     proptest! {
@@ -333,6 +394,19 @@ mod tests {
             if let Some(range) = Range::parse_usual(&text) {
                 prop_assert_eq!(Some(range), Range::parse_any(&text), "{}", text);
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn sorted_ranges_hold_what_one_of_them_holds(
+            texts in prop::collection::vec("10\\.[0-3]\\.0\\.[0-3](/(0|8|1[46]|3[012]))?|(fd00)?::[0-3](/(8|12[678]))?", 0..8),
+            other in "10\\.[0-3]\\.0\\.[0-3](/(8|16|31))?|::[0-3](/126)?"
+        ) {
+            let ranges: Vec<Range> = texts.iter().filter_map(|text| Range::parse(text)).collect();
+            let other = Range::parse(&other).unwrap_or(Range { version: 4, first: 0, last: 0 });
+            let expected = ranges.iter().any(|range| range.contains(other));
+            prop_assert_eq!(SortedRanges::of(&ranges).hold(other), expected);
         }
     }
 
