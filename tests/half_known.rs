@@ -184,7 +184,7 @@ impl Model {
 }
 
 fn flow<'r>(result: &'r UnitResult, purpose: &str) -> &'r FlowResult {
-    let found: Vec<&FlowResult> = result.flows.iter().filter(|flow| flow.purpose == purpose).collect();
+    let found: Vec<&FlowResult> = result.flows.iter().filter(|flow| *flow.purpose == *purpose).collect();
     assert_eq!(found.len(), 1, "{purpose}: {:#?}", result.flows);
     found[0]
 }

@@ -5,7 +5,7 @@
 
 use super::engine::judge_derived;
 use super::finding::Verdict;
-use super::flows::derive;
+use super::flows::{Wanted, derive};
 use super::rules::breaks;
 use super::visit::visit;
 use crate::knowledge::language::{Machine, Val};
@@ -77,7 +77,8 @@ pub struct Member {
 /// Judges a topology under all rules.
 pub fn answers(ruleset: &Ruleset, mut topology: Topology) -> Answers {
     let inverses = Inverses::build(&topology);
-    let derivation = derive(ruleset, &mut topology, &inverses, true);
+    let wanted = Wanted { members: true, ..Wanted::of(&topology) };
+    let derivation = derive(ruleset, &mut topology, &inverses, wanted);
     let judged = judge_derived(ruleset, &mut topology, &inverses, &derivation);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(&topology, &inverses, &literals);

@@ -1,11 +1,12 @@
 //! One unit from topology to findings.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::citations::Citations;
-use super::explain::{Draft, Explainer, LevelOf, describe, flow_ends, place_of};
+use super::explain::{Draft, Explainer, LevelOf, describe, place_of};
 use super::finding::{Finding, FlowResult, MethodResult, Outcome, RequirementResult, Undetermined, Verdict};
-use super::flows::{Derivation, DerivedFlow};
+use super::flows::{Derivation, DerivedFlow, Wanted};
 use super::grouping::{Blocked, link};
 use super::parallel::{TASK, in_parallel};
 use super::rules::{Hit, apply};
@@ -14,7 +15,7 @@ use super::{flows, policy, verdicts};
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Label, Problem, Sources, did_you_mean};
-use crate::topology::{AssumptionId, Inverses, KINDS, ObjectId, Origin, Topology, Value, flow};
+use crate::topology::{AssumptionId, Inverses, KINDS, ObjectId, Origin, SlotIndex, Symbol, Topology, Value, flow};
 
 /// What one unit gives.
 #[derive(Debug, Default)]
@@ -44,7 +45,8 @@ pub struct Options<'a> {
 /// Judges a topology: flows, verdicts, rules.
 pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
     let inverses = Inverses::build(&topology);
-    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology, &inverses);
+    let wanted = Wanted::of(&topology);
+    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology, &inverses, wanted);
     let problems = unknown_methods(ruleset, &topology, sources, &judged);
     let hits = find(ruleset, &mut topology, &inverses, options);
     let (explanations, requirements) = explanations(ruleset, &hits);
@@ -61,7 +63,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     };
     let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
     let told: Vec<(ObjectId, Judgement)> =
-        judged.into_iter().filter(|(flow, _)| !is_implicit(&topology, *flow)).collect();
+        judged.into_iter().filter(|(flow, _)| !is_implicit(ruleset, &topology, *flow)).collect();
     let judge = Judge::new(ruleset);
     let mut undetermined = Vec::new();
     for (flow, judgement) in &told {
@@ -114,8 +116,8 @@ pub(super) struct Judged {
 
 /// Adds all flows with their verdicts to the topology. `inverses` are those of the topology without flows: nothing names
 /// a flow, so that they serve for the one with flows as well.
-pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses) -> Judged {
-    let derivation = flows::derive(ruleset, topology, inverses, false);
+pub(super) fn judge(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, wanted: Wanted) -> Judged {
+    let derivation = flows::derive(ruleset, topology, inverses, wanted);
     let flows = judge_derived(ruleset, topology, inverses, &derivation);
     Judged { flows, unlisted: derivation.unlisted }
 }
@@ -146,8 +148,10 @@ pub(super) fn judge_derived(
 }
 
 /// Whether nobody means to make a connection, so that it is not told among the others.
-fn is_implicit(topology: &Topology, id: ObjectId) -> bool {
-    topology.slot(id, flow::implicit).value == Value::Bool(true)
+fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
+    let Value::Text(group) = topology.slot(id, flow::group).value else { return false };
+    let group = topology.strings.text(group);
+    ruleset.definitions.flows.iter().any(|definition| definition.implicit && definition.group == group)
 }
 
 fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options: &Options<'_>) -> Vec<Hit> {
@@ -405,41 +409,55 @@ fn flow_results(
 ) -> Vec<FlowResult> {
     let tasks: Vec<_> = judged.chunks(TASK).collect();
     in_parallel(&tasks, || {
-        |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
-            let flows = task.iter();
-            results.extend(flows.map(|(flow, judgement)| flow_result(ruleset, topology, sources, *flow, judgement)));
+        let mut teller = FlowTeller::new(ruleset, topology, sources);
+        move |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
+            results.extend(task.iter().map(|(flow, judgement)| teller.tell(*flow, judgement)));
         }
     })
 }
 
-pub(super) fn flow_result(
-    ruleset: &Ruleset,
-    topology: &Topology,
-    sources: &Sources,
-    flow: ObjectId,
-    judgement: &Judgement,
-) -> FlowResult {
-    let ends = flow_ends(topology, flow);
-    let end = |role: &str| {
-        let found = ends.iter().find(|end| end.role == role);
-        found.map_or_else(|| "unknown".to_owned(), |end| end.resource.clone())
-    };
-    let group = match topology.slot(flow, flow::group).value {
-        Value::Text(group) => topology.strings.text(group).to_owned(),
-        _ => String::new(),
-    };
-    let method = judgement.method.and_then(|method| ruleset.definitions.methods.get(method));
-    FlowResult {
-        group,
-        name: topology.strings.text(topology.object(flow).name).to_owned(),
-        purpose: end("use"),
-        origin: end("origin"),
-        target: end("target"),
-        declared_by: end("declared_by"),
-        verdict: judgement.verdict,
-        method: method.map(|method| method.name.clone()),
-        path_class: judgement.path_class.map(str::to_owned),
-        place: place_of(topology, sources, flow),
+/// Tells flows in texts; words that recur are kept once.
+pub(super) struct FlowTeller<'a> {
+    topology: &'a Topology,
+    sources: &'a Sources,
+    methods: Vec<Arc<str>>,
+    words: HashMap<Symbol, Arc<str>>,
+}
+
+impl<'a> FlowTeller<'a> {
+    pub(super) fn new(ruleset: &Ruleset, topology: &'a Topology, sources: &'a Sources) -> Self {
+        let methods = ruleset.definitions.methods.iter().map(|method| method.name.as_str().into()).collect();
+        Self { topology, sources, methods, words: HashMap::new() }
+    }
+
+    pub(super) fn tell(&mut self, flow: ObjectId, judgement: &Judgement) -> FlowResult {
+        let topology = self.topology;
+        let end = |slot| match topology.slot(flow, slot).value {
+            Value::Object(id) => topology.address(id),
+            _ => "unknown".to_owned(),
+        };
+        FlowResult {
+            group: self.word(flow, flow::group),
+            name: topology.strings.text(topology.object(flow).name).to_owned(),
+            purpose: self.word(flow, flow::r#use),
+            origin: end(flow::origin),
+            target: end(flow::target),
+            declared_by: end(flow::declared_by),
+            verdict: judgement.verdict,
+            method: judgement.method.and_then(|method| self.methods.get(method)).cloned(),
+            path_class: judgement.path_class,
+            place: place_of(topology, self.sources, flow),
+        }
+    }
+
+    fn word(&mut self, flow: ObjectId, slot: SlotIndex) -> Arc<str> {
+        let topology = self.topology;
+        match topology.slot(flow, slot).value {
+            Value::Text(symbol) => {
+                Arc::clone(self.words.entry(symbol).or_insert_with(|| topology.strings.text(symbol).into()))
+            }
+            _ => "unknown".into(),
+        }
     }
 }
 

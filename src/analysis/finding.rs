@@ -1,6 +1,7 @@
 //! What an analysis says: findings, verdicts with their evidence, and what stayed undetermined.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -152,11 +153,11 @@ pub struct RequirementResult {
 #[derive(Debug, Clone)]
 pub struct FlowResult {
     /// What sort it is: the group of access methods.
-    pub group: String,
+    pub group: Arc<str>,
     /// In words: "output `cold`".
     pub name: String,
     /// What for.
-    pub purpose: String,
+    pub purpose: Arc<str>,
     /// `kind/name` of who connects.
     pub origin: String,
     /// `kind/name` of what it connects to.
@@ -166,9 +167,9 @@ pub struct FlowResult {
     /// `open`, `blocked` or `undetermined`.
     pub verdict: Verdict,
     /// The strongest satisfied method, of an open flow.
-    pub method: Option<String>,
+    pub method: Option<Arc<str>>,
     /// The path class of that method.
-    pub path_class: Option<String>,
+    pub path_class: Option<&'static str>,
     /// Where it is declared.
     pub place: Place,
 }

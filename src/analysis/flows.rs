@@ -8,7 +8,8 @@ use crate::knowledge::language::{Item, Machine, Val};
 use crate::knowledge::ruleset::{CompiledFlow, Ruleset};
 use crate::source::NodeId;
 use crate::topology::{
-    Existence, FLOW, Inverses, Object, ObjectId, Origin, ReasonId, Slot, SlotIndex, Symbol, Topology, Value, flow,
+    Existence, FLOW, Inverses, Object, ObjectId, Origin, POLICY_STATEMENT, ReasonId, Slot, SlotIndex, Symbol, Topology,
+    Value, flow,
 };
 
 /// A flow before it becomes an object: texts may be new ones.
@@ -66,15 +67,35 @@ struct Task<'a> {
     subjects: &'a [ObjectId],
 }
 
-/// Adds all flows to the topology, in the order of their definitions and of what they follow from; `detailed` where it has
-/// to be told what each of them follows from.
-pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, detailed: bool) -> Derivation {
-    policy::collect_addresses(topology);
+/// What is wanted of the flows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// Also those that nobody means to make.
+    pub(super) implicit: bool,
+    /// What each of them follows from.
+    pub(super) members: bool,
+}
+
+impl Wanted {
+    /// What judging a topology needs: connections that nobody means to make matter to policies only.
+    pub(super) fn of(topology: &Topology) -> Self {
+        let implicit = topology.is_open(POLICY_STATEMENT) || !topology.of_kind(POLICY_STATEMENT).is_empty();
+        Self { implicit, members: false }
+    }
+}
+
+/// Adds flows to the topology, in the order of their definitions and of what they follow from.
+pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, wanted: Wanted) -> Derivation {
+    if wanted.implicit {
+        policy::collect_addresses(topology);
+    }
     let literals = ruleset.literals().intern(&mut topology.strings);
     let label = topology.strings.intern("flow");
     let subjects: Vec<Vec<ObjectId>> =
         ruleset.flows.iter().map(|compiled| compiled.steps.subject.subjects(topology).collect()).collect();
+    let is_implicit = |index: usize| ruleset.definitions.flows.get(index).is_some_and(|definition| definition.implicit);
     let definitions = ruleset.flows.iter().zip(&subjects).enumerate();
+    let definitions = definitions.filter(|(index, _)| wanted.implicit || !is_implicit(*index));
     let tasks: Vec<Task<'_>> = definitions
         .flat_map(|(definition, (compiled, subjects))| {
             subjects.chunks(TASK).map(move |subjects| Task { definition, compiled, subjects })
@@ -82,7 +103,7 @@ pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inve
         .collect();
     let mut derivation = Derivation::default();
     for batch in tasks.chunks(BATCH) {
-        for found in derive_batch(batch, topology, (inverses, &literals), detailed) {
+        for found in derive_batch(batch, topology, (inverses, &literals), wanted.members) {
             derivation.take(ruleset, topology, label, found);
         }
     }
@@ -96,10 +117,9 @@ impl Derivation {
             Found::Flow(mut derived) => {
                 let definition = ruleset.definitions.flows.get(derived.definition);
                 let group = definition.map_or("", |definition| definition.group.as_str());
-                let implicit = definition.is_some_and(|definition| definition.implicit);
                 let (definition, subject) = (derived.definition, derived.subject);
                 let members = std::mem::take(&mut derived.members);
-                let flow = add(topology, label, (group, implicit), *derived);
+                let flow = add(topology, label, group, *derived);
                 self.flows.push(DerivedFlow { flow, definition, subject, members });
             }
         }
@@ -188,7 +208,7 @@ fn derived_value(machine: &Machine<'_>, value: Val) -> DerivedValue {
     }
 }
 
-fn add(topology: &mut Topology, label: Symbol, (group, implicit): (&str, bool), derived: Derived) -> ObjectId {
+fn add(topology: &mut Topology, label: Symbol, group: &str, derived: Derived) -> ObjectId {
     let name = topology.strings.intern(&derived.name);
     let id = topology.add(Object {
         kind: FLOW,
@@ -204,9 +224,7 @@ fn add(topology: &mut Topology, label: Symbol, (group, implicit): (&str, bool), 
         symbolic: false,
     });
     let group = Value::Text(topology.strings.intern(group));
-    for (slot, value) in [(flow::group, group), (flow::implicit, Value::Bool(implicit))] {
-        topology.set(id, slot, Slot { value, node: derived.node, origin: Origin::Declared });
-    }
+    topology.set(id, flow::group, Slot { value: group, node: derived.node, origin: Origin::Declared });
     for (slot, value) in derived.fields {
         let value = stored(topology, value);
         topology.set(id, slot, value);

@@ -1,7 +1,8 @@
 //! Every access method from one resource to another.
 
-use super::engine::{Tracer, flow_result, judge, requirement_explanations};
+use super::engine::{FlowTeller, Tracer, judge, requirement_explanations};
 use super::finding::{FlowResult, MethodResult};
+use super::flows::Wanted;
 use super::verdicts::{Judge, Judgement};
 use crate::knowledge::language::Machine;
 use crate::knowledge::ruleset::Ruleset;
@@ -41,15 +42,17 @@ pub fn paths(
 ) -> Vec<PathResult> {
     let suppose = suppose(&mut topology, origin, target, supposed);
     let inverses = Inverses::build(&topology);
-    let judged = judge(ruleset, &mut topology, &inverses).flows;
+    let wanted = Wanted { implicit: true, members: false };
+    let judged = judge(ruleset, &mut topology, &inverses, wanted).flows;
     let shown = select(&topology, &judged, (origin, target), suppose);
     let requirements = requirement_explanations(ruleset);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let judge = Judge::new(ruleset);
     let tracer = Tracer { ruleset, judge: &judge, requirements: &requirements, sources };
+    let mut teller = FlowTeller::new(ruleset, &topology, sources);
     let results = shown.into_iter().map(|(flow, judgement, hypothetical)| PathResult {
-        flow: flow_result(ruleset, &topology, sources, flow, judgement),
+        flow: teller.tell(flow, judgement),
         methods: tracer.trace(&mut machine, flow).0,
         hypothetical,
     });

@@ -327,7 +327,7 @@ impl<'a> Flow<'a> {
             declared_by: &flow.declared_by,
             verdict: flow.verdict,
             method: flow.method.as_deref(),
-            path_class: flow.path_class.as_deref(),
+            path_class: flow.path_class,
             location: Location::new(locator, flow.place),
         }
     }

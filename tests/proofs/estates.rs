@@ -102,7 +102,7 @@ pub fn check(
         .map(|flow| {
             let name = format!("{} -> {} ({})", flow.origin, flow.target, flow.purpose);
             let answer = match (flow.verdict, &flow.method) {
-                (Verdict::Open, Some(method)) => method.as_str(),
+                (Verdict::Open, Some(method)) => &**method,
                 (verdict, _) => verdict.as_str(),
             };
             (name, answer)

@@ -203,7 +203,8 @@ fn check_method_example(
             let again = read(definitions, edition, &[("example.yaml", &example.topology)]);
             let options = Options { edition, enabled: &|_| false, level_of: &|_| None };
             let result = analyse(ruleset, again.topology, &again.sources, &options);
-            let of_method: Vec<_> = result.flows.iter().filter(|flow| method.groups.contains(&flow.group)).collect();
+            let of_method: Vec<_> =
+                result.flows.iter().filter(|flow| method.groups.iter().any(|group| **group == *flow.group)).collect();
             let [flow] = of_method.as_slice() else {
                 return Err(format!("has {} flows of its groups; say which with `flow:`", of_method.len()));
             };
@@ -214,7 +215,7 @@ fn check_method_example(
     let (Some(from), Some(to)) = ends else { return Err(format!("has no {origin} or {target}")) };
     let results = paths(ruleset, loaded.topology, &loaded.sources, (from, to), Supposed::default());
     let of_flow =
-        results.iter().filter(|result| purpose.as_ref().is_none_or(|purpose| result.flow.purpose == *purpose));
+        results.iter().filter(|result| purpose.as_ref().is_none_or(|purpose| *result.flow.purpose == **purpose));
     let tried: Vec<_> = of_flow
         .filter_map(|result| result.methods.iter().find(|tried| tried.name == method.name).map(|tried| (result, tried)))
         .collect();

@@ -137,9 +137,9 @@ fn methods(sources: &Sources, streaming: FileId, storage: FileId) -> Vec<MethodR
 
 fn flow(sources: &Sources, streaming: FileId) -> FlowResult {
     FlowResult {
-        group: "job".to_owned(),
+        group: "job".into(),
         name: "output `cold`".to_owned(),
-        purpose: "output".to_owned(),
+        purpose: "output".into(),
         origin: "job/telemetry".to_owned(),
         target: "storage/raw".to_owned(),
         declared_by: "binding/telemetry/cold".to_owned(),

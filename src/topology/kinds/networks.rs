@@ -277,8 +277,6 @@ kind! {
     flow: FLOW = "flow" {
         /// What sort of flow it is; the access methods to try hang on it.
         group: Text,
-        /// Nobody means to make it: it is judged for claims and policies only.
-        implicit: Bool,
         /// What the connection is for.
         r#use: Text,
         /// Who opens the connection.
