@@ -241,7 +241,7 @@ fn a_role_may_be_given_elsewhere() {
     model.role("given", job, "Storage Blob Data Contributor", raw);
     let result = model.judge("arm");
     assert_eq!(flow(&result, "output").verdict, Verdict::Open);
-    assert_eq!(flow(&result, "output").path_class.as_deref(), Some("trusted"));
+    assert_eq!(flow(&result, "output").path_class, Some("trusted"));
 }
 
 #[test]
@@ -359,7 +359,7 @@ fn what_hangs_on_a_maybe_resource_is_undetermined() {
     model.maybe(&[workload, endpoint], "deployed if `production` is true");
     let result = model.judge("arm");
     assert_eq!(flow(&result, "use").verdict, Verdict::Open);
-    assert_eq!(flow(&result, "use").path_class.as_deref(), Some("private"));
+    assert_eq!(flow(&result, "use").path_class, Some("private"));
 
     // Under another one it is not certain.
     let mut model = Model::new(lines);
