@@ -16,8 +16,6 @@ kind! {
         service_endpoint_across_regions: Text,
         /// Whether rules may name subnets of another tenant.
         cross_tenant: Bool,
-        /// Whether private endpoints can lead to it.
-        private_endpoints: Bool,
         /// Whether clusters cannot own a managed private endpoint that leads to it.
         no_cluster_endpoints: Bool,
         /// The sub-resources that a private endpoint may name.
@@ -74,10 +72,6 @@ kind! {
         private_data_account_kinds: List(&Text),
         /// Whether a job with customer-managed keys fails when an input or output uses managed identity.
         customer_managed_keys_bar_identity: Bool,
-        /// Control-plane roles, which admit to no data.
-        control_plane_roles: List(&Text),
-        /// Subscriptions and regions that one network may be tied to, per service.
-        network_subscription_region_limit: Int,
         /// Words that mean every destination on the internet in a security rule.
         internet_words: List(&Text),
         /// Words that mean the public addresses of every Azure service in a security rule.
