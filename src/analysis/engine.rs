@@ -1,21 +1,22 @@
 //! One unit from topology to findings.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
 
 use super::citations::Citations;
-use super::explain::{Draft, Explainer, LevelOf, describe, place_of};
-use super::finding::{Finding, FlowResult, MethodResult, Outcome, RequirementResult, Undetermined, Verdict};
+use super::explain::{Draft, Explainer, LevelOf};
+use super::finding::{Finding, FlowResult, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
-use super::grouping::{Blocked, link};
+use super::grouping::link;
 use super::parallel::{TASK, in_parallel};
 use super::rules::{Hit, apply};
-use super::verdicts::{Judge, Judgement, Trial, bind, nearest_first, record};
-use super::{flows, policy, verdicts};
-use crate::knowledge::language::{Machine, Read};
+use super::tell::flow_results;
+use super::trace::Tracer;
+use super::verdicts::{Judge, Judgement, record};
+use super::{flows, policy};
+use crate::knowledge::language::Machine;
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
-use crate::source::{Label, Problem, Sources, did_you_mean};
-use crate::topology::{AssumptionId, Inverses, KINDS, ObjectId, Origin, SlotIndex, Symbol, Topology, Value, flow};
+use crate::source::{Problem, Sources, did_you_mean};
+use crate::topology::{Inverses, ObjectId, Topology, Value, flow};
 
 /// What one unit gives.
 #[derive(Debug, Default)]
@@ -226,239 +227,6 @@ fn unknown_methods(
         }
     }
     problems
-}
-
-/// Tells the methods of a flow with their evidence.
-pub(super) struct Tracer<'a> {
-    pub(super) ruleset: &'a Ruleset,
-    pub(super) judge: &'a Judge<'a>,
-    pub(super) requirements: &'a Requirements,
-    pub(super) sources: &'a Sources,
-}
-
-/// What the methods of a flow rest on.
-#[derive(Default)]
-struct Evidence {
-    participants: HashSet<ObjectId>,
-    /// Assumptions that something is missing by.
-    assumed: Vec<AssumptionId>,
-}
-
-impl Evidence {
-    fn add(&mut self, topology: &Topology, reads: &[Read], outcome: Outcome) {
-        self.participants.extend(reads.iter().map(|read| topology.resource_of(read.object)));
-        for read in reads.iter().filter(|_| outcome == Outcome::Missing) {
-            if let Origin::Assumed(assumption) = read.origin
-                && !self.assumed.contains(&assumption)
-            {
-                self.assumed.push(assumption);
-            }
-        }
-    }
-}
-
-impl Tracer<'_> {
-    pub(super) fn trace(&self, machine: &mut Machine<'_>, flow: ObjectId) -> (Vec<MethodResult>, Blocked) {
-        let (trials, _) = self.judge.trials(machine, flow);
-        let mut evidence = Evidence::default();
-        let mut results = Vec::new();
-        let ordered = nearest_first(&trials);
-        let missing = ordered.iter().map(|trial| self.judge.missing_names(trial)).collect();
-        for trial in ordered {
-            results.extend(self.method(machine, flow, trial, &mut evidence));
-        }
-        for slot in [flow::origin, flow::target, flow::declared_by, flow::subnet, flow::site] {
-            if let Value::Object(id) = machine.topology().slot(flow, slot).value {
-                evidence.participants.insert(machine.topology().resource_of(id));
-            }
-        }
-        (results, Blocked { missing, participants: evidence.participants, assumed: evidence.assumed })
-    }
-
-    fn method(
-        &self,
-        machine: &mut Machine<'_>,
-        flow: ObjectId,
-        trial: &Trial,
-        evidence: &mut Evidence,
-    ) -> Option<MethodResult> {
-        let definition = self.ruleset.definitions.methods.get(trial.method)?;
-        let compiled = self.ruleset.methods.get(trial.method)?;
-        bind(machine, compiled, flow, true);
-        let mut requirements = Vec::new();
-        for (index, outcome) in trial.requirements.iter().enumerate() {
-            if index == compiled.prerequisites
-                && let Some(candidate) = trial.candidate
-            {
-                machine.push(candidate);
-                let candidate = verdicts::object_of(candidate.value).map(|id| machine.topology().resource_of(id));
-                evidence.participants.extend(candidate);
-            }
-            let program = &compiled.requirements.get(index)?.that;
-            let (_, reads) = machine.with_trail(|machine| program.truth(machine));
-            evidence.add(machine.topology(), &reads, *outcome);
-            requirements.extend(self.requirement(machine, trial, Some(index), *outcome, &reads));
-        }
-        if trial.no_candidate {
-            let candidates = compiled.candidates.as_ref()?;
-            let (_, reads) = machine.with_trail(|machine| candidates.value(machine));
-            evidence.add(machine.topology(), &reads, trial.outcome);
-            requirements.extend(self.requirement(machine, trial, None, trial.outcome, &reads));
-        }
-        let topology = machine.topology();
-        Some(MethodResult {
-            name: definition.name.clone(),
-            title: definition.title.clone(),
-            path_class: trial.path_class.unwrap_or("unknown").to_owned(),
-            outcome: trial.outcome,
-            candidate: trial
-                .candidate
-                .and_then(|item| verdicts::object_of(item.value))
-                .map(|id| describe(topology, id)),
-            requirements,
-            stopped: trial.is_stopped(),
-        })
-    }
-
-    fn requirement(
-        &self,
-        machine: &mut Machine<'_>,
-        trial: &Trial,
-        index: Option<usize>,
-        outcome: Outcome,
-        reads: &[Read],
-    ) -> Option<RequirementResult> {
-        let definition = self.ruleset.requirement(trial.method, index)?;
-        let explanation = self.requirements.get(&(trial.method, index))?;
-        let (text, help) = match outcome {
-            Outcome::Met => (String::new(), None),
-            Outcome::Unknown => (unknown_text(machine.topology(), reads), None),
-            Outcome::Missing => {
-                (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine)))
-            }
-        };
-        Some(RequirementResult {
-            name: definition.name.clone(),
-            outcome,
-            text,
-            help,
-            places: self.places(machine, explanation, outcome, reads),
-            clauses: definition.clauses.clone(),
-        })
-    }
-
-    /// Where a requirement points: where it says, else what it rests on.
-    fn places(
-        &self,
-        machine: &mut Machine<'_>,
-        explanation: &RequirementExplanation,
-        outcome: Outcome,
-        reads: &[Read],
-    ) -> Vec<Label> {
-        let topology = machine.topology();
-        let label = |node| Label { place: self.sources.place(node), text: String::new() };
-        if outcome == Outcome::Missing
-            && let Some(read) =
-                explanation.at.as_ref().and_then(|at| at.place(machine)).filter(|read| read.node.is_somewhere())
-        {
-            return vec![label(read.node)];
-        }
-        let relevant = reads.iter().filter(|read| outcome != Outcome::Unknown || read.unknown.is_some());
-        let mut labels: Vec<Label> = Vec::new();
-        for read in relevant.filter(|read| read.node.is_somewhere() && is_of_input(topology, read.object)) {
-            let label = label(read.node);
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
-        }
-        labels.truncate(4);
-        labels
-    }
-}
-
-/// Whether an object stands in an input, rather than being knowledge.
-fn is_of_input(topology: &Topology, object: ObjectId) -> bool {
-    use crate::topology::{CONSTANTS, SERVICE};
-    let kind = topology.object(object).kind;
-    kind != SERVICE && kind != CONSTANTS && KINDS.get(kind.0 as usize).is_some()
-}
-
-fn unknown_text(topology: &Topology, reads: &[Read]) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for read in reads {
-        let Some(reason) = read.unknown else { continue };
-        let reason = topology.reason_text(reason);
-        let owner = topology.resource_of(read.object);
-        let text = match super::explain::field_path(topology, read.object, read.field) {
-            Some(path) => format!("`{path}` of {} is unknown: {reason}", topology.address(owner)),
-            None => format!("unknown: {reason}"),
-        };
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    texts.truncate(2);
-    texts.join("; ")
-}
-
-fn flow_results(
-    ruleset: &Ruleset,
-    topology: &Topology,
-    sources: &Sources,
-    judged: &[(ObjectId, Judgement)],
-) -> Vec<FlowResult> {
-    let tasks: Vec<_> = judged.chunks(TASK).collect();
-    in_parallel(&tasks, || {
-        let mut teller = FlowTeller::new(ruleset, topology, sources);
-        move |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
-            results.extend(task.iter().map(|(flow, judgement)| teller.tell(*flow, judgement)));
-        }
-    })
-}
-
-/// Tells flows in texts; words that recur are kept once.
-pub(super) struct FlowTeller<'a> {
-    topology: &'a Topology,
-    sources: &'a Sources,
-    methods: Vec<Arc<str>>,
-    words: HashMap<Symbol, Arc<str>>,
-}
-
-impl<'a> FlowTeller<'a> {
-    pub(super) fn new(ruleset: &Ruleset, topology: &'a Topology, sources: &'a Sources) -> Self {
-        let methods = ruleset.definitions.methods.iter().map(|method| method.name.as_str().into()).collect();
-        Self { topology, sources, methods, words: HashMap::new() }
-    }
-
-    pub(super) fn tell(&mut self, flow: ObjectId, judgement: &Judgement) -> FlowResult {
-        let topology = self.topology;
-        let end = |slot| match topology.slot(flow, slot).value {
-            Value::Object(id) => topology.address(id),
-            _ => "unknown".to_owned(),
-        };
-        FlowResult {
-            group: self.word(flow, flow::group),
-            name: topology.strings.text(topology.object(flow).name).to_owned(),
-            purpose: self.word(flow, flow::r#use),
-            origin: end(flow::origin),
-            target: end(flow::target),
-            declared_by: end(flow::declared_by),
-            verdict: judgement.verdict,
-            method: judgement.method.and_then(|method| self.methods.get(method)).cloned(),
-            path_class: judgement.path_class,
-            place: place_of(topology, self.sources, flow),
-        }
-    }
-
-    fn word(&mut self, flow: ObjectId, slot: SlotIndex) -> Arc<str> {
-        let topology = self.topology;
-        match topology.slot(flow, slot).value {
-            Value::Text(symbol) => {
-                Arc::clone(self.words.entry(symbol).or_insert_with(|| topology.strings.text(symbol).into()))
-            }
-            _ => "unknown".into(),
-        }
-    }
 }
 
 fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {

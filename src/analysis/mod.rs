@@ -12,6 +12,8 @@ mod parallel;
 mod paths;
 mod policy;
 mod rules;
+mod tell;
+mod trace;
 mod verdicts;
 mod visit;
 

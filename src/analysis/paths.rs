@@ -1,8 +1,10 @@
 //! Every access method from one resource to another.
 
-use super::engine::{FlowTeller, Tracer, judge, requirement_explanations};
+use super::engine::{judge, requirement_explanations};
 use super::finding::{FlowResult, MethodResult};
 use super::flows::Wanted;
+use super::tell::FlowTeller;
+use super::trace::Tracer;
 use super::verdicts::{Judge, Judgement};
 use crate::knowledge::language::Machine;
 use crate::knowledge::ruleset::Ruleset;

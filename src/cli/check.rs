@@ -10,7 +10,7 @@ use super::selection::Selection;
 use super::terminal::Terminal;
 use super::units::{Unit, display, find_units, unreadable};
 use super::{
-    CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
+    CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
     UndeterminedMode, knowledge,
 };
 use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
@@ -20,16 +20,6 @@ use crate::source::{Severity, Sources};
 
 /// How many bytes are written at once.
 const OUTPUT_BUFFER: usize = 64 * 1024;
-
-/// In which form to report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Format {
-    /// Excerpts and explanations, for people
-    #[default]
-    Human,
-    /// Everything, for programs
-    Json,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

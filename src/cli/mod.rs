@@ -103,6 +103,16 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// In which form to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+}
+
 /// Options that several commands share.
 #[derive(Debug, Clone, Default, clap::Args)]
 struct Common {

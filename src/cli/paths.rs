@@ -7,22 +7,12 @@ use std::path::PathBuf;
 use super::load::load;
 use super::terminal::Terminal;
 use super::units::find_units;
-use super::{CLEAN, CommandError, Common, Settings, UNREADABLE, knowledge};
+use super::{CLEAN, CommandError, Common, Format, Settings, UNREADABLE, knowledge};
 use crate::analysis::{Analysis, Input, InputStatus, Supposed, paths};
 use crate::knowledge::definitions::Definitions;
 use crate::report::{self, PathsReport};
 use crate::source::{Severity, Sources, did_you_mean};
 use crate::topology::{FieldType, KINDS, ObjectId, Topology};
-
-/// In which form to answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs
-    Json,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {

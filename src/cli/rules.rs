@@ -5,19 +5,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{CLEAN, CommandError, Common, Settings, knowledge};
+use super::{CLEAN, CommandError, Common, Format, Settings, knowledge};
 use crate::knowledge::definitions::{Case, MethodDefinition, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
-
-/// In which form to list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum Format {
-    /// A table
-    #[default]
-    Human,
-    /// Everything, for programs
-    Json,
-}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
