@@ -144,7 +144,8 @@ pub(super) fn judge_derived(
         record(ruleset, topology, *flow, judgement);
     }
     let flows: Vec<ObjectId> = judgements.iter().map(|(flow, _)| *flow).collect();
-    policy::select(topology, &flows, !derivation.unlisted.is_empty());
+    let may_hide = ruleset.flows.iter().any(|compiled| topology.is_open(compiled.steps.subject.kind));
+    policy::select(topology, &flows, may_hide || !derivation.unlisted.is_empty());
     judgements
 }
 

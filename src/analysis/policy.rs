@@ -26,8 +26,11 @@ pub(super) fn select(topology: &mut Topology, flows: &[ObjectId], incomplete: bo
                 Membership::None => {}
             }
         }
-        if incomplete {
+        let (from_outside, to_outside) = chosen.outside(topology);
+        if incomplete || from_outside || (to_outside && chosen.from.names("internet")) {
             matching.push(Value::Unknown(ReasonId::IN_DOUBT));
+        }
+        if incomplete || to_outside {
             others.push(Value::Unknown(ReasonId::IN_DOUBT));
         }
         for (slot, members) in [(policy_statement::flows, matching), (policy_statement::others, others)] {
@@ -102,6 +105,13 @@ enum Selectors {
     Unknown(Value),
 }
 
+impl Selectors {
+    /// Whether a selector is one of these.
+    fn names(&self, selector: &str) -> bool {
+        matches!(self, Self::Known(known) if known.iter().any(|known| known == selector))
+    }
+}
+
 impl Statement {
     fn read(topology: &Topology, id: ObjectId) -> Self {
         let uses = match selectors(topology, id, policy_statement::r#use) {
@@ -140,6 +150,22 @@ impl Statement {
             (false, true) => Membership::Other,
             _ => Membership::None,
         }
+    }
+
+    /// Whether something that is declared elsewhere is among the sources, and among the targets: no connections follow
+    /// from it here, but there may be some.
+    fn outside(&self, topology: &Topology) -> (bool, bool) {
+        let ids = (0u32..)
+            .zip(topology.objects())
+            .filter(|(_, object)| object.outside && Topology::stands_alone(object.kind));
+        let ids: Vec<ObjectId> = ids.map(|(index, _)| ObjectId(index)).collect();
+        let any = |selectors: &Selectors| match selectors {
+            Selectors::Known(known) => {
+                known.iter().any(|selector| ids.iter().any(|id| selects(topology, selector, *id)))
+            }
+            Selectors::Unknown(_) => true,
+        };
+        (any(&self.from), any(&self.to))
     }
 
     fn is_for_use(&self, topology: &Topology, id: ObjectId) -> bool {
