@@ -67,9 +67,11 @@ fn section_of(kind: KindId, name: &str, doc: &str) -> Value {
     let description = doc.trim();
     match kind {
         ROLE_ASSIGNMENT | DECLARED_FLOW | POLICY_STATEMENT => {
-            json!({"description": description, "type": ["array", "null"], "items": reference(name)})
+            json!({"description": description, "type": ["array", "string", "null"], "items": reference(name)})
         }
-        _ => json!({"description": description, "type": ["object", "null"], "additionalProperties": reference(name)}),
+        _ => {
+            json!({"description": description, "type": ["object", "string", "null"], "additionalProperties": reference(name)})
+        }
     }
 }
 
