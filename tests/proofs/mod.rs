@@ -7,7 +7,7 @@ pub mod estates;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use isolint::analysis::{Options, Outcome, Supposed, Verdict, analyse, paths};
+use isolint::analysis::{Level, Options, Outcome, Supposed, Verdict, analyse, paths};
 use isolint::knowledge::definitions::{
     Definitions, Example, ExampleKind, Folder, MethodDefinition, MethodExample, read_file,
 };
@@ -136,7 +136,9 @@ fn check_rule_example(
     let read = read(definitions, edition, &[("example.yaml", &example.topology)]);
     unreadable(&read.problems, &read.sources)?;
     let enabled = |name: &str| only.is_none_or(|only| only == name);
-    let options = Options { edition, enabled: &enabled, level_of: &|_| None };
+    let is_off = definitions.rules.iter().any(|known| known.name == rule && known.is_off());
+    let level_of = |name: &str| (is_off && name == rule).then_some(Level::Info);
+    let options = Options { edition, enabled: &enabled, level_of: &level_of };
     let result = analyse(ruleset, read.topology, &read.sources, &options);
     let others: BTreeSet<&str> =
         result.findings.iter().map(|finding| finding.rule.as_str()).filter(|name| *name != rule).collect();
