@@ -8,6 +8,7 @@ mod method;
 mod read;
 mod rule;
 mod table;
+mod waiver;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,15 @@ pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
 };
 pub use read::{Folder, read_file};
-pub use rule::{Binding, Case, EditionChange, Example, ExampleKind, RelatedDefinition, RuleDefinition, SourceDocument};
-pub use table::{
-    AssumptionDefinition, Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition,
-    TermDefinition,
+pub use rule::{
+    Binding, Case, EditionChange, Example, ExampleClauses, ExampleKind, RelatedDefinition, RuleDefinition,
+    SourceDocument,
 };
+pub use table::{
+    AssumptionDefinition, CLAUSE_KINDS, Clause, Completeness, DefaultDefinition, Document, Fact, Literal,
+    ServiceDefinition, TermDefinition,
+};
+pub use waiver::Waiver;
 
 /// Everything that `rules/` says, or a team's folder of rules.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -47,9 +52,35 @@ pub struct Definitions {
     pub documents: Vec<Document>,
     /// The statements of the source documents.
     pub clauses: Vec<Clause>,
+    /// Why nothing carries some of them.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Definitions {
+    /// The requirements of a method: the prerequisites first, that there is a candidate, shared ones in their place.
+    #[must_use]
+    pub fn requirements_of<'a>(&'a self, method: &'a MethodDefinition) -> Vec<&'a RequirementDefinition> {
+        let mut requirements: Vec<&RequirementDefinition> = method.prerequisites.iter().chain(&method.none).collect();
+        for step in &method.requires {
+            match step {
+                RequirementStep::One(requirement) => requirements.push(requirement),
+                RequirementStep::Include(name, _) => {
+                    let shared = self.requirements.iter().find(|shared| shared.name == *name);
+                    requirements.extend(shared.into_iter().flat_map(|shared| &shared.requires));
+                }
+            }
+        }
+        requirements
+    }
+
+    /// Every fact: of services, of constants, and every default.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        let of_services = self.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
+        let constants = self.constants.iter().map(|(_, fact)| fact);
+        let defaults = self.defaults.iter().map(|default| &default.fact);
+        of_services.map(|(_, fact)| fact).chain(constants).chain(defaults)
+    }
+
     /// Takes over everything that another folder defines.
     pub fn extend(&mut self, other: Self) {
         self.services.extend(other.services);
@@ -63,5 +94,6 @@ impl Definitions {
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+        self.waivers.extend(other.waivers);
     }
 }
