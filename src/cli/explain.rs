@@ -7,7 +7,9 @@ use super::rules::levels;
 use super::terminal::Terminal;
 use super::{CLEAN, CommandError, Common, Settings, knowledge};
 use crate::analysis::{Citation, Citations};
-use crate::knowledge::definitions::{ExampleKind, MethodDefinition, RequirementDefinition, RuleDefinition};
+use crate::knowledge::definitions::{
+    ExampleKind, MethodDefinition, RequirementDefinition, RuleDefinition, SourceDocument,
+};
 use crate::knowledge::ruleset::Ruleset;
 use crate::source::did_you_mean;
 
@@ -55,7 +57,7 @@ impl<W: Write> Page<'_, W> {
         self.heading(&format!("{} ({})", rule.name, levels(&rule.level)))?;
         self.paragraphs(&rule.title)?;
         self.paragraphs(&rule.why)?;
-        self.documents(&rule.clauses, rule)?;
+        self.documents(&rule.clauses, &rule.sources)?;
         for change in &rule.editions {
             let document = self.citations.title(&change.source).unwrap_or(&change.source).to_owned();
             self.heading(&format!("Edition {}", change.edition))?;
@@ -82,6 +84,9 @@ impl<W: Write> Page<'_, W> {
         self.heading(&format!("{} (access method, {})", method.name, levels(&method.path)))?;
         self.paragraphs(&method.title)?;
         self.paragraphs(&method.why)?;
+        if !method.clauses.is_empty() {
+            self.documents(&method.clauses, &[])?;
+        }
         self.heading("Requirements")?;
         let count = ruleset.methods.get(index).map_or(0, |method| method.requirements.len());
         for requirement in std::iter::once(None).chain((0..count).map(Some)) {
@@ -115,12 +120,12 @@ impl<W: Write> Page<'_, W> {
         Ok(())
     }
 
-    fn documents(&mut self, clauses: &[String], rule: &RuleDefinition) -> io::Result<()> {
+    fn documents(&mut self, clauses: &[String], sources: &[SourceDocument]) -> io::Result<()> {
         self.heading("Documents")?;
         let citations: Vec<Citation> = clauses
             .iter()
             .map(|clause| self.citations.clause(clause))
-            .chain(rule.sources.iter().map(|source| self.citations.source(source)))
+            .chain(sources.iter().map(|source| self.citations.source(source)))
             .collect();
         for citation in citations {
             writeln!(self.output, "{}", one_line(&citation))?;

@@ -69,6 +69,15 @@ pub fn unexercised(definitions: &Definitions) -> Vec<Unexercised<'_>> {
     found
 }
 
+/// Bad examples, of rules that rest on several clauses, that do not say which they break.
+pub fn unsaid(definitions: &Definitions) -> impl Iterator<Item = (&RuleDefinition, Place)> {
+    let several = definitions.rules.iter().filter(|rule| rule.clauses.len() > 1);
+    several.flat_map(|rule| {
+        let bad = rule.examples.iter().filter(|example| example.kind == ExampleKind::Bad);
+        bad.filter(|example| example.clauses == ExampleClauses::Unsaid).map(move |example| (rule, example.place))
+    })
+}
+
 fn of_rule<'a>(rule: &'a RuleDefinition, found: &mut Vec<Unexercised<'a>>) {
     let shown = |kind: ExampleKind, clause: &String| {
         rule.examples.iter().filter(|example| example.kind == kind).any(|example| match &example.clauses {

@@ -6,11 +6,11 @@ mod waivers;
 
 use std::collections::HashMap;
 
-use crate::knowledge::definitions::{CLAUSE_KINDS, Clause, Definitions, Fact};
+use crate::knowledge::definitions::{CLAUSE_KINDS, Clause, Definitions, Fact, is_binding};
 use crate::knowledge::ruleset::{Reader, Ruleset};
 use crate::topology::{CONSTANTS, FieldType, KINDS, Kind, KindId, SERVICE, SERVICE_RESOURCE, Topology};
 
-pub use exercise::{Lack, Unexercised, unexercised};
+pub use exercise::{Lack, Unexercised, unexercised, unsaid};
 pub use waivers::check_waivers;
 
 /// Every clause of the register with what carries it, in the order of the documents.
@@ -95,6 +95,14 @@ pub struct Total {
     pub carried: usize,
     /// Those that are waived.
     pub waived: usize,
+}
+
+impl Total {
+    /// Whether clauses of the kind have to be carried or waived.
+    #[must_use]
+    pub fn is_binding(&self) -> bool {
+        is_binding(self.kind)
+    }
 }
 
 impl<'a> Coverage<'a> {

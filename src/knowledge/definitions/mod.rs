@@ -23,7 +23,7 @@ pub use rule::{
 };
 pub use table::{
     AssumptionDefinition, CLAUSE_KINDS, Clause, Completeness, DefaultDefinition, Document, Fact, Literal,
-    ServiceDefinition, TermDefinition,
+    ServiceDefinition, TermDefinition, is_binding,
 };
 pub use waiver::Waiver;
 

@@ -161,8 +161,14 @@ impl Clause {
     /// Whether something has to carry it, or a waiver to say why nothing can.
     #[must_use]
     pub fn is_binding(&self) -> bool {
-        self.kind != INFORMATIONAL
+        is_binding(&self.kind)
     }
+}
+
+/// Whether clauses of a kind have to be carried or waived.
+#[must_use]
+pub fn is_binding(kind: &str) -> bool {
+    kind != INFORMATIONAL
 }
 
 /// Facts by the names of their fields.
