@@ -120,7 +120,7 @@ fn of_method<'a>(definitions: &'a Definitions, method: &'a MethodDefinition, fou
 }
 
 fn has(definitions: &Definitions, method: &MethodDefinition, requirement: &RequirementDefinition) -> bool {
-    definitions.requirements_of(method).iter().any(|one| std::ptr::eq(*one, requirement))
+    definitions.requirements_of(method).any(|one| std::ptr::eq(one, requirement))
 }
 
 /// What is merely possible is shown where it is used: there is nothing to break.

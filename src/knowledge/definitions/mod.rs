@@ -57,28 +57,27 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// The requirements of a method: the prerequisites first, that there is a candidate, shared ones in their place.
-    #[must_use]
-    pub fn requirements_of<'a>(&'a self, method: &'a MethodDefinition) -> Vec<&'a RequirementDefinition> {
-        let mut requirements: Vec<&RequirementDefinition> = method.prerequisites.iter().chain(&method.none).collect();
-        for step in &method.requires {
-            match step {
-                RequirementStep::One(requirement) => requirements.push(requirement),
-                RequirementStep::Include(name, _) => {
-                    let shared = self.requirements.iter().find(|shared| shared.name == *name);
-                    requirements.extend(shared.into_iter().flat_map(|shared| &shared.requires));
-                }
-            }
-        }
-        requirements
-    }
-
     /// Every fact: of services, of constants, and every default.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         let of_services = self.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
         let constants = self.constants.iter().map(|(_, fact)| fact);
         let defaults = self.defaults.iter().map(|default| &default.fact);
         of_services.map(|(_, fact)| fact).chain(constants).chain(defaults)
+    }
+
+    /// The requirements of an access method with those of the shared lists that it includes, the prerequisites first.
+    pub fn requirements_of<'a>(
+        &'a self,
+        method: &'a MethodDefinition,
+    ) -> impl Iterator<Item = &'a RequirementDefinition> {
+        let steps = method.requires.iter().flat_map(|step| match step {
+            RequirementStep::One(requirement) => std::slice::from_ref(&**requirement),
+            RequirementStep::Include(name, _) => {
+                let shared = self.requirements.iter().find(|shared| shared.name == *name);
+                shared.map_or(&[][..], |shared| &shared.requires)
+            }
+        });
+        method.prerequisites.iter().chain(&method.none).chain(steps)
     }
 
     /// Takes over everything that another folder defines.

@@ -339,7 +339,7 @@ fn requirement_names(definitions: &Definitions) -> Vec<String> {
     let named = |method: &MethodDefinition| {
         let name = method.name.clone();
         let requirements = definitions.requirements_of(method);
-        requirements.into_iter().map(move |requirement| format!("{name}/{}", requirement.name)).collect::<Vec<_>>()
+        requirements.map(move |requirement| format!("{name}/{}", requirement.name)).collect::<Vec<_>>()
     };
     definitions.methods.iter().flat_map(named).collect()
 }

@@ -43,13 +43,12 @@ fn at(names: &[String], place: Place) -> impl Iterator<Item = (&String, Place)> 
 }
 
 fn cited_clauses(definitions: &Definitions) -> Cited<'_> {
-    let own = |step| match step {
-        &RequirementStep::One(ref requirement) => Some(&**requirement),
-        RequirementStep::Include(..) => None,
-    };
     let of_methods = definitions.methods.iter().flat_map(|method| {
-        let requires = method.requires.iter().filter_map(own);
-        method.prerequisites.iter().chain(&method.none).chain(requires)
+        let own = method.requires.iter().filter_map(|step| match step {
+            RequirementStep::One(requirement) => Some(requirement.as_ref()),
+            RequirementStep::Include(..) => None,
+        });
+        method.prerequisites.iter().chain(&method.none).chain(own)
     });
     let shared = definitions.requirements.iter().flat_map(|shared| &shared.requires);
     let requirements = of_methods.chain(shared);
@@ -104,7 +103,7 @@ fn check_rule_examples(rule: &RuleDefinition, problems: &mut Vec<Problem>) {
 fn check_method_examples(definitions: &Definitions, method: &MethodDefinition, problems: &mut Vec<Problem>) {
     let flows = definitions.flows.iter().filter(|flow| method.groups.contains(&flow.group));
     let clauses: Vec<&String> = flows.flat_map(|flow| &flow.clauses).chain(&method.clauses).collect();
-    let requirements = definitions.requirements_of(method);
+    let requirements: Vec<_> = definitions.requirements_of(method).collect();
     let known =
         |name: &String| requirements.iter().any(|requirement: &&RequirementDefinition| requirement.name == *name);
     for example in &method.examples {
