@@ -112,6 +112,9 @@ pub struct FlowDefinition {
     pub title: String,
     /// Nobody means to make it: it is judged for claims and policies, and not told among the connections.
     pub implicit: bool,
+    /// Of an implicit one the fields of the subject that are claims about it: where nothing else asks for such flows, it
+    /// is judged for subjects that claim something.
+    pub claims: Vec<(String, Place)>,
     /// What it follows from.
     pub subject: Binding,
     /// What is combined with the subject.
@@ -225,8 +228,9 @@ impl Decoder<'_> {
     }
 
     pub(super) fn flow(&mut self, node: NodeId) -> Option<FlowDefinition> {
-        let group = self
-            .group(node, &["name", "group", "title", "why", "implicit", "for", "each", "let", "where", "at", "flow"])?;
+        let fields =
+            ["name", "group", "title", "why", "implicit", "claims", "for", "each", "let", "where", "at", "flow"];
+        let group = self.group(node, &fields)?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;
@@ -257,6 +261,11 @@ impl Decoder<'_> {
             subject: subject?,
             at: at?,
             flow_name: flow_name?,
+            claims: self
+                .list(group, "claims")
+                .into_iter()
+                .map(|node| (self.sources.text(node).into_owned(), self.sources.place(node)))
+                .collect(),
             implicit: self.get(group, "implicit").and_then(|node| self.sources.as_bool(node)).unwrap_or(false),
         })
     }
