@@ -86,8 +86,18 @@ pub struct Catalogue {
 }
 
 /// Fields that only some services have; everything else in [`SERVICE_RESOURCE`] is common to all.
-pub const OWN_FIELDS: &[&str] =
-    &["encryption", "account_kind", "hierarchical_namespace", "lock", "state", "tier", "instances", "queues", "topics"];
+pub const OWN_FIELDS: &[&str] = &[
+    "encryption",
+    "account_kind",
+    "hierarchical_namespace",
+    "replication",
+    "lock",
+    "state",
+    "tier",
+    "instances",
+    "queues",
+    "topics",
+];
 
 impl Catalogue {
     /// The service whose resources stand in that section.

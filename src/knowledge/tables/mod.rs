@@ -4,7 +4,8 @@ use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Lit
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
     Assumption, CONSTANTS, Catalogue, Completeness, Default, DefaultValue, Existence, FieldType, INTERNET, KINDS, Kind,
-    KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, SlotIndex, Topology, Value, constants,
+    KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, SlotIndex, Topology, Value,
+    constants,
 };
 
 /// The name of the edition in which later documents win where they contradict the five.
