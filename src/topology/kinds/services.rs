@@ -32,6 +32,8 @@ kind! {
         account_kind: OneOf(&["general_purpose_v1", "general_purpose_v2", "blob_storage", "block_blob_storage", "file_storage"]),
         /// Whether the hierarchical namespace (Data Lake Storage Gen2) is on.
         hierarchical_namespace: Bool,
+        /// How the data is replicated; `ra_` where it can be read in the secondary region.
+        replication: OneOf(&["lrs", "zrs", "grs", "gzrs", "ra_grs", "ra_gzrs"]),
         /// A lock against changes.
         lock: OneOf(&["none", "delete", "read_only"]),
         /// Whether the resource still exists.
