@@ -22,6 +22,8 @@ kind! {
         subresources: List(&Text),
         /// Whether a default action of `deny` closes the public endpoint only once a rule admits somebody.
         deny_needs_rules: Bool,
+        /// Whether a rule denies what no rule admits where no default action is given.
+        rules_imply_deny: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
         /// Ports that its clients connect to.
