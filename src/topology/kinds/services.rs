@@ -84,6 +84,8 @@ kind! {
         ip_rules: List(&PrefixOrTag),
         /// Who is let past the rules.
         bypass: List(&OneOf(&["azure_services", "logging", "metrics", "none"])),
+        /// Single resources that are let past the rules by their identity (storage: resource instances).
+        resource_access_rules: List(&Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE)])),
         /// The resource.
         resource: Parent(SERVICE_RESOURCE),
     }
