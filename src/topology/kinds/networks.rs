@@ -61,6 +61,8 @@ kind! {
         workloads: Inverse(WORKLOAD, "subnet"),
         /// The injections of jobs into the subnet.
         injections: Inverse(VNET_INTEGRATION, "subnet"),
+        /// The network settings that name the subnet in their virtual network rules.
+        admitted_by: Inverse(NETWORK_ACCESS, "virtual_network_rules"),
         /// The services deployed into the subnet.
         services: Inverse(SERVICE_RESOURCE, "subnet"),
         /// The devices in the subnet.
