@@ -67,6 +67,8 @@ impl<'a> Citations<'a> {
     /// Title and date of a document by its key.
     #[must_use]
     pub fn dated(&self, key: &str) -> String {
-        self.documents.get(key).map_or_else(|| key.to_owned(), |document| format!("{}, {}", document.title, document.date))
+        self.documents
+            .get(key)
+            .map_or_else(|| key.to_owned(), |document| format!("{}, {}", document.title, document.date))
     }
 }

@@ -32,8 +32,8 @@ pub(super) struct OtherEdition<'a> {
 enum Remark {
     /// It does not make it; the facts that were looked at there.
     NotMade(Vec<Read>),
-    /// It makes it, at its own level there.
-    Made(Option<Level>),
+    /// It makes it, at its own level there; the facts that decide the level.
+    Made(Option<Level>, Vec<Read>),
 }
 
 impl OtherEdition<'_> {
@@ -57,7 +57,7 @@ impl OtherEdition<'_> {
                     reads.extend(self.reads(&mut machine, draft));
                     Some(self.not_made(machine.topology(), other, &reads))
                 }
-                Remark::Made(level) => self.milder(draft, other, level),
+                Remark::Made(level, reads) => self.milder(machine.topology(), draft, other, (level, &reads)),
             };
             draft.finding.notes.splice(0..0, note);
         }
@@ -110,42 +110,54 @@ impl OtherEdition<'_> {
 
     /// Whether the other edition makes the finding. What it leaves undecided it does not deny.
     fn verdict(&self, machine: &mut Machine<'_>, draft: &Draft) -> Remark {
-        let Some(rule) = self.ruleset.rules.get(draft.rule) else { return Remark::Made(None) };
+        let Some(rule) = self.ruleset.rules.get(draft.rule) else {
+            return Remark::Made(None, Vec::new());
+        };
         let mut made = false;
-        let mut level = None;
+        let mut level = (None, Vec::new());
         visit(machine, &rule.steps, draft.subject, false, &mut |machine, visit| {
             if !made && (visit.cut || members(machine, &rule.steps) == draft.members) {
                 made = breaks(rule, machine, visit).is_some();
                 let explanation = self.explanations.get(&draft.rule);
-                let own = explanation.and_then(|explanation| first_case(machine, &explanation.level));
-                level = own.and_then(|word| parse_level(&word));
+                let case = |machine: &mut Machine<'_>| first_case(machine, &explanation?.level);
+                let (word, reads) = machine.with_trail(case);
+                level = (word.and_then(|word| parse_level(&word)), reads);
             }
         });
-        if made { Remark::Made(level) } else { Remark::NotMade(self.reads(machine, draft)) }
+        if made { Remark::Made(level.0, level.1) } else { Remark::NotMade(self.reads(machine, draft)) }
     }
 
     /// "edition `current` does not make this finding (title, date)", by the facts that were read in either edition.
     fn not_made(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
+        format!("edition `{other}` does not make this finding{}", self.documents(topology, other, reads))
+    }
+
+    /// The later documents behind facts that differ between the editions.
+    fn documents(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
         let mut documents: Vec<String> = Vec::new();
-        let facts = reads.iter().filter_map(|read| {
-            differing(&self.ruleset.definitions, topology, read.object, read.field?)
-        });
+        let facts =
+            reads.iter().filter_map(|read| differing(&self.ruleset.definitions, topology, read.object, read.field?));
         for source in facts.flat_map(|fact| &fact.sources) {
             let document = self.citations.dated(source);
             if !documents.contains(&document) {
                 documents.push(document);
             }
         }
-        let note = format!("edition `{other}` does not make this finding");
         match (documents.is_empty(), other == tables::CURRENT) {
-            (true, _) => note,
-            (false, true) => format!("{note} ({})", documents.join("; ")),
-            (false, false) => format!("{note}: it rests on a later document ({})", documents.join("; ")),
+            (true, _) => String::new(),
+            (false, true) => format!(" ({})", documents.join("; ")),
+            (false, false) => format!(": it rests on a later document ({})", documents.join("; ")),
         }
     }
 
     /// That the other edition takes a finding less seriously.
-    fn milder(&self, draft: &Draft, other: &str, level: Option<Level>) -> Option<String> {
+    fn milder(
+        &self,
+        topology: &Topology,
+        draft: &Draft,
+        other: &str,
+        (level, reads): (Option<Level>, &[Read]),
+    ) -> Option<String> {
         let definition = self.ruleset.definitions.rules.get(draft.rule)?;
         if let Some(change) = definition.editions.iter().find(|change| change.edition == other) {
             let word = parse_level(&change.level).min(level).map_or("no finding", Level::as_str);
@@ -153,7 +165,7 @@ impl OtherEdition<'_> {
             return Some(format!("edition `{other}` makes this {word}: {} ({document}, {})", change.note, change.date));
         }
         let level = level.filter(|level| draft.own_level.is_some_and(|own| *level < own))?;
-        Some(format!("edition `{other}` makes this {level}"))
+        Some(format!("edition `{other}` makes this {level}{}", self.documents(topology, other, reads)))
     }
 }
 
@@ -162,7 +174,8 @@ fn flows_of(topology: &Topology, subject: ObjectId) -> Vec<ObjectId> {
     match topology.object(subject).kind {
         FLOW => vec![subject],
         POLICY_STATEMENT => {
-            let lists = [policy_statement::flows, policy_statement::others].map(|slot| topology.slot(subject, slot).value);
+            let lists =
+                [policy_statement::flows, policy_statement::others].map(|slot| topology.slot(subject, slot).value);
             lists.into_iter().flat_map(|value| objects(topology, value)).collect()
         }
         _ => Vec::new(),

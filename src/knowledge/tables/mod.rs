@@ -61,7 +61,8 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
 pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str) {
     let known: Vec<ObjectId> = [CONSTANTS, SERVICE].iter().flat_map(|kind| topology.of_kind(*kind)).copied().collect();
     let mut problems = Vec::new();
-    let mut filler = Filler { topology: std::mem::take(topology), current: edition == CURRENT, problems: &mut problems };
+    let mut filler =
+        Filler { topology: std::mem::take(topology), current: edition == CURRENT, problems: &mut problems };
     for object in known {
         let name = filler.topology.strings.text(filler.topology.object(object).name);
         let facts = match definitions.services.iter().find(|service| service.name == name) {

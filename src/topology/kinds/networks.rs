@@ -215,6 +215,8 @@ kind! {
         tags: Tags,
         /// The role assignments of its identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 

@@ -43,6 +43,8 @@ kind! {
         isolation: OneOf(&["vnet_only", "private_only"]),
         /// The role assignments of the identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 
@@ -69,6 +71,8 @@ kind! {
     vnet_integration: VNET_INTEGRATION = "vnet_integration" {
         /// The subnet the job runs in.
         subnet: Reference(&[Target::Kind(SUBNET)]),
+        /// The job.
+        job: Parent(JOB),
     }
 }
 
