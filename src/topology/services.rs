@@ -84,8 +84,26 @@ pub struct Catalogue {
 }
 
 /// Fields that only some services have; everything else in [`SERVICE_RESOURCE`] is common to all.
-pub const OWN_FIELDS: &[&str] =
-    &["encryption", "account_kind", "hierarchical_namespace", "lock", "state", "tier", "instances", "queues", "topics"];
+pub const OWN_FIELDS: &[&str] = &[
+    "encryption",
+    "account_kind",
+    "hierarchical_namespace",
+    "lock",
+    "state",
+    "tier",
+    "instances",
+    "queues",
+    "topics",
+    "shared_key_access",
+    "local_auth",
+    "virtual_network_filter",
+    "api",
+    "custom_subdomain",
+    "scm_use_main_rules",
+    "scm_default_action",
+    "vnet_route_all",
+    "deployment",
+];
 
 impl Catalogue {
     /// The service whose resources stand in that section.

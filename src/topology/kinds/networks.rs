@@ -47,6 +47,10 @@ kind! {
         route_table: Reference(&[Target::Kind(ROUTE_TABLE)]),
         /// Public addresses that traffic leaves from (NAT gateway, load balancer).
         public_egress_ips: List(&Prefix),
+        /// The NAT gateway of the subnet, by its name.
+        nat_gateway: Text,
+        /// Whether what has no other way out gets an implicit public address.
+        default_outbound_access: Bool,
         /// Claim: how isolated the subnet is meant to be.
         isolation: OneOf(&["no_internet"]),
         /// Claim: everything that leaves passes an appliance.
@@ -253,6 +257,8 @@ kind! {
     role_assignment: ROLE_ASSIGNMENT = "role_assignment" in "role_assignments" {
         /// Whose identity.
         principal[required]: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
+        /// Which identity of the principal the role is given to, where it has or had several.
+        identity: OneOf(&["system_assigned", "user_assigned"]),
         /// The role, by its name.
         role[required]: Text,
         /// On what: a resource, or an ARM scope such as a resource group.
