@@ -6,7 +6,7 @@ use super::fields::nested;
 use super::sections::{Fallbacks, Section};
 use crate::source::{Content, Entry, NodeId, Problem};
 use crate::topology::{
-    Existence, Field, FieldType, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Topology, Value,
+    Existence, Field, FieldType, KindId, Object, ObjectId, Origin, SUBNET, Slot, SlotIndex, Topology, Value,
 };
 
 impl<'a> Reader<'a> {
