@@ -236,36 +236,7 @@ impl Explainer<'_> {
 
     /// The facts behind unknown reads, each once.
     pub(super) fn facts(&self, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
-        let mut facts: Vec<MissingFact> = reads
-            .iter()
-            .filter_map(|read| {
-                let reason = topology.reason_text(read.unknown?).to_owned();
-                // A field of a flow was read from what declares it.
-                let object = match topology.slot(read.object, flow::declared_by).value {
-                    Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
-                    _ => read.object,
-                };
-                let owner = topology.resource_of(object);
-                if topology.object(owner).kind == FLOW {
-                    return None;
-                }
-                // What cannot be read of an object that may not exist is not the question, but whether it does.
-                let stored = topology.object(owner);
-                let (field, node) = match (stored.existence, read.unknown) {
-                    (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
-                    _ => (field_path(topology, object, read.field), read.node),
-                };
-                Some(MissingFact {
-                    resource: topology.address(owner),
-                    field: field.unwrap_or_default(),
-                    reason,
-                    place: self.sources.place(node),
-                })
-            })
-            .collect();
-        facts.sort();
-        facts.dedup();
-        facts
+        missing_facts(self.sources, topology, reads)
     }
 
     /// Connections that follow from something that cannot be told, so that they could not even be listed.
@@ -294,6 +265,40 @@ impl Explainer<'_> {
     }
 }
 
+/// The facts behind unknown reads, each once.
+pub(super) fn missing_facts(sources: &Sources, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
+    let mut facts: Vec<MissingFact> = reads
+        .iter()
+        .filter_map(|read| {
+            let reason = topology.reason_text(read.unknown?).to_owned();
+            // A field of a flow was read from what declares it.
+            let object = match topology.slot(read.object, flow::declared_by).value {
+                Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
+                _ => read.object,
+            };
+            let owner = topology.resource_of(object);
+            if topology.object(owner).kind == FLOW {
+                return None;
+            }
+            // What cannot be read of an object that may not exist is not the question, but whether it does.
+            let stored = topology.object(owner);
+            let (field, node) = match (stored.existence, read.unknown) {
+                (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
+                _ => (field_path(topology, object, read.field), read.node),
+            };
+            Some(MissingFact {
+                resource: topology.address(owner),
+                field: field.unwrap_or_default(),
+                reason,
+                place: sources.place(node),
+            })
+        })
+        .collect();
+    facts.sort();
+    facts.dedup();
+    facts
+}
+
 /// "`network.default_action` of storage/raw is `allow` by default".
 fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     let owner = topology.resource_of(object);
@@ -309,7 +314,7 @@ fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     }
 }
 
-fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
+pub(super) fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
     let holds = |machine: &mut Machine<'_>, case: &CompiledCase| {
         case.condition.as_ref().is_none_or(|condition| condition.truth(machine) == Truth::True)
     };
@@ -317,7 +322,7 @@ fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<Strin
     cases.iter().find(|case| holds(machine, case)).or(cases.last()).map(|case| case.value.clone())
 }
 
-fn parse_level(word: &str) -> Option<Level> {
+pub(super) fn parse_level(word: &str) -> Option<Level> {
     match word {
         "error" => Some(Level::Error),
         "warning" => Some(Level::Warning),

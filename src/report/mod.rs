@@ -8,7 +8,9 @@
 //! | [`human`] | excerpts and explanations for a terminal |
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
 //! | [`paths`] | the answer of `isolint paths`, in both |
+//! | [`comparison`] | the answer of `isolint diff`, in both and as Markdown |
 
+pub mod comparison;
 mod excerpt;
 pub mod human;
 pub mod json;
@@ -24,6 +26,9 @@ mod tests;
 mod undetermined;
 mod window;
 
+pub use comparison::{
+    ComparisonReport, ReadState, write_comparison_human, write_comparison_json, write_comparison_markdown,
+};
 pub use human::{HumanOptions, write_human};
 pub use json::write_json;
 pub use paths::{PathsReport, write_paths_human, write_paths_json};

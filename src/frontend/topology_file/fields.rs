@@ -5,15 +5,16 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::former_names::FORMERLY;
 use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value,
-    has_field,
+    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, POLICY_STATEMENT, SERVICE_RESOURCE, Slot, SlotIndex,
+    Topology, Value, has_field,
 };
 
-/// Fields that every named object has beside those of its kind.
+/// A field that every resource has beside those of its kind.
 const OUTSIDE: &str = "outside";
 
 impl<'a> Reader<'a> {
@@ -39,6 +40,9 @@ impl<'a> Reader<'a> {
             self.read_defaults(id, section, defaults);
         }
         self.check_required(id, section);
+        if section.kind == POLICY_STATEMENT {
+            self.check_statement(id);
+        }
         self.register_id(id);
     }
 
@@ -46,12 +50,17 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         let kind = Topology::kind(section.kind);
         let stands_alone = Topology::stands_alone(section.kind);
+        let has_name = Topology::has_name(section.kind);
         if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
             self.read_outside(id, node);
         }
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
             if name == OUTSIDE && stands_alone {
+                continue;
+            }
+            if name == FORMERLY && has_name {
+                self.read_former_names(id, entry.value);
                 continue;
             }
             match field_of(kind, section.fields, &name) {

@@ -5,6 +5,8 @@
 mod defaults;
 mod elements;
 mod fields;
+mod former_names;
+mod policy;
 mod recognise;
 mod references;
 mod schema;
@@ -89,6 +91,7 @@ impl<'a> Reader<'a> {
     pub fn finish(mut self) -> (Topology, Vec<Problem>) {
         self.resolve_references();
         self.name_elements();
+        self.check_former_names();
         self.catalogue.apply_completeness("topology", &mut self.topology);
         self.catalogue.apply_defaults(&mut self.topology);
         self.problems.sort_by(|a, b| {

@@ -3,6 +3,7 @@
 //! Reading them checks their shape and parses their expressions; that names and types are right is checked when they
 //! are compiled.
 
+mod change;
 mod decode;
 mod method;
 mod read;
@@ -11,6 +12,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
+pub use change::{ChangeDefinition, ChangeExample, ChangeSign};
 pub use decode::{ExpressionSource, Source, TemplateSource};
 pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
@@ -41,6 +43,8 @@ pub struct Definitions {
     pub methods: Vec<MethodDefinition>,
     /// Rules.
     pub rules: Vec<RuleDefinition>,
+    /// Change rules.
+    pub changes: Vec<ChangeDefinition>,
     /// Openness and assumptions per input format.
     pub completeness: Vec<Completeness>,
     /// The documents that knowledge rests on.
@@ -60,8 +64,15 @@ impl Definitions {
         self.requirements.extend(other.requirements);
         self.methods.extend(other.methods);
         self.rules.extend(other.rules);
+        self.changes.extend(other.changes);
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+    }
+
+    /// The names of all rules, those of change rules too, each with the names that it had before.
+    pub fn rule_names(&self) -> impl Iterator<Item = (&str, &[String])> {
+        let rules = self.rules.iter().map(|rule| (rule.name.as_str(), rule.formerly.as_slice()));
+        rules.chain(self.changes.iter().map(|change| (change.name.as_str(), change.formerly.as_slice())))
     }
 }

@@ -9,6 +9,8 @@ use crate::source::{Limits, NodeId, Problem, Sources};
 pub enum Folder {
     /// `checks/`: one rule a file. A team's folders are like it.
     Checks,
+    /// `changes/`: one change rule a file.
+    Changes,
     /// `methods/`: one access method a file.
     Methods,
     /// `requirements/`: one shared list a file.
@@ -36,6 +38,7 @@ impl Folder {
         let first = path.split('/').next().unwrap_or("");
         match first {
             "checks" => Some(Self::Checks),
+            "changes" => Some(Self::Changes),
             "methods" => Some(Self::Methods),
             "requirements" => Some(Self::Requirements),
             "flows" => Some(Self::Flows),
@@ -70,6 +73,7 @@ impl Decoder<'_> {
     fn read(&mut self, definitions: &mut Definitions, folder: Folder, root: NodeId) {
         match folder {
             Folder::Checks => definitions.rules.extend(self.rule(root)),
+            Folder::Changes => definitions.changes.extend(self.change(root)),
             Folder::Methods => definitions.methods.extend(self.method(root)),
             Folder::Requirements => definitions.requirements.extend(self.shared_requirements(root)),
             Folder::Flows => definitions.flows.extend(self.flow(root)),

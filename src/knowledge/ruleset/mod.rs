@@ -3,6 +3,7 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod change;
 mod collection;
 mod explanation;
 
@@ -10,6 +11,7 @@ use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
 use crate::topology::SlotIndex;
 
+pub use change::{CompiledChange, CompiledSign};
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 
