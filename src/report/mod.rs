@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | [`human`] | excerpts and explanations for a terminal |
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
+//! | [`page`] | the page of a rule or an access method, for a terminal and as Markdown |
 //! | [`paths`] | the answer of `isolint paths`, in both |
 //! | [`comparison`] | the answer of `isolint diff`, in both and as Markdown |
 
@@ -16,6 +17,7 @@ pub mod human;
 pub mod json;
 mod locate;
 mod methods;
+pub mod page;
 pub mod paths;
 mod remarks;
 mod snippet;

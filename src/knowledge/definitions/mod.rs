@@ -54,6 +54,21 @@ pub struct Definitions {
 }
 
 impl Definitions {
+    /// The requirements of an access method with those of the shared lists that it includes, the prerequisites first.
+    pub fn requirements_of<'a>(
+        &'a self,
+        method: &'a MethodDefinition,
+    ) -> impl Iterator<Item = &'a RequirementDefinition> {
+        let steps = method.requires.iter().flat_map(|step| match step {
+            RequirementStep::One(requirement) => std::slice::from_ref(&**requirement),
+            RequirementStep::Include(name, _) => {
+                let shared = self.requirements.iter().find(|shared| shared.name == *name);
+                shared.map_or(&[][..], |shared| &shared.requires)
+            }
+        });
+        method.prerequisites.iter().chain(&method.none).chain(steps)
+    }
+
     /// Takes over everything that another folder defines.
     pub fn extend(&mut self, other: Self) {
         self.services.extend(other.services);

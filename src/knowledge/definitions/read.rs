@@ -51,6 +51,13 @@ impl Folder {
             _ => None,
         }
     }
+
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    #[must_use]
+    pub fn by_content(text: &str) -> Self {
+        let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
+    }
 }
 
 /// Reads a file of definitions. `path` names it in messages.

@@ -58,6 +58,14 @@ pub struct RuleDefinition {
     pub examples: Vec<Example>,
 }
 
+impl RuleDefinition {
+    /// Whether it is applied only where a user gives it a level.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.level.iter().all(|case| case.value == "off")
+    }
+}
+
 /// `name in collection`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Binding {
