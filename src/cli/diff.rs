@@ -8,9 +8,7 @@ use super::load::{Loaded, load};
 use super::selection::Selection;
 use super::terminal::Terminal;
 use super::units::{Unit, clean, display, find_units, unreadable};
-use super::{
-    CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge,
-};
+use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge};
 use crate::analysis::{InputStatus, Options, State, compare};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, ComparisonReport, ReadState};
@@ -146,10 +144,12 @@ fn pair(sides: &mut [Side; 2]) -> Vec<(Unit, Unit)> {
     let mut places: BTreeMap<PathBuf, (Option<Unit>, Option<Unit>)> = BTreeMap::new();
     let place = |side: &Side, unit: &Unit| if is_single { PathBuf::new() } else { side.place_of(unit) };
     for unit in of_old {
-        places.entry(place(old, &unit)).or_default().0 = Some(unit);
+        let at = place(old, &unit);
+        places.entry(at).or_default().0 = Some(unit);
     }
     for unit in of_new {
-        places.entry(place(new, &unit)).or_default().1 = Some(unit);
+        let at = place(new, &unit);
+        places.entry(at).or_default().1 = Some(unit);
     }
     let nothing = |other: &Unit| Unit { root: other.root.clone(), ..Unit::default() };
     let pairs = places.into_values().filter_map(|pair| match pair {

@@ -41,7 +41,8 @@ pub(super) fn judge(
     let citations = Citations::new(&ruleset.definitions);
     let teller = Teller { sources, citations: &citations, options, renames };
     for (rule, definition) in compiled.iter().zip(&ruleset.definitions.changes) {
-        if !(options.enabled)(&definition.name) {
+        let name = definition.name.as_str();
+        if !(options.enabled)(name) || (definition.is_off() && (options.level_of)(name).is_none()) {
             continue;
         }
         let judge = Judge { rule, definition, teller: &teller, pairs, hidden: Hidden::of_new(new) };

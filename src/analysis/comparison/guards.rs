@@ -43,7 +43,7 @@ impl<'a> Guards<'a> {
         let statements = self.statements.get(&id).map_or(&[][..], Vec::as_slice);
         if let Some((statement, _)) = statements.iter().find(|(_, is_meant)| !is_meant) {
             let place = self.sources.place(self.topology.object(*statement).head);
-            return Some(Label { place, text: "the policy speaks against it".to_owned() });
+            return Some(Label { place, text: "the policy is against this connection".to_owned() });
         }
         if !statements.is_empty() {
             return None;

@@ -50,6 +50,14 @@ pub struct ChangeDefinition {
     pub examples: Vec<ChangeExample>,
 }
 
+impl ChangeDefinition {
+    /// Whether it is applied only where a user gives it a level.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.level.iter().all(|case| case.value == "off")
+    }
+}
+
 /// By what a change is told.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum ChangeSign {
@@ -64,16 +72,23 @@ pub enum ChangeSign {
 pub struct ChangeExample {
     /// What it shows.
     pub kind: ExampleKind,
-    /// Where it stands.
-    pub place: Place,
-    /// The text of the earlier topology file.
-    pub before: String,
-    /// The text of the later one.
-    pub after: String,
+    /// The earlier topology file.
+    pub before: StateSource,
+    /// The later one.
+    pub after: StateSource,
     /// Other rules of which a finding is gained.
     pub also: Vec<String>,
     /// Clauses it exercises, where not all of the rule.
     pub clauses: Vec<String>,
+}
+
+/// A topology in an example of a change.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StateSource {
+    /// The text of the topology file.
+    pub topology: String,
+    /// Where it stands.
+    pub place: Place,
 }
 
 impl Decoder<'_> {
@@ -131,16 +146,19 @@ impl Decoder<'_> {
     fn change_example(&mut self, node: NodeId) -> Option<ChangeExample> {
         let group = self.group(node, &["bad", "good", "undetermined", "also", "clauses"])?;
         let (kind, states) = self.kind_of_example(node, group)?;
-        let place = self.sources.place(states);
         let states = self.group(states, &["before", "after"])?;
-        let (before, after) = (self.required_text(states, "before"), self.required_text(states, "after"));
+        let (before, after) = (self.state(states, "before"), self.state(states, "after"));
         Some(ChangeExample {
             kind,
-            place,
             before: before?,
             after: after?,
             also: self.texts(group, "also"),
             clauses: self.texts(group, "clauses"),
         })
+    }
+
+    fn state(&mut self, states: Group, field: &str) -> Option<StateSource> {
+        let node = self.required(states, field)?;
+        Some(StateSource { place: self.sources.place(node), topology: self.text(node)? })
     }
 }

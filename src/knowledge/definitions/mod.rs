@@ -12,7 +12,7 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-pub use change::{ChangeDefinition, ChangeExample, ChangeSign};
+pub use change::{ChangeDefinition, ChangeExample, ChangeSign, StateSource};
 pub use decode::{ExpressionSource, Source, TemplateSource};
 pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
@@ -85,9 +85,28 @@ impl Definitions {
         self.clauses.extend(other.clauses);
     }
 
-    /// The names of all rules, those of change rules too, each with the names that it had before.
-    pub fn rule_names(&self) -> impl Iterator<Item = (&str, &[String])> {
-        let rules = self.rules.iter().map(|rule| (rule.name.as_str(), rule.formerly.as_slice()));
-        rules.chain(self.changes.iter().map(|change| (change.name.as_str(), change.formerly.as_slice())))
+    /// All rules by name, those of change rules too.
+    pub fn named_rules(&self) -> impl Iterator<Item = NamedRule<'_>> {
+        let rules = self.rules.iter().map(|rule| NamedRule {
+            name: &rule.name,
+            formerly: &rule.formerly,
+            is_off: rule.is_off(),
+        });
+        rules.chain(self.changes.iter().map(|change| NamedRule {
+            name: &change.name,
+            formerly: &change.formerly,
+            is_off: change.is_off(),
+        }))
     }
+}
+
+/// A rule or a change rule, as settings name it.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedRule<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Names it had before.
+    pub formerly: &'a [String],
+    /// Whether it is off unless somebody asks for it.
+    pub is_off: bool,
 }

@@ -52,11 +52,17 @@ impl Folder {
         }
     }
 
-    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method or a change rule has.
     #[must_use]
     pub fn by_content(text: &str) -> Self {
         let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
-        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
+        if has("requires") && has("path") {
+            Self::Methods
+        } else if (has("watch") || has("gone")) && !has("deny") {
+            Self::Changes
+        } else {
+            Self::Checks
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use crate::report::HumanOptions;
 use crate::report::excerpt::write_excerpts;
 use crate::report::human::{Entry, write_consequence, write_entry, write_problems};
 use crate::report::locate::Locator;
-use crate::report::methods::describe;
 use crate::report::remarks::write_remark;
 use crate::report::style::{Pen, Style, flush, piece};
 use crate::source::{Label, Sources};
@@ -79,7 +78,6 @@ fn write_worse(out: &mut String, pen: Pen, locator: &Locator<'_>, changes: &[&Ch
 /// A finding with its lines. Gives the width of its line numbers.
 fn write_finding(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Changed, finding: &Finding) -> usize {
     let message = match changed {
-        Changed::Gained(_) => format!("(gained) {}", finding.message),
         Changed::Level(was, _) => format!("(was {was}) {}", finding.message),
         _ => finding.message.clone(),
     };
@@ -105,7 +103,10 @@ fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowCh
     let Some(now) = &change.now else { return };
     let head = [
         piece(Style::Error, words::kind(change.kind)),
-        piece(Style::Strong, format!(": {} is {}", describe(pen, now), words::state(Some(now)))),
+        piece(
+            Style::Strong,
+            format!(": {} is {}", words::connection(now, pen.glyphs().arrow), words::state(Some(now))),
+        ),
     ];
     pen.prose(out, 0, 4, &head);
     let primary = Label { place: now.place, text: format!("now: {}", words::state(Some(now))) };
@@ -126,7 +127,7 @@ fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Chang
         Changed::Flow(change) => {
             let Some(flow) = change.now.as_ref().or(change.was.as_ref()) else { return };
             let (was, now) = (words::state(change.was.as_ref()), words::state(change.now.as_ref()));
-            let text = format!("{}: {was} {} {now}", describe(pen, flow), pen.glyphs().arrow);
+            let text = format!("{}: {was} {} {now}", words::connection(flow, pen.glyphs().arrow), pen.glyphs().arrow);
             let places = [&change.was, &change.now].into_iter().flatten().map(|flow| locator.text(flow.place));
             (Style::Plain, words::kind(change.kind).to_owned(), text, places.collect::<Vec<String>>())
         }

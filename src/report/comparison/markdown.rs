@@ -71,7 +71,7 @@ fn write_flow(out: &mut String, locator: &Locator<'_>, change: &FlowChange, dire
     let (was, now) = (words::state(change.was.as_ref()), words::state(change.now.as_ref()));
     let places = [&change.was, &change.now].into_iter().flatten().map(|flow| at(locator, flow.place));
     let places: Vec<String> = places.collect();
-    let what = format!("{} ({} → {})", plain(&flow.name), plain(&flow.origin), plain(&flow.target));
+    let what = plain(&words::connection(flow, "→"));
     let _ = writeln!(out, "- **{}**: {what}: {was} → {now} ({})", words::kind(change.kind), places.join(" → "));
     if direction == Direction::Worse {
         let guard = change.guard.as_ref().map_or_else(String::new, |guard| format!(" ({})", at(locator, guard.place)));

@@ -3,6 +3,7 @@
 use super::ComparisonReport;
 use crate::analysis::{Changed, Comparison, Direction, FlowChange, FlowChangeKind, FlowResult, Verdict};
 use crate::report::style::count;
+use crate::topology::{INTERNET, Topology};
 
 /// The word for what became of a connection.
 pub(super) const fn kind(kind: FlowChangeKind) -> &'static str {
@@ -27,10 +28,18 @@ pub(super) fn state(flow: Option<&FlowResult>) -> String {
     }
 }
 
+/// A connection in words: `output `cold` (job/telemetry → storage/raw)`. Who comes from the internet is in the name.
+pub(super) fn connection(flow: &FlowResult, arrow: &str) -> String {
+    if flow.origin == Topology::kind(INTERNET).name {
+        return flow.name.clone();
+    }
+    format!("{} ({} {arrow} {})", flow.name, flow.origin, flow.target)
+}
+
 /// Why a change of a connection is for the worse.
 pub(super) fn reason(change: &FlowChange) -> String {
     match (&change.guard, change.kind) {
-        (Some(guard), _) => format!("{}, and no statement of the policy means this connection to be there", guard.text),
+        (Some(guard), _) => guard.text.clone(),
         (None, FlowChangeKind::Opened) => "nobody on the internet could reach it before".to_owned(),
         (None, _) => format!("it was {} and is {}", state(change.was.as_ref()), state(change.now.as_ref())),
     }
