@@ -6,7 +6,9 @@ pub mod estates;
 
 use std::path::{Path, PathBuf};
 
-use isolint::knowledge::definitions::{Definitions, Example, Folder, MethodDefinition, MethodExample, read_file};
+use isolint::knowledge::definitions::{
+    ChangeDefinition, ChangeExample, Definitions, Example, Folder, MethodDefinition, MethodExample, read_file,
+};
 use isolint::knowledge::ruleset::Ruleset;
 use isolint::proof::{Disagreement, Prover};
 use isolint::source::{Problem, Sources};
@@ -51,6 +53,8 @@ pub enum Proof<'a> {
     Rule(&'a str, &'a Example),
     /// An example of an access method.
     Method(&'a MethodDefinition, &'a MethodExample),
+    /// An example of a change rule.
+    Change(&'a ChangeDefinition, &'a ChangeExample),
     /// An estate, its findings and the verdicts of its flows.
     Estate(&'a Estate),
 }
@@ -66,7 +70,11 @@ impl Proof<'_> {
             .methods
             .iter()
             .flat_map(|method| method.examples.iter().map(move |example| Proof::Method(method, example)));
-        rules.chain(methods).chain(estates::all().iter().map(Proof::Estate)).collect()
+        let changes = definitions
+            .changes
+            .iter()
+            .flat_map(|change| change.examples.iter().map(move |example| Proof::Change(change, example)));
+        rules.chain(methods).chain(changes).chain(estates::all().iter().map(Proof::Estate)).collect()
     }
 
     /// What it proves.
@@ -74,6 +82,7 @@ impl Proof<'_> {
         match self {
             Self::Rule(rule, _) => rule,
             Self::Method(method, _) => &method.name,
+            Self::Change(change, _) => &change.name,
             Self::Estate(estate) => estate.name,
         }
     }
@@ -83,6 +92,9 @@ impl Proof<'_> {
         match self {
             Self::Rule(_, example) => vec![("example.yaml", example.topology.as_str())],
             Self::Method(_, example) => vec![("example.yaml", example.topology.as_str())],
+            Self::Change(_, example) => {
+                vec![("before.yaml", example.before.topology.as_str()), ("after.yaml", &example.after.topology)]
+            }
             Self::Estate(estate) => estate.files.iter().map(|(name, text)| (*name, text.as_str())).collect(),
         }
     }

@@ -1,6 +1,5 @@
 //! The comparison for people: what became worse with its lines, the rest in a line each.
 
-use std::collections::HashSet;
 use std::io;
 
 use super::{ComparisonReport, words};
@@ -39,7 +38,7 @@ pub fn write_comparison_human(
         pen.put(&mut text, Style::Strong, words::heading(direction));
         text.push_str("\n\n");
         if direction == Direction::Worse {
-            write_worse(&mut text, pen, &locator, &of_direction);
+            write_worse(&mut text, pen, &locator, &of_direction, &report.new.path);
         } else {
             for change in of_direction {
                 write_line(&mut text, pen, &locator, &change.changed);
@@ -52,37 +51,38 @@ pub fn write_comparison_human(
     flush(out, &mut text)
 }
 
-fn write_worse(out: &mut String, pen: Pen, locator: &Locator<'_>, changes: &[&Change]) {
-    let gained: HashSet<&str> =
-        changes.iter().filter_map(|change| change.changed.finding()).map(|one| one.fingerprint.as_str()).collect();
-    let cause = |finding: &Finding| finding.caused_by.clone().filter(|cause| gained.contains(cause.as_str()));
-    for change in changes {
-        let Some(finding) = change.changed.finding() else {
-            if let Changed::Flow(flow) = &change.changed {
-                write_flow(out, pen, locator, flow);
+fn write_worse(out: &mut String, pen: Pen, locator: &Locator<'_>, changes: &[&Change], path: &str) {
+    for (change, consequences) in words::with_consequences(changes) {
+        match (&change.changed, change.changed.finding()) {
+            (Changed::Flow(flow), _) => write_flow(out, pen, locator, flow),
+            (changed, Some(finding)) => {
+                let gutter = write_finding(out, pen, locator, changed, finding, path);
+                for consequence in consequences {
+                    write_consequence(out, pen, locator, gutter + 2, consequence);
+                }
             }
-            continue;
-        };
-        if cause(finding).is_some() {
-            continue;
-        }
-        let gutter = write_finding(out, pen, locator, &change.changed, finding);
-        let others = changes.iter().filter_map(|other| other.changed.finding());
-        for other in others.filter(|other| cause(other).as_deref() == Some(&finding.fingerprint)) {
-            write_consequence(out, pen, locator, gutter + 2, other);
+            _ => continue,
         }
         out.push('\n');
     }
 }
 
 /// A finding with its lines. Gives the width of its line numbers.
-fn write_finding(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Changed, finding: &Finding) -> usize {
+fn write_finding(
+    out: &mut String,
+    pen: Pen,
+    locator: &Locator<'_>,
+    changed: &Changed,
+    finding: &Finding,
+    path: &str,
+) -> usize {
     let message = match changed {
         Changed::Level(was, _) => format!("(was {was}) {}", finding.message),
         _ => finding.message.clone(),
     };
     // What the documents say of a rule, `isolint explain` tells; that a change breaks one is rarer.
     let citations: &[Citation] = if matches!(changed, Changed::Broken(_)) { &finding.citations } else { &[] };
+    let help = words::help(finding, path);
     let entry = Entry {
         style: finding.level.into(),
         level: finding.level.as_str(),
@@ -90,7 +90,7 @@ fn write_finding(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Ch
         message: &message,
         primary: &finding.primary,
         related: &finding.related,
-        help: finding.help.as_deref(),
+        help: help.as_deref(),
         notes: &finding.notes,
         citations,
         blocked: None,
@@ -118,7 +118,6 @@ fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowCh
     related.extend(change.was.as_ref().map(before));
     let gutter = write_excerpts(out, pen, locator, Style::Error, &primary, &related);
     write_remark(out, pen, gutter + 2, "why", &words::reason(change));
-    out.push('\n');
 }
 
 /// A change in a line.

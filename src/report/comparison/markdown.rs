@@ -22,20 +22,25 @@ pub fn write_comparison_markdown(
     let locator = Locator::new(sources);
     let mut text = format!("## {}\n", words::verdict(report));
     for direction in [Direction::Worse, Direction::Other, Direction::Better] {
-        let mut changes = report.comparison.changes.iter().filter(|change| change.direction == direction).peekable();
-        if changes.peek().is_none() {
+        let changes = report.comparison.changes.iter().filter(|change| change.direction == direction);
+        let changes: Vec<&Change> = changes.collect();
+        if changes.is_empty() {
             continue;
         }
         let _ = write!(text, "\n### {}\n\n", words::heading(direction));
-        for change in changes {
-            write_change(&mut text, &locator, change);
+        for (change, consequences) in words::with_consequences(&changes) {
+            write_change(&mut text, &locator, change, &report.new.path);
+            for finding in consequences {
+                let (level, rule, place) = (finding.level, &finding.rule, at(&locator, finding.primary.place));
+                let _ = writeln!(text, "  - So: **{level}** `{rule}`: {} ({place})", plain(&finding.message));
+            }
         }
     }
     write_rest(&mut text, &locator, report);
     out.write_all(text.as_bytes())
 }
 
-fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change) {
+fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: &str) {
     if let Changed::Flow(flow) = &change.changed {
         return write_flow(out, locator, flow, change.direction);
     }
@@ -61,8 +66,8 @@ fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change) {
     for note in &finding.notes {
         let _ = writeln!(out, "  - {}", plain(note));
     }
-    if let Some(help) = &finding.help {
-        let _ = writeln!(out, "  - To fix: {}", plain(help));
+    if let Some(help) = words::help(finding, path) {
+        let _ = writeln!(out, "  - To fix: {}", plain(&help));
     }
 }
 

@@ -1,9 +1,36 @@
 //! What all forms of a comparison say in the same words.
 
+use std::collections::HashSet;
+
 use super::ComparisonReport;
-use crate::analysis::{Changed, Comparison, Direction, FlowChange, FlowChangeKind, FlowResult, Verdict};
+use crate::analysis::{Change, Changed, Comparison, Finding, Direction, FlowChange, FlowChangeKind, FlowResult, Verdict};
 use crate::report::style::count;
 use crate::topology::{INTERNET, Topology};
+
+/// What to do about a finding. Of a connection that does not work the access methods would take a page.
+pub(super) fn help(finding: &Finding, path: &str) -> Option<String> {
+    let end = |role: &str| finding.resources.iter().find(|one| one.role == role).map(|one| one.resource.as_str());
+    match (end("origin"), end("target")) {
+        (Some(origin), Some(target)) if !finding.methods.is_empty() => {
+            Some(format!("`isolint paths {origin} {target} {path}` shows what each access method misses."))
+        }
+        _ => finding.help.clone(),
+    }
+}
+
+/// The findings of some changes beneath what they are a consequence of, where that is among them; in the order given.
+pub(super) fn with_consequences<'c>(changes: &[&'c Change]) -> Vec<(&'c Change, Vec<&'c Finding>)> {
+    let findings = || changes.iter().filter_map(|change| change.changed.finding());
+    let there: HashSet<&str> = findings().map(|finding| finding.fingerprint.as_str()).collect();
+    let cause = |finding: &'c Finding| finding.caused_by.as_deref().filter(|cause| there.contains(cause));
+    let own = changes.iter().filter(|change| change.changed.finding().is_none_or(|finding| cause(finding).is_none()));
+    let with = own.map(|change| {
+        let name = change.changed.finding().map(|finding| finding.fingerprint.as_str());
+        let below = findings().filter(|finding| name.is_some() && cause(finding) == name);
+        (*change, below.collect())
+    });
+    with.collect()
+}
 
 /// The word for what became of a connection.
 pub(super) const fn kind(kind: FlowChangeKind) -> &'static str {
