@@ -11,6 +11,7 @@ mod grouping;
 mod parallel;
 mod paths;
 mod policy;
+mod repair;
 mod rules;
 mod tell;
 mod trace;
@@ -21,7 +22,8 @@ pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
 pub use engine::{Options, UnitResult, analyse};
 pub use finding::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
+    Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
     Participant, RequirementResult, Undetermined, Verdict,
 };
 pub use paths::{PathResult, Supposed, paths};
+pub use repair::{Change, Layouts, Repair};

@@ -6,6 +6,7 @@
 mod decode;
 mod method;
 mod read;
+mod repair;
 mod rule;
 mod table;
 
@@ -16,6 +17,7 @@ pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
 };
 pub use read::{Folder, read_file};
+pub use repair::{ChangeDefinition, OpeningDefinition, Operation, ValueDefinition};
 pub use rule::{Binding, Case, EditionChange, Example, ExampleKind, RelatedDefinition, RuleDefinition, SourceDocument};
 pub use table::{
     AssumptionDefinition, Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition,
@@ -47,6 +49,8 @@ pub struct Definitions {
     pub documents: Vec<Document>,
     /// The statements of the source documents.
     pub clauses: Vec<Clause>,
+    /// Changes that may let in more than before.
+    pub openings: Vec<OpeningDefinition>,
 }
 
 impl Definitions {
@@ -63,5 +67,6 @@ impl Definitions {
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+        self.openings.extend(other.openings);
     }
 }

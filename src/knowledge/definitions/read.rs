@@ -27,6 +27,8 @@ pub enum Folder {
     Documents,
     /// `completeness.yaml`.
     Completeness,
+    /// `openings.yaml`.
+    Openings,
 }
 
 impl Folder {
@@ -45,6 +47,7 @@ impl Folder {
             "clauses" => Some(Self::Clauses),
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
+            "openings.yaml" => Some(Self::Openings),
             _ => None,
         }
     }
@@ -88,6 +91,11 @@ impl Decoder<'_> {
             Folder::Clauses => definitions.clauses.extend(self.clauses(root)),
             Folder::Documents => definitions.documents.extend(self.documents(root)),
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
+            Folder::Openings => {
+                for node in self.nodes(root) {
+                    definitions.openings.extend(self.opening(node));
+                }
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::repair::check_openings;
 use super::{
     Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin,
     Ruleset, Step,
@@ -54,6 +55,7 @@ impl Ruleset {
         let mut problems = Vec::new();
         check_names(&self.definitions, &mut problems);
         check_citations(&self.definitions, &mut problems);
+        check_openings(&self.definitions.openings, &mut problems);
         let (rules, methods) = (self.rules.len(), self.methods.len());
         let counts: Vec<usize> = self.methods.iter().map(|method| method.requirements.len()).collect();
         let mut explanations = self.explaining();

@@ -5,6 +5,7 @@
 mod build;
 mod collection;
 mod explanation;
+mod repair;
 
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
@@ -12,6 +13,7 @@ use crate::topology::SlotIndex;
 
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
+pub use repair::{CompiledChange, CompiledValue};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {
