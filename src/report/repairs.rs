@@ -104,9 +104,9 @@ fn write_fixed(out: &mut String, pen: Pen, analysis: &Analysis, tense: Tense) {
 
 /// One line for each finding whose repair is left to people.
 fn write_suggested(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
-    let left: Vec<_> = analysis
-        .findings
-        .iter()
+    // What follows from another finding goes with it.
+    let own = analysis.findings.iter().filter(|finding| finding.caused_by.is_none());
+    let left: Vec<_> = own
         .filter_map(|finding| {
             let repair = finding.repairs.first()?;
             Some((finding, repair, repair.reason_not.as_ref()?))

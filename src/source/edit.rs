@@ -119,6 +119,8 @@ pub struct Editor {
     sources: Sources,
     /// What aliases stand for.
     anchored: HashSet<NodeId>,
+    /// What merge keys bring in.
+    merged: HashSet<NodeId>,
 }
 
 impl Editor {
@@ -137,7 +139,8 @@ impl Editor {
             _ => None,
         });
         let anchored = anchored.collect();
-        Some(Self { sources, anchored })
+        let merged = sources.entries.iter().filter_map(|entry| entry.merged_at).collect();
+        Some(Self { sources, anchored, merged })
     }
 
     fn text(&self) -> &str {
@@ -197,6 +200,9 @@ impl Editor {
     fn unshared(&self, node: NodeId) -> Result<(), Refusal> {
         if matches!(self.sources.node(node).content, Content::Alias(_)) {
             return Err(Refusal::Alias);
+        }
+        if self.merged.contains(&node) {
+            return Err(Refusal::Merged);
         }
         if self.anchored.contains(&node) { Err(Refusal::Anchored) } else { Ok(()) }
     }

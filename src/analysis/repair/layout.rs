@@ -36,9 +36,7 @@ impl<'a> Layouts<'a> {
             if let Some(reason) = (self.refused)(name) {
                 return Err(reason);
             }
-            let found = self
-                .change(file, change)
-                .map_err(|refusal| format!("`{}` of {}: {refusal}", change.field, change.resource))?;
+            let found = self.change(file, change).map_err(|refusal| refusal.to_string())?;
             edits.extend(found.into_iter().map(|edit| (file, edit)));
         }
         edits.sort();

@@ -109,7 +109,12 @@ impl Editor {
         }
         let mut edits = self.remove_lines(&spans, index)?;
         if spans.len() == 1 {
-            edits.push(TextEdit::insert(self.after_colon(entry.key)?, " []"));
+            let colon = self.after_colon(entry.key)?;
+            match edits.first_mut() {
+                // The lines go up to the key.
+                Some(lines) if lines.span.start as usize == colon => lines.text = " []".to_owned(),
+                _ => edits.push(TextEdit::insert(colon, " []")),
+            }
         }
         Ok(edits)
     }

@@ -147,6 +147,7 @@ fn a_field_is_inserted_in_the_manner_of_its_neighbours() {
 
 #[test]
 fn a_last_line_without_an_end_stays_one() {
+    assert_eq!(edit("x:\n  bypass:\n    - a", X, &["bypass"], true, Do::Remove(0)).unwrap(), "x:\n  bypass: []");
     assert_eq!(edit("x:\n  region: r", X, &["kind"], false, Do::Set("b")).unwrap(), "x:\n  region: r\n  kind: b");
     assert_eq!(
         edit("x:\n  bypass:\n    - a\n    - b", X, &["bypass"], true, Do::Remove(1)).unwrap(),
@@ -235,6 +236,7 @@ fn what_other_places_use_is_refused() {
     refused("a: {kind: &a k}\nx: {kind: *a}\n", &["a"], &["kind"], Do::Set("b"), Refusal::Anchored);
     refused("a: &a {kind: k}\nx: {<<: *a, notes: n}\n", X, &["kind"], Do::Set("b"), Refusal::Merged);
     refused("a: &a {kind: k}\nx: {<<: *a, notes: n}\n", &["a"], &["kind"], Do::Set("b"), Refusal::Anchored);
+    refused("x: {<<: {network: {kind: k}}}\n", &["x", "network"], &["kind"], Do::Set("b"), Refusal::Merged);
     // An anchor that nothing uses does no harm; what is written beside a merge key is its own.
     becomes("x: {kind: &a k}\n", X, &["kind"], Do::Set("b"), "x: {kind: &a b}\n");
     becomes(
