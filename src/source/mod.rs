@@ -5,6 +5,7 @@
 
 mod builder;
 mod comment;
+mod computed;
 mod edit;
 mod file;
 mod glob;
@@ -15,6 +16,7 @@ mod tree;
 mod yaml;
 
 pub use comment::Comment;
+pub use computed::{Computed, ComputedData};
 pub use edit::{Editor, Refusal, Request, Spot, TextEdit, Written, apply_edits};
 pub use file::{FileId, LineColumn, SourceFile};
 pub use glob::matches_glob;

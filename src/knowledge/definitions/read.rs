@@ -29,6 +29,8 @@ pub enum Folder {
     Completeness,
     /// `openings.yaml`.
     Openings,
+    /// `waivers.yaml`.
+    Waivers,
 }
 
 impl Folder {
@@ -48,8 +50,16 @@ impl Folder {
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
             "openings.yaml" => Some(Self::Openings),
+            "waivers.yaml" => Some(Self::Waivers),
             _ => None,
         }
+    }
+
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    #[must_use]
+    pub fn by_content(text: &str) -> Self {
+        let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
     }
 }
 
@@ -90,6 +100,11 @@ impl Decoder<'_> {
             }
             Folder::Clauses => definitions.clauses.extend(self.clauses(root)),
             Folder::Documents => definitions.documents.extend(self.documents(root)),
+            Folder::Waivers => {
+                for node in self.nodes(root) {
+                    definitions.waivers.extend(self.waiver(node));
+                }
+            }
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
             Folder::Openings => {
                 for node in self.nodes(root) {

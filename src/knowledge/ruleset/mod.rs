@@ -3,8 +3,10 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod citations;
 mod collection;
 mod explanation;
+mod reads;
 mod repair;
 
 use crate::knowledge::definitions::Definitions;
@@ -13,6 +15,7 @@ use crate::topology::SlotIndex;
 
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
+pub use reads::{Reader, ReaderKind};
 pub use repair::{CompiledChange, CompiledValue};
 
 /// Everything that is known, ready to be evaluated.
@@ -58,6 +61,7 @@ pub struct CompiledFlow {
     pub at: Program,
     /// How it is called.
     pub name: CompiledTemplate,
+    scope: Scope,
 }
 
 /// An access method.
