@@ -7,6 +7,7 @@ mod builder;
 mod comment;
 mod file;
 mod glob;
+mod json;
 mod problem;
 mod scalar;
 mod suggest;

@@ -1,0 +1,34 @@
+//! Lists, which may go on with items that cannot be told.
+
+use std::rc::Rc;
+
+use super::{Unknown, Value};
+
+/// A list of values.
+#[derive(Debug, Clone, Default)]
+pub struct Array {
+    /// The items that are known to be there.
+    pub items: Vec<Value>,
+    /// What further items may come from. They can stand before, between and after the others, so that where this is
+    /// given, neither the number nor the position of an item is known.
+    pub rest: Option<Rc<Unknown>>,
+}
+
+impl Array {
+    /// An array of these items and no others.
+    #[must_use]
+    pub fn of(items: Vec<Value>) -> Self {
+        Self { items, rest: None }
+    }
+
+    /// Whether these are all items.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.rest.is_none()
+    }
+
+    pub(super) fn first_unknown_such(&self, wanted: &dyn Fn(&Unknown) -> bool) -> Option<&Rc<Unknown>> {
+        let rest = self.rest.as_ref().filter(|rest| wanted(rest));
+        rest.or_else(|| self.items.iter().find_map(|item| item.first_unknown_such(wanted)))
+    }
+}
