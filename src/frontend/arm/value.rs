@@ -14,6 +14,7 @@ use std::rc::Rc;
 
 pub use array::Array;
 pub use object::{Entry, Lookup, Object};
+pub(crate) use same::{all, any};
 pub use symbol::{Segment, Symbol};
 pub use unknown::{Reason, Unknown};
 
@@ -285,6 +286,16 @@ impl Value {
             Data::Array(array) => array.first_unknown_such(wanted),
             Data::Object(object) => object.first_unknown_such(wanted),
             _ => None,
+        }
+    }
+
+    /// How deep arrays and objects are within one another in it.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        match &self.data {
+            Data::Array(array) => array.depth(),
+            Data::Object(object) => object.depth(),
+            _ => 0,
         }
     }
 

@@ -80,8 +80,12 @@ impl Reader<'_> {
     pub(super) fn missing_comma(&mut self) -> Result<(), Stop> {
         let end = offset(self.text.get(..self.at).unwrap_or("").trim_end().len());
         let start = offset(self.at);
-        let problem = Problem::error("json-syntax", self.builder.place(Span::new(start, start + 1)), "a `,` is missing before this")
-            .related(self.builder.place(Span::new(end, end)), "it belongs here");
+        let problem = Problem::error(
+            "json-syntax",
+            self.builder.place(Span::new(start, start + 1)),
+            "a `,` is missing before this",
+        )
+        .related(self.builder.place(Span::new(end, end)), "it belongs here");
         self.builder.report(problem);
         self.expected = self.within();
         Ok(())

@@ -87,7 +87,8 @@ fn values_know_their_bytes() {
 
 #[test]
 fn what_the_engine_accepts_beyond_the_standard() {
-    let text = "\u{feff}// head\n{ /* a\n b */ 'a': 'it\\'s \"x\"', b: [1, 2,], \"c\": \"line\nbreak\ttab\", // last\n}\n/**/";
+    let text =
+        "\u{feff}// head\n{ /* a\n b */ 'a': 'it\\'s \"x\"', b: [1, 2,], \"c\": \"line\nbreak\ttab\", // last\n}\n/**/";
     let read = read_well(text);
     assert_eq!(read.sources.text(read.get("a")), "it's \"x\"");
     assert_eq!(read.sources.items(read.get("b")).len(), 2);
@@ -214,10 +215,8 @@ fn size_and_depth_are_bounded() {
 }
 
 fn json() -> impl Strategy<Value = serde_json::Value> {
-    let number = prop_oneof![
-        any::<i64>().prop_map(serde_json::Value::from),
-        (-1e6_f64..1e6).prop_map(serde_json::Value::from),
-    ];
+    let number =
+        prop_oneof![any::<i64>().prop_map(serde_json::Value::from), (-1e6_f64..1e6).prop_map(serde_json::Value::from),];
     let text = prop_oneof![".*", "[\\[\\]'\"\\\\/{}:,\\PC]{0,12}", "true|null|1|<<|~"];
     let leaf = prop_oneof![
         Just(serde_json::Value::Null),

@@ -51,6 +51,7 @@ impl<'a> Reader<'a> {
             None => "put texts in quotes".to_owned(),
         };
         let place = self.builder.place(span);
-        self.builder.report(Problem::error("json-syntax", place, format!("`{shown}` is not a value of JSON")).help(help));
+        self.builder
+            .report(Problem::error("json-syntax", place, format!("`{shown}` is not a value of JSON")).help(help));
     }
 }

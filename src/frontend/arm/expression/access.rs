@@ -5,12 +5,14 @@ use std::rc::Rc;
 
 use super::evaluator::Frame;
 use super::{Evaluator, Refusal};
-use crate::frontend::arm::value::{Array, Data, Kind, Lookup, Object, Unknown, Value};
+use crate::frontend::arm::value::{Array, Data, Kind, Lookup, Object, Symbol, Unknown, Value};
 
 /// What an access found.
 enum Found {
     Value(Value),
     Unknown(Rc<Unknown>),
+    /// An entry of something unknown that was laid over an object.
+    Entry(Rc<Unknown>),
     Nothing(Refusal),
 }
 
@@ -23,6 +25,10 @@ impl Evaluator<'_> {
                 let mut unknown = unknown.derived(path(of, index));
                 unknown.repeatable &= super::calls::is_repeatable(index);
                 Value { trail: of.trail.clone(), ..Value::unknown(unknown) }
+            }
+            Found::Entry(rest) => {
+                let expression = path(&Value::new(Data::Unknown(Rc::clone(&rest))), index);
+                Value { trail: of.trail.clone(), ..Value::unknown(rest.derived(expression)) }
             }
             Found::Nothing(refusal) => self.refuse_or_guard(frame, at, refusal, &path(of, index)),
         };
@@ -46,7 +52,11 @@ fn find(of: &Value, index: &Value) -> Found {
             None | Some(Kind::Array | Kind::Object) => Found::Unknown(Rc::clone(unknown)),
             Some(kind) => Found::Nothing(no_members(kind)),
         },
-        (Data::Object(_) | Data::Array(_), Data::Unknown(unknown)) => Found::Unknown(Rc::clone(unknown)),
+        (Data::Object(object), Data::Unknown(unknown)) => {
+            let value = Symbol::of(index).and_then(|symbol| object.get_symbol(&symbol).cloned());
+            value.map_or_else(|| Found::Unknown(Rc::clone(unknown)), Found::Value)
+        }
+        (Data::Array(_), Data::Unknown(unknown)) => Found::Unknown(Rc::clone(unknown)),
         (Data::Object(object), Data::Text(name)) => in_object(object, name),
         (Data::Object(object), Data::Symbol(symbol)) => match (object.get_symbol(symbol), symbol.first_unknown()) {
             (Some(value), _) => Found::Value(value.clone()),
@@ -63,7 +73,7 @@ fn find(of: &Value, index: &Value) -> Found {
 fn in_object(object: &Object, name: &str) -> Found {
     match object.get(name) {
         Lookup::Found(value) => Found::Value(value.clone()),
-        Lookup::Maybe(unknown) => Found::Unknown(Rc::clone(unknown)),
+        Lookup::Maybe(unknown) => Found::Entry(Rc::clone(unknown)),
         Lookup::Absent => {
             let keys = object.entries().iter().map(|entry| &*entry.key).take(200);
             Found::Nothing(Refusal { code: "unknown-property", ..Refusal::unknown_name("property", name, keys) })
@@ -73,7 +83,8 @@ fn in_object(object: &Object, name: &str) -> Found {
 
 fn in_array(array: &Array, index: i64) -> Found {
     if let Some(rest) = &array.rest {
-        return Found::Unknown(Rc::clone(rest));
+        // Where the further items stand is not known, and so not which item this is.
+        return Found::Unknown(Rc::new((**rest).clone().never_twice()));
     }
     let item = usize::try_from(index).ok().and_then(|index| array.items.get(index));
     item.map_or_else(

@@ -1,12 +1,14 @@
 //! Calls of functions of the language.
 
 use std::ops::Range;
-use std::rc::Rc;
 
 use super::evaluator::{Frame, unknown};
 use super::functions::{Call, Function, Run, SpecialCall};
 use super::{Evaluator, Failure, Outcome, Refusal, Scope, TermId};
 use crate::frontend::arm::value::{Reason, Trail, Unknown, Value, render};
+
+/// Values whose arrays and objects are deeper within one another are not made.
+const DEEPEST: usize = 300;
 
 /// Where a call stands.
 #[derive(Debug, Clone)]
@@ -43,7 +45,8 @@ impl Evaluator<'_> {
 
     /// What a function gives for values.
     fn apply(&mut self, function: &'static Function, values: &[Value]) -> Outcome {
-        if values.iter().any(|value| value.as_unknown().is_some_and(|unknown| unknown.reason == Reason::Wrong)) {
+        let gave_up = |unknown: &Unknown| matches!(unknown.reason, Reason::Wrong | Reason::TooMuch);
+        if values.iter().any(|value| value.as_unknown().is_some_and(gave_up)) {
             return Err(Failure::Undetermined);
         }
         check_kinds(function, values)?;
@@ -69,6 +72,7 @@ impl Evaluator<'_> {
     ) -> Value {
         let trail = values.iter().fold(Trail::default(), |trail, value| trail.joined(&value.trail));
         let mut value = match outcome {
+            Ok(value) if value.depth() > DEEPEST => self.too_much(site.frame, site.range.clone()),
             Ok(value) => value,
             Err(Failure::TooMuch) => self.too_much(site.frame, site.range.clone()),
             Err(Failure::Wrong { argument, refusal }) => {
@@ -85,6 +89,10 @@ impl Evaluator<'_> {
             }
             Err(Failure::Undetermined) => undetermined(function, values),
         };
+        if value.as_unknown().is_some_and(|unknown| unknown.expression.len() > 300) {
+            // Writing a long expression is work, too; that nothing is left shows at the next term.
+            let _ = self.budget.steps(1000);
+        }
         if value.trail.places().is_empty() {
             value.trail = trail;
         }
@@ -138,7 +146,9 @@ fn undetermined(function: &Function, values: &[Value]) -> Value {
 
 /// Whether every evaluation of the same expression gives the same value.
 pub(super) fn is_repeatable(value: &Value) -> bool {
-    value.first_unknown_such(&|unknown| !unknown.repeatable).is_none()
+    // The order of items in an open array is not in the text of its expression.
+    let disordered = value.as_array().is_some_and(|array| !array.is_closed() && !array.items.is_empty());
+    !disordered && value.first_unknown_such(&|unknown| !unknown.repeatable).is_none()
 }
 
 fn is_unknown_itself(value: &Value) -> bool {

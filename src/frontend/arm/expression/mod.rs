@@ -14,9 +14,12 @@ mod lexer;
 mod parser;
 mod scope;
 mod syntax;
+#[cfg(test)]
+mod tests;
 mod tree;
 
-use calls::is_repeatable;
+use calls::{check_kinds, is_repeatable};
+use scope::fact;
 
 pub use budget::{Bounds, Budget};
 pub use evaluator::Evaluator;

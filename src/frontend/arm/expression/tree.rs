@@ -47,10 +47,11 @@ impl Evaluator<'_> {
             };
             match &key.data {
                 Data::Text(key) => object.insert(Rc::clone(key), value),
-                _ => match Symbol::of(&key) {
-                    Some(symbol) => object.insert_symbol(Rc::new(symbol), value),
-                    None => {}
-                },
+                _ => {
+                    if let Some(symbol) = Symbol::of(&key) {
+                        object.insert_symbol(Rc::new(symbol), value);
+                    }
+                }
             }
         }
         Value::new(Data::from(object)).at(node)
@@ -62,7 +63,8 @@ impl Evaluator<'_> {
             Content::Scalar { style: ScalarStyle::Plain, .. } => match (sources.as_bool(node), sources.as_int(node)) {
                 (Some(answer), _) => Data::Bool(answer),
                 (_, Some(number)) => Data::Int(number),
-                _ => Data::Decimal((&*sources.text(node)).into()),
+                _ if sources.describe(node) == "a number" => Data::Decimal((&*sources.text(node)).into()),
+                _ => Data::Text((&*sources.text(node)).into()),
             },
             Content::Scalar { .. } => match scope {
                 Some(scope) => return self.text(scope, node),

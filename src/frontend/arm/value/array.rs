@@ -12,13 +12,26 @@ pub struct Array {
     /// What further items may come from. They can stand before, between and after the others, so that where this is
     /// given, neither the number nor the position of an item is known.
     pub rest: Option<Rc<Unknown>>,
+    /// How deep arrays and objects are within one another in it.
+    depth: usize,
 }
 
 impl Array {
     /// An array of these items and no others.
     #[must_use]
     pub fn of(items: Vec<Value>) -> Self {
-        Self { items, rest: None }
+        Self::with_rest(items, None)
+    }
+
+    /// An array of these items, and perhaps others.
+    #[must_use]
+    pub fn with_rest(items: Vec<Value>, rest: Option<Rc<Unknown>>) -> Self {
+        let depth = items.iter().map(Value::depth).max().unwrap_or(0) + 1;
+        Self { items, rest, depth }
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// Whether these are all items.

@@ -40,6 +40,8 @@ pub struct Object {
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
     has_symbols: bool,
+    /// How deep the deepest value in it is.
+    depth: usize,
 }
 
 impl Object {
@@ -55,9 +57,16 @@ impl Object {
         self.rest.as_ref()
     }
 
-    /// Says that there may be further entries.
+    /// Says that there may be further entries, also of this.
     pub fn set_rest(&mut self, rest: Rc<Unknown>) {
-        self.rest.get_or_insert(rest);
+        self.rest = Some(match self.rest.take() {
+            Some(before) if before.expression != rest.expression => {
+                let expression =
+                    super::render::abbreviated(format!("union({}, {})", before.expression, rest.expression));
+                Rc::new(Unknown { repeatable: before.repeatable && rest.repeatable, ..before.derived(expression) })
+            }
+            _ => rest,
+        });
     }
 
     /// Whether these are all entries, and all keys known.
@@ -79,6 +88,7 @@ impl Object {
 
     /// Sets the entry of a key.
     pub fn put(&mut self, entry: Entry) {
+        self.depth = self.depth.max(entry.value.depth());
         self.has_symbols |= entry.symbol.is_some();
         if let Some(position) = self.position(&entry.key, entry.symbol.is_some()) {
             if let Some(slot) = self.entries.get_mut(position) {
@@ -110,7 +120,7 @@ impl Object {
     /// What a key that is unknown in part leads to, if the very same key was given.
     #[must_use]
     pub fn get_symbol(&self, key: &Symbol) -> Option<&Value> {
-        let position = self.position(&key.text(), true)?;
+        let position = if key.is_repeatable() { self.position(&key.text(), true)? } else { return None };
         self.entries.get(position).map(|entry| &entry.value)
     }
 
@@ -122,6 +132,10 @@ impl Object {
                 key.or_else(|| entry.value.first_unknown_such(wanted))
             })
         })
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth + 1
     }
 
     fn position(&self, key: &str, symbolic: bool) -> Option<usize> {

@@ -96,6 +96,10 @@ fn write_symbol(text: &mut String, symbol: &Symbol) {
         text.push_str("resourceGroup().id");
         return;
     }
+    if let [Segment::Unknown(only)] = symbol.segments() {
+        text.push_str(&only.expression);
+        return;
+    }
     text.push_str("concat(");
     for (index, segment) in symbol.segments().iter().enumerate() {
         if index > 0 {

@@ -98,3 +98,8 @@ pub(crate) fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     }
     result
 }
+
+/// Kleene's "or" of many answers.
+pub(crate) fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    all(answers.map(|answer| answer.map(|answer| !answer))).map(|answer| !answer)
+}

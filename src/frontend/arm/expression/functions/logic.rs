@@ -2,31 +2,23 @@
 //!
 //! What is decided whatever the unknown parts are, is decided: `and(false, ...)` is false.
 
-use super::{Call, Function, Kinds, Run, SpecialCall};
+use super::{BOOL, Call, Function, Kinds, MANY, Run, SpecialCall, function};
 use crate::frontend::arm::expression::{Evaluator, Failure, Outcome, Refusal, Scope, TermId};
 use crate::frontend::arm::value::{Data, Kind, Trail, Unknown, Value, render};
 
-const MANY: usize = usize::MAX;
-
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function { name: "if", takes: &[Kinds::BOOL, Kinds::ANY], least: 3, most: 3, gives: None, run: Run::Special(if_) },
-    Function { name: "and", takes: &[Kinds::BOOL], least: 2, most: MANY, gives: BOOL, run: Run::Special(and) },
-    Function { name: "or", takes: &[Kinds::BOOL], least: 2, most: MANY, gives: BOOL, run: Run::Special(or) },
-    Function { name: "not", takes: &[Kinds::BOOL], least: 1, most: 1, gives: BOOL, run: Run::Known(not) },
-    Function { name: "true", takes: &[], least: 0, most: 0, gives: BOOL, run: Run::Known(|_| Ok(bool(true))) },
-    Function { name: "false", takes: &[], least: 0, most: 0, gives: BOOL, run: Run::Known(|_| Ok(bool(false))) },
-    Function { name: "null", takes: &[], least: 0, most: 0, gives: Some(Kind::Null), run: Run::Known(null) },
-    Function { name: "coalesce", takes: &[Kinds::ANY], least: 1, most: MANY, gives: None, run: Run::Special(coalesce) },
+    function("if", &[Kinds::BOOL, Kinds::ANY], (3, 3), None, Run::Special(if_)),
+    function("and", &[Kinds::BOOL], (2, MANY), BOOL, Run::Special(and)),
+    function("or", &[Kinds::BOOL], (2, MANY), BOOL, Run::Special(or)),
+    function("not", &[Kinds::BOOL], (1, 1), BOOL, Run::Known(not)),
+    function("true", &[], (0, 0), BOOL, Run::Known(|_| Ok(bool(true)))),
+    function("false", &[], (0, 0), BOOL, Run::Known(|_| Ok(bool(false)))),
+    function("null", &[], (0, 0), Some(Kind::Null), Run::Known(|_| Ok(Value::new(Data::Null)))),
+    function("coalesce", &[Kinds::ANY], (1, MANY), None, Run::Special(coalesce)),
 ];
-
-const BOOL: Option<Kind> = Some(Kind::Bool);
 
 fn bool(answer: bool) -> Value {
     Value::new(Data::Bool(answer))
-}
-
-fn null(_: &mut Call<'_>) -> Outcome {
-    Ok(Value::new(Data::Null))
 }
 
 fn not(call: &mut Call<'_>) -> Outcome {

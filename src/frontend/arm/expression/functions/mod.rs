@@ -3,11 +3,27 @@
 //! Names and arguments are the grammar of the input, and so stand here. Facts about Azure that functions give stand in
 //! `rules/arm/`.
 
+mod arrays;
+mod cidr;
+mod compare;
+mod convert;
+mod deployment;
+mod encodings;
+mod lambdas;
+mod logic;
+mod merge;
+mod numbers;
+mod objects;
+mod resources;
+mod strings;
+mod symbols;
+mod various;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::{Budget, Evaluator, Failure, Outcome, Scope, TermId};
-use crate::frontend::arm::value::{Kind, Reason, Value};
+use crate::frontend::arm::value::{Array, Data, Kind, Object, Reason, Value};
 
 /// A function of the language.
 #[derive(Debug)]
@@ -69,10 +85,6 @@ pub struct SpecialCall<'a> {
     pub frame: &'a super::evaluator::Frame<'a>,
 }
 
-mod deployment;
-mod logic;
-mod resources;
-
 impl Kinds {
     /// Anything.
     pub const ANY: Self = Self(0x7f);
@@ -90,6 +102,11 @@ impl Kinds {
     pub const NULL: Self = Self::of(Kind::Null);
     /// A number of any kind.
     pub const NUMBER: Self = Self::INT.or(Self::of(Kind::Decimal));
+
+    /// What has a length: texts, arrays and objects.
+    pub const SIZED: Self = Self::TEXT.or(Self::ARRAY).or(Self::OBJECT);
+    /// Texts and arrays.
+    pub const SERIES: Self = Self::TEXT.or(Self::ARRAY);
 
     const fn of(kind: Kind) -> Self {
         Self(1 << kind as u8)
@@ -139,7 +156,41 @@ impl Function {
 }
 
 /// The families of functions.
-static FAMILIES: &[&[Function]] = &[deployment::FUNCTIONS, logic::FUNCTIONS];
+static FAMILIES: &[&[Function]] = &[
+    arrays::FUNCTIONS,
+    cidr::FUNCTIONS,
+    compare::FUNCTIONS,
+    convert::FUNCTIONS,
+    deployment::FUNCTIONS,
+    encodings::FUNCTIONS,
+    lambdas::FUNCTIONS,
+    logic::FUNCTIONS,
+    merge::FUNCTIONS,
+    numbers::FUNCTIONS,
+    objects::FUNCTIONS,
+    resources::FUNCTIONS,
+    strings::FUNCTIONS,
+    various::FUNCTIONS,
+];
+
+/// A row of the table.
+const fn function(
+    name: &'static str,
+    takes: &'static [Kinds],
+    (least, most): (usize, usize),
+    gives: Option<Kind>,
+    run: Run,
+) -> Function {
+    Function { name, takes, least, most, gives, run }
+}
+
+/// Any number of arguments.
+const MANY: usize = usize::MAX;
+const TEXT: Option<Kind> = Some(Kind::Text);
+const INT: Option<Kind> = Some(Kind::Int);
+const BOOL: Option<Kind> = Some(Kind::Bool);
+const ARRAY: Option<Kind> = Some(Kind::Array);
+const OBJECT: Option<Kind> = Some(Kind::Object);
 
 static TABLE: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {
     FAMILIES.iter().copied().flatten().map(|function| (function.name.to_lowercase(), function)).collect()
@@ -158,7 +209,35 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     FAMILIES.iter().copied().flatten().map(|function| function.name)
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// An argument; `null` where there are not so many.
+    #[must_use]
+    pub fn value(&self, index: usize) -> Value {
+        self.arguments.get(index).cloned().unwrap_or_else(|| Value::new(Data::Null))
+    }
+
+    /// How many arguments there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.arguments.len()
+    }
+
+    /// An argument that is an array.
+    ///
+    /// # Errors
+    /// It is unknown.
+    pub fn array(&self, index: usize) -> Result<&'a Array, Failure> {
+        self.arguments.get(index).and_then(Value::as_array).ok_or(Failure::Undetermined)
+    }
+
+    /// An argument that is an object.
+    ///
+    /// # Errors
+    /// It is unknown.
+    pub fn object(&self, index: usize) -> Result<&'a Object, Failure> {
+        self.arguments.get(index).and_then(Value::as_object).ok_or(Failure::Undetermined)
+    }
+
     /// An argument that is known to be true or false.
     ///
     /// # Errors
@@ -179,7 +258,7 @@ impl Call<'_> {
     ///
     /// # Errors
     /// It is unknown.
-    pub fn text(&self, index: usize) -> Result<&str, Failure> {
+    pub fn text(&self, index: usize) -> Result<&'a str, Failure> {
         self.arguments.get(index).and_then(Value::as_text).ok_or(Failure::Undetermined)
     }
 }
