@@ -157,12 +157,12 @@ impl<'a> Evaluator<'a> {
     pub(super) fn term(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, id: TermId) -> Value {
         let Some(terms) = frame.expression.term(id) else { return self.wrong(frame) };
         match &terms.term {
-            Term::Text(text) => return Value::new(Data::Text(Rc::clone(text))),
-            Term::Int(number) => return Value::new(Data::Int(*number)),
-            Term::Decimal(number) => return Value::new(Data::Decimal(Rc::clone(number))),
-            Term::Wrong => return self.wrong(frame),
+            Term::Text(text) => Value::new(Data::Text(Rc::clone(text))),
+            Term::Int(number) => Value::new(Data::Int(*number)),
+            Term::Decimal(number) => Value::new(Data::Decimal(Rc::clone(number))),
+            Term::Wrong => self.wrong(frame),
             _ if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() => {
-                return self.too_much(frame, terms.range.clone());
+                self.too_much(frame, terms.range.clone())
             }
             term => {
                 self.depth += 1;

@@ -48,7 +48,7 @@ fn concat(call: &mut Call<'_>) -> Outcome {
         (Some(array), Some(text)) => {
             Err(Failure::argument(array.max(text), "texts and arrays cannot be put together: one of the two is wrong"))
         }
-        (Some(_), None) => joined(call, &call.arguments.to_vec()),
+        (Some(_), None) => joined(call, call.arguments),
         (None, Some(_)) => {
             let mut result = Symbol::default();
             let mut bytes = 0;
@@ -242,12 +242,11 @@ fn find<'a>(items: impl Iterator<Item = (usize, &'a Value)>, wanted: &Value) -> 
     Ok(None)
 }
 
+/// Finds the position of an item that is the same, from one end or the other.
+type FindItem<'a> = &'a dyn Fn(&Array, &Value) -> Result<Option<usize>, Failure>;
+
 /// The position in a text, whatever the case of its letters, or in an array; -1 for none.
-fn position(
-    call: &mut Call<'_>,
-    in_text: &dyn Fn(&str, &str) -> Option<usize>,
-    in_array: &dyn Fn(&Array, &Value) -> Result<Option<usize>, Failure>,
-) -> Outcome {
+fn position(call: &mut Call<'_>, in_text: &dyn Fn(&str, &str) -> Option<usize>, in_array: FindItem<'_>) -> Outcome {
     let (of, item) = (call.value(0), call.value(1));
     let found = match &of.data {
         Data::Array(array) if array.is_closed() => {

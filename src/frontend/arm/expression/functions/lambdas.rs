@@ -216,11 +216,11 @@ fn sort(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall
     }
 }
 
+/// Whether one value comes before another; `None` where that is unknown.
+type Before<'a> = &'a mut dyn FnMut(&Value, &Value) -> Result<Option<bool>, Failure>;
+
 /// Sorts by a condition that may be unknown, or no order at all.
-fn merge_sort(
-    mut items: Vec<Value>,
-    before: &mut dyn FnMut(&Value, &Value) -> Result<Option<bool>, Failure>,
-) -> Result<Option<Vec<Value>>, Failure> {
+fn merge_sort(mut items: Vec<Value>, before: Before<'_>) -> Result<Option<Vec<Value>>, Failure> {
     if items.len() < 2 {
         return Ok(Some(items));
     }

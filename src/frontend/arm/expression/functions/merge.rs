@@ -20,7 +20,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 fn union(call: &mut Call<'_>) -> Outcome {
     match common_kind(call.arguments)? {
         Some(Kind::Array) => union_of_arrays(call),
-        Some(_) => merged(call, &call.arguments.to_vec(), true),
+        Some(_) => merged(call, call.arguments, true),
         None => Err(Failure::Undetermined),
     }
 }

@@ -76,7 +76,7 @@ fn replace(call: &mut Call<'_>) -> Outcome {
     }
     let text = symbol(call, 0)?;
     let mut letters = old.chars();
-    match (&*text.segments(), letters.next(), letters.next()) {
+    match (text.segments(), letters.next(), letters.next()) {
         ([Segment::Known(text)], ..) => {
             let most = text.len() / old.len() * new.len() + text.len();
             call.budget.text(most)?;
