@@ -13,6 +13,7 @@ use super::tell::flow_results;
 use super::trace::Tracer;
 use super::verdicts::{Judge, Judgement, record};
 use super::{flows, policy};
+use crate::knowledge::definitions::RuleDefinition;
 use crate::knowledge::language::Machine;
 use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Problem, Sources, did_you_mean};
@@ -150,7 +151,7 @@ pub(super) fn judge_derived(
 }
 
 /// Whether nobody means to make a connection, so that it is not told among the others.
-fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
+pub(super) fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
     let Value::Text(group) = topology.slot(id, flow::group).value else { return false };
     let group = topology.strings.text(group);
     ruleset.definitions.flows.iter().any(|definition| definition.implicit && definition.group == group)
@@ -158,8 +159,11 @@ fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
 
 fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options: &Options<'_>) -> Vec<Hit> {
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let name = |index: usize| ruleset.definitions.rules.get(index).map_or("", |rule| rule.name.as_str());
-    apply(ruleset, topology, inverses, &literals, &|index| (options.enabled)(name(index)))
+    apply(ruleset, topology, inverses, &literals, &|index| {
+        let rule = ruleset.definitions.rules.get(index);
+        let applies = |rule: &RuleDefinition| !rule.is_off() || (options.level_of)(&rule.name).is_some();
+        rule.is_some_and(|rule| (options.enabled)(&rule.name) && applies(rule))
+    })
 }
 
 pub(super) type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;

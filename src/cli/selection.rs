@@ -51,7 +51,10 @@ fn choice(settings: &Settings, rule: &RuleDefinition) -> Option<Option<Level>> {
         return None;
     }
     match settings.levels.iter().rev().find(|(pattern, _)| names(&pattern.value, rule)) {
-        None => Some(None),
+        // Whoever selects a rule by its name wants to hear of it, also of one that is off unless asked for.
+        None => {
+            Some((rule.is_off() && settings.select.iter().any(|name| name.value == rule.name)).then_some(Level::Info))
+        }
         Some((_, LevelSetting::Error)) => Some(Some(Level::Error)),
         Some((_, LevelSetting::Warning)) => Some(Some(Level::Warning)),
         Some((_, LevelSetting::Info)) => Some(Some(Level::Info)),
