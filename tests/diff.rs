@@ -322,7 +322,8 @@ fn a_team_has_change_rules_of_its_own() {
 #[test]
 fn a_statement_of_the_policy_says_that_a_connection_is_meant() {
     let with = |more: &str| format!("{PLAIN}{more}");
-    let second = "  second: {identity: system_assigned, inputs: {messages: {resource: storage/raw, auth: managed_identity}}}\n";
+    let second =
+        "  second: {identity: system_assigned, inputs: {messages: {resource: storage/raw, auth: managed_identity}}}\n";
     let new = PLAIN.replace("storage:\n", &format!("{second}storage:\n")).replace(
         "role_assignments:\n",
         "role_assignments:\n  - {principal: job/second, role: Storage Blob Data Contributor, scope: storage/raw}\n",

@@ -10,8 +10,10 @@
 //! | [`page`] | the page of a rule or an access method, for a terminal and as Markdown |
 //! | [`paths`] | the answer of `isolint paths`, in both |
 //! | [`comparison`] | the answer of `isolint diff`, in both and as Markdown |
+//! | [`coverage`] | the answer of `isolint rules --clauses`, in both |
 
 pub mod comparison;
+pub mod coverage;
 mod excerpt;
 pub mod human;
 pub mod json;
@@ -31,6 +33,7 @@ mod window;
 pub use comparison::{
     ComparisonReport, ReadState, write_comparison_human, write_comparison_json, write_comparison_markdown,
 };
+pub use coverage::{write_coverage_human, write_coverage_json};
 pub use human::{HumanOptions, write_human};
 pub use json::write_json;
 pub use paths::{PathsReport, write_paths_human, write_paths_json};

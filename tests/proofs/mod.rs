@@ -104,6 +104,10 @@ impl Proof<'_> {
         match self {
             Self::Rule(rule, example) => format!("{rule} ({:?}):\n{}", example.kind, example.topology),
             Self::Method(method, example) => format!("{} ({}):\n{}", method.name, example.outcome, example.topology),
+            Self::Change(change, example) => format!(
+                "{} ({:?}):\n{}--\n{}",
+                change.name, example.kind, example.before.topology, example.after.topology
+            ),
             Self::Estate(estate) => format!("examples/{}", estate.name),
         }
     }
@@ -120,6 +124,10 @@ impl Proof<'_> {
             }
             Self::Method(method, example) => {
                 Prover::new(definitions, ruleset).method_example(method, example).map_err(told)
+            }
+            Self::Change(change, example) => {
+                let outcome = Prover::new(definitions, ruleset).change_example(change, example, only);
+                outcome.map_err(|(_, disagreement)| told(disagreement))
             }
             Self::Estate(estate) => estates::check(definitions, ruleset, estate, only),
         }

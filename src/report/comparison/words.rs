@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::ComparisonReport;
-use crate::analysis::{Change, Changed, Comparison, Finding, Direction, FlowChange, FlowChangeKind, FlowResult, Verdict};
+use crate::analysis::{
+    Change, Changed, Comparison, Direction, Finding, FlowChange, FlowChangeKind, FlowResult, Verdict,
+};
 use crate::report::style::count;
 use crate::topology::{INTERNET, Topology};
 
