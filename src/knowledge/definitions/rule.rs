@@ -323,18 +323,6 @@ impl Decoder<'_> {
         })
     }
 
-    /// An empty list says that it exercises none of them: what it breaks rests on something else.
-    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
-        if self.sources.get(group.node, "clauses").is_none() {
-            return ExampleClauses::Unsaid;
-        }
-        let clauses = self.texts(group, "clauses");
-        match clauses.as_slice() {
-            [all] if all == "all" => ExampleClauses::All,
-            _ => ExampleClauses::These(clauses),
-        }
-    }
-
     /// What an example shows, and by what.
     pub(super) fn kind_of_example(&mut self, node: NodeId, group: Group) -> Option<(ExampleKind, NodeId)> {
         let kinds =
@@ -343,5 +331,17 @@ impl Decoder<'_> {
             self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
             None
         })
+    }
+
+    /// An empty list says that it exercises none of them: what it breaks rests on something else.
+    pub(super) fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+        if self.sources.get(group.node, "clauses").is_none() {
+            return ExampleClauses::Unsaid;
+        }
+        let clauses = self.texts(group, "clauses");
+        match clauses.as_slice() {
+            [all] if all == "all" => ExampleClauses::All,
+            _ => ExampleClauses::These(clauses),
+        }
     }
 }
