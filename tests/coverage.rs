@@ -32,10 +32,6 @@ use support::{definitions, ruleset};
 #[rustfmt::skip]
 const PENDING: &[&str] = &[
     "ASA-DP-19", "ASA-DP-20",
-    "ASA-VNET-11", "ASA-VNET-16", "ASA-VNET-21", "ASA-VNET-23", "ASA-VNET-31",
-    "IOT-17", "IOT-22", "IOT-25", "IOT-53", "IOT-64", "IOT-73", "IOT-83", "IOT-88",
-    "IOT-96", "IOT-97", "IOT-98", "IOT-100", "IOT-102",
-    "SE-04", "SE-23", "SE-47", "SE-76", "SE-100",
 ];
 
 /// More than this many waivers would need an argument.
