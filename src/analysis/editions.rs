@@ -57,7 +57,7 @@ impl OtherEdition<'_> {
                     reads.extend(self.reads(&mut machine, draft));
                     Some(self.not_made(machine.topology(), other, &reads))
                 }
-                Remark::Made(level, reads) => self.milder(machine.topology(), draft, other, (level, &reads)),
+                Remark::Made(level, reads) => self.other_level(machine.topology(), draft, other, (level, &reads)),
             };
             draft.finding.notes.splice(0..0, note);
         }
@@ -146,12 +146,12 @@ impl OtherEdition<'_> {
         match (documents.is_empty(), other == tables::CURRENT) {
             (true, _) => String::new(),
             (false, true) => format!(" ({})", documents.join("; ")),
-            (false, false) => format!(": it rests on a later document ({})", documents.join("; ")),
+            (false, false) => format!("; this rests on a later document ({})", documents.join("; ")),
         }
     }
 
-    /// That the other edition takes a finding less seriously.
-    fn milder(
+    /// That the other edition takes a finding more or less seriously.
+    fn other_level(
         &self,
         topology: &Topology,
         draft: &Draft,
@@ -164,7 +164,7 @@ impl OtherEdition<'_> {
             let document = self.citations.title(&change.source).unwrap_or(&change.source);
             return Some(format!("edition `{other}` makes this {word}: {} ({document}, {})", change.note, change.date));
         }
-        let level = level.filter(|level| draft.own_level.is_some_and(|own| *level < own))?;
+        let level = level.filter(|level| draft.own_level.is_some_and(|own| *level != own))?;
         Some(format!("edition `{other}` makes this {level}{}", self.documents(topology, other, reads)))
     }
 }

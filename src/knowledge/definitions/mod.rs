@@ -3,6 +3,13 @@
 //! Reading them checks their shape and parses their expressions; that names and types are right is checked when they
 //! are compiled.
 
+/// The name of the edition in which the five source documents are the law.
+pub const DOCUMENTS: &str = "documents";
+/// The name of the edition in which later documents win where they contradict the five.
+pub const CURRENT: &str = "current";
+/// The names of all editions.
+const EDITIONS: &[&str] = &[DOCUMENTS, CURRENT];
+
 mod decode;
 mod method;
 mod read;

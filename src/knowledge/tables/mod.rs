@@ -7,10 +7,7 @@ use crate::topology::{
     KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value, constants,
 };
 
-/// The name of the edition in which the five source documents are the law.
-pub const DOCUMENTS: &str = "documents";
-/// The name of the edition in which later documents win where they contradict the five.
-pub const CURRENT: &str = "current";
+pub use crate::knowledge::definitions::{CURRENT, DOCUMENTS};
 
 /// A topology that holds nothing but knowledge, and what readers have to know about services.
 ///
