@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::answers::{Member, members};
 use super::citations::Citations;
+use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
 use super::fingerprint::fingerprint;
 use super::rules::{Hit, breaks};
@@ -67,7 +68,7 @@ impl Explainer<'_> {
             });
             let is_undecided = group.iter().any(|hit| !hit.certain);
             // A flow that cannot be decided is told on its own.
-            let is_told = machine.topology().object(first.subject).kind == FLOW
+            let is_told = self.is_told_undetermined(machine.topology(), first.subject)
                 && !doubts.is_empty()
                 && doubts.iter().all(|read| is_of_verdict(machine.topology(), read));
             if is_undecided && !is_told {
@@ -81,6 +82,13 @@ impl Explainer<'_> {
             }
         }
         (drafts, undetermined)
+    }
+
+    /// Whether it is a flow that is listed as undetermined.
+    fn is_told_undetermined(&self, topology: &Topology, id: ObjectId) -> bool {
+        topology.object(id).kind == FLOW
+            && matches!(topology.slot(id, flow::verdict).value, Value::Unknown(_))
+            && !is_implicit(self.ruleset, topology, id)
     }
 
     /// Puts what stands in the way of deciding a flow in the place of its verdict.

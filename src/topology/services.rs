@@ -53,6 +53,8 @@ pub struct Completeness {
     pub format: String,
     /// The kinds of which more may exist than an input shows.
     pub open: Vec<KindId>,
+    /// The lists that may have members which an input does not show.
+    pub open_fields: Vec<(KindId, SlotIndex)>,
     /// What is assumed of fields that the format has no words for.
     pub assumed: Vec<Assumption>,
 }
@@ -88,6 +90,7 @@ pub const OWN_FIELDS: &[&str] = &[
     "encryption",
     "account_kind",
     "hierarchical_namespace",
+    "replication",
     "lock",
     "state",
     "tier",
@@ -150,6 +153,9 @@ impl Catalogue {
         let Some(completeness) = self.completeness.iter().find(|known| known.format == format) else { return };
         for kind in &completeness.open {
             topology.set_open(*kind, true);
+        }
+        for (kind, slot) in &completeness.open_fields {
+            topology.open_lists(*kind, *slot);
         }
         for assumption in &completeness.assumed {
             let origin = Origin::Assumed(topology.assumption(format!("assumed: {}", assumption.say)));

@@ -2,6 +2,7 @@
 //!
 //! All mistakes of all files are reported together, each at its place; what is not mistaken is read all the same.
 
+mod claims;
 mod defaults;
 mod elements;
 mod fields;

@@ -12,7 +12,7 @@ use crate::knowledge::definitions::{
 };
 use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, Term, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
-use crate::topology::{FLOW, KindSet, Topology};
+use crate::topology::{FLOW, KindSet, SlotIndex, Topology};
 
 impl Ruleset {
     /// Checks and compiles definitions.
@@ -207,6 +207,7 @@ impl Builder<'_> {
     fn flow(&mut self, flow: &FlowDefinition) -> Option<CompiledFlow> {
         let mut scope = Scope::new();
         let subject = self.subject(&flow.subject, &mut scope)?;
+        let claims = flow.claims.iter().filter_map(|(name, place)| self.claim(&subject, name, *place)).collect();
         let mut steps = Vec::new();
         for binding in &flow.each {
             steps.push(self.each(binding, &mut scope)?);
@@ -231,7 +232,26 @@ impl Builder<'_> {
             };
             fields.push((slot, self.compile(source, &scope)?));
         }
-        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, fields, at, name, scope })
+        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, claims, fields, at, name, scope })
+    }
+
+    /// The field of a subject by which it claims something.
+    fn claim(&mut self, subject: &Collection, name: &str, place: Place) -> Option<SlotIndex> {
+        let kind = Topology::kind(subject.kind);
+        let field = kind.field(name).filter(|(_, field)| field.claim);
+        if field.is_none() {
+            let claims = kind.fields.iter().filter(|field| field.claim).map(|field| field.name);
+            let problem = Problem::error(
+                "unknown-claim",
+                place,
+                format!("`{name}` is no claim of {}", kind.name.replace('_', " ")),
+            );
+            self.problems.push(match did_you_mean(name, claims) {
+                Some(near) => problem.label(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+        field.map(|(slot, _)| slot)
     }
 
     fn method(&mut self, method: &MethodDefinition, definitions: &Definitions) -> Option<CompiledMethod> {

@@ -53,6 +53,8 @@ pub enum Step {
 pub struct CompiledFlow {
     /// What it follows from.
     pub steps: CompiledSteps,
+    /// The claims of the subject for which it is judged, of an implicit one.
+    pub claims: Vec<SlotIndex>,
     /// The fields that are set.
     pub fields: Vec<(SlotIndex, Program)>,
     /// The place.

@@ -22,12 +22,22 @@ kind! {
         disputed_cluster_endpoints: Bool,
         /// The sub-resources that a private endpoint may name.
         subresources: List(&Text),
+        /// The zones that the names of private endpoints are published in, each as `subresource in zone`.
+        private_dns_zones: List(&Text),
+        /// The sub-resources that jobs read from and devices upload to, where the service has several.
+        streamed_subresources: List(&Text),
+        /// The sub-resources of an account with a hierarchical namespace that answer for each other.
+        hierarchical_subresources: List(&Text),
+        /// Kinds of account that no private endpoint leads to.
+        kinds_without_private_endpoint: List(&Text),
         /// Whether a default action of `deny` closes the public endpoint only once a rule admits somebody.
         deny_needs_rules: Bool,
         /// Whether a rule denies what no rule admits where no default action is given.
         rules_imply_deny: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
+        /// The pricing tiers that the service tag holds; absent where it holds all.
+        service_tag_tiers: List(&Text),
         /// Ports that its clients connect to.
         ports: List(&Int),
         /// Uses of a job that the trusted-services exception of this service admits.
@@ -132,6 +142,42 @@ kind! {
         import_export_environment: Text,
         /// The version of the Python package that takes the identity of the hub.
         import_export_python_version: Text,
+        /// Zones that a private endpoint may be registered in at most.
+        zones_per_private_endpoint: Int,
+        /// The address at which Azure answers DNS.
+        azure_dns: Text,
+        /// What a subnet of DNS Private Resolver is delegated to.
+        dns_resolver_delegation: Text,
+        /// The longest prefix, and so the smallest size, of such a subnet.
+        dns_resolver_longest_prefix: Int,
+        /// Its shortest prefix.
+        dns_resolver_shortest_prefix: Int,
+        /// The longest prefix of an IPv4 subnet.
+        longest_subnet_prefix: Int,
+        /// The one prefix length of an IPv6 subnet.
+        ipv6_subnet_prefix: Int,
+        /// Names of subnets that are reserved for one sort of resource.
+        reserved_subnet_names: List(&Text),
+        /// Of these, the ones that need a prefix of `reserved_subnet_prefix` at least.
+        sized_subnet_names: List(&Text),
+        /// The longest prefix of those.
+        reserved_subnet_prefix: Int,
+        /// The name of the subnet of VPN and ExpressRoute gateways.
+        gateway_subnet_name: Text,
+        /// The name of the subnet of Azure Firewall, which forwards DNS queries.
+        firewall_subnet_name: Text,
+        /// What people call a machine of their own among workloads.
+        machine_words: List(&Text),
+        /// Delegations that keep everything else out of a subnet.
+        exclusive_delegations: List(&Text),
+        /// Delegations whose subnets take no service endpoint policy.
+        delegations_without_endpoint_policies: List(&Text),
+        /// Kinds of service whose subnets take no service endpoint policy.
+        services_without_endpoint_policies: List(&Text),
+        /// Service endpoints of which a subnet takes one.
+        alternative_service_endpoints: List(&Text),
+        /// Service tags that a route does not take.
+        tags_not_in_routes: List(&Text),
         /// Roles that let somebody manage a resource and give no access to its data.
         control_plane_roles: List(&Text),
         /// Roles for the data of some service.

@@ -47,6 +47,7 @@ pub static FUNCTIONS: &[Function] = &[
     function("first", &["list"]),
     function("declared", &["list"]),
     function("isCIDR", &["text"]),
+    function("prefixLength", &["range"]),
     function("portsInclude", &["list", "number"]),
     function("kind", &["object"]),
     function("covers", &["role_assignment", "object"]),
@@ -182,6 +183,10 @@ impl Compiler<'_> {
             "isCIDR" => {
                 let text = self.expect(first, scope, &Type::TEXT, "`isCIDR` is of a text")?;
                 Some(Code::boxed(Type::Bool, network::is_range(text.run())))
+            }
+            "prefixLength" => {
+                let text = self.expect(first, scope, &Type::TEXT, "`prefixLength` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::prefix_length(text.run())))
             }
             "portsInclude" => self.ports_include(call, first, scope),
             "kind" => {
