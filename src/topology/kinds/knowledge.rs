@@ -126,22 +126,6 @@ kind! {
         azure_words: List(&Text),
         /// Words that mean the network with its peers and linked sites in a security rule.
         network_words: List(&Text),
-        /// How many pairs of subscription and region may admit one network, per service.
-        service_endpoint_subscription_limit: Int,
-        /// Whether running a job in a network is a preview.
-        job_injection_is_preview: Bool,
-        /// Names of service endpoints that are not developed any further.
-        discontinued_service_endpoint_names: List(&Text),
-        /// Words that look like a service tag and are none.
-        missing_service_tags: List(&Text),
-        /// Whether the client of an import or export needs a special SDK to use the identity of the hub.
-        import_export_needs_special_sdk: Bool,
-        /// The SDKs that take the identity of the hub only with an environment variable.
-        import_export_sdks_with_environment: List(&Text),
-        /// That environment variable with its value.
-        import_export_environment: Text,
-        /// The version of the Python package that takes the identity of the hub.
-        import_export_python_version: Text,
         /// Zones that a private endpoint may be registered in at most.
         zones_per_private_endpoint: Int,
         /// The address at which Azure answers DNS.
@@ -178,6 +162,22 @@ kind! {
         alternative_service_endpoints: List(&Text),
         /// Service tags that a route does not take.
         tags_not_in_routes: List(&Text),
+        /// How many pairs of subscription and region may admit one network, per service.
+        service_endpoint_subscription_limit: Int,
+        /// Whether running a job in a network is a preview.
+        job_injection_is_preview: Bool,
+        /// Names of service endpoints that are not developed any further.
+        discontinued_service_endpoint_names: List(&Text),
+        /// Words that look like a service tag and are none.
+        missing_service_tags: List(&Text),
+        /// Whether the client of an import or export needs a special SDK to use the identity of the hub.
+        import_export_needs_special_sdk: Bool,
+        /// The SDKs that take the identity of the hub only with an environment variable.
+        import_export_sdks_with_environment: List(&Text),
+        /// That environment variable with its value.
+        import_export_environment: Text,
+        /// The version of the Python package that takes the identity of the hub.
+        import_export_python_version: Text,
         /// Roles that let somebody manage a resource and give no access to its data.
         control_plane_roles: List(&Text),
         /// Roles for the data of some service.
