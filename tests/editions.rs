@@ -192,8 +192,10 @@ fn a_finding_of_the_later_edition_says_that_it_rests_on_a_later_document() {
     let notes = notes("retired-service", servers, CURRENT);
     assert_eq!(
         notes,
-        ["edition `documents` does not make this finding; this rests on a later document (Upgrade guide of the Terraform \
-          provider azurerm 5.0, 2026-08-21)"]
+        [
+            "edition `documents` does not make this finding; this rests on a later document (Upgrade guide of the Terraform \
+          provider azurerm 5.0, 2026-08-21)"
+        ]
     );
 }
 
@@ -226,8 +228,10 @@ storage: {assets: {encryption: customer_managed}, raw: {}}
 ";
     assert_eq!(
         notes("cmk-with-managed-identity", keys, DOCUMENTS),
-        ["edition `current` makes this warning: the limitation is gone from later versions of the page (Data protection in \
-          Azure Stream Analytics, later version, 2023-03-13)"]
+        [
+            "edition `current` makes this warning: the limitation is gone from later versions of the page (Data protection in \
+          Azure Stream Analytics, later version, 2023-03-13)"
+        ]
     );
 }
 
@@ -240,7 +244,8 @@ fn what_both_editions_say_alike_has_no_remark() {
 
 #[test]
 fn an_edition_that_does_not_exist_is_an_error_at_its_place() {
-    let rule = "name: team/rule\nlevel: error\ntitle: t\nsources: []\nfor: job in jobs\ndeny: \"true\"\nmessage: m\nat: job\n";
+    let rule =
+        "name: team/rule\nlevel: error\ntitle: t\nsources: []\nfor: job in jobs\ndeny: \"true\"\nmessage: m\nat: job\n";
     let editions = "editions:\n  curent: {level: info, note: n, source: data-protection, date: 2023-03-13}\n";
     let example = "examples:\n  - good: |\n      storage: {}\n    edition: curent\n";
     for (text, expected) in [
