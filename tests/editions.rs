@@ -70,7 +70,7 @@ fn edition_of<'p>(proof: &'p Proof<'_>) -> &'p str {
     let edition = match proof {
         Proof::Rule(_, example) => &example.edition,
         Proof::Method(_, example) => &example.edition,
-        Proof::Estate(_) => &None,
+        Proof::Change(..) | Proof::Estate(_) => &None,
     };
     edition.as_deref().unwrap_or(DOCUMENTS)
 }
