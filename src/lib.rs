@@ -23,6 +23,8 @@
 //!    or unknown, and so every answer is yes, no, or undetermined. An answer carries the places that it rests on.
 //! 5. [`report`] writes what came out, for people or for programs.
 //!
+//! Every rule and access method holds examples of itself; [`proof`] reads and judges them like any other topology.
+//!
 //! Nothing points back: a module uses those to the left of it only.
 //!
 //! # In code
@@ -76,6 +78,7 @@ pub mod analysis;
 pub mod cli;
 pub mod frontend;
 pub mod knowledge;
+pub mod proof;
 pub mod report;
 pub mod shipped;
 pub mod source;

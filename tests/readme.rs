@@ -183,6 +183,12 @@ fn the_topologies_are_read_without_mistakes() {
     }
 }
 
+#[test]
+fn the_rule_is_the_one_in_the_examples() {
+    let file = fs::read_to_string(root().join("examples/policies/raw-data-is-private.yaml")).unwrap();
+    assert_eq!(blocks_of("yaml rule"), [file]);
+}
+
 /// A folder with the rule of the README in `policies/`.
 fn with_policies(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -151,7 +151,7 @@ pub(super) fn judge_derived(
 }
 
 /// Whether nobody means to make a connection, so that it is not told among the others.
-fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
+pub(super) fn is_implicit(ruleset: &Ruleset, topology: &Topology, id: ObjectId) -> bool {
     let Value::Text(group) = topology.slot(id, flow::group).value else { return false };
     let group = topology.strings.text(group);
     ruleset.definitions.flows.iter().any(|definition| definition.implicit && definition.group == group)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::citations::Citations;
+use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
 use super::fingerprint::fingerprint;
 use super::rules::{Hit, breaks};
@@ -61,7 +62,7 @@ impl Explainer<'_> {
             });
             let is_undecided = group.iter().any(|hit| !hit.certain);
             // A flow that cannot be decided is told on its own.
-            let is_told = machine.topology().object(first.subject).kind == FLOW
+            let is_told = self.is_told_undetermined(machine.topology(), first.subject)
                 && !doubts.is_empty()
                 && doubts.iter().all(|read| is_of_verdict(machine.topology(), read));
             if is_undecided && !is_told {
@@ -75,6 +76,13 @@ impl Explainer<'_> {
             }
         }
         (drafts, undetermined)
+    }
+
+    /// Whether it is a flow that is listed as undetermined.
+    fn is_told_undetermined(&self, topology: &Topology, id: ObjectId) -> bool {
+        topology.object(id).kind == FLOW
+            && matches!(topology.slot(id, flow::verdict).value, Value::Unknown(_))
+            && !is_implicit(self.ruleset, topology, id)
     }
 
     /// Puts what stands in the way of deciding a flow in the place of its verdict.

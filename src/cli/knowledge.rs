@@ -1,5 +1,6 @@
 //! The shipped rules together with a team's own.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
 use super::{CommandError, SettingOrigin, Settings};
 use crate::analysis::Analysis;
-use crate::knowledge::definitions::{Definitions, Folder, read_file};
+use crate::knowledge::definitions::{Definitions, Folder, RuleDefinition, read_file};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report;
 use crate::source::{Problem, Sources};
@@ -37,12 +38,7 @@ pub(super) fn load(settings: &Settings, color: ColorChoice) -> Result<Ruleset, C
         Ok(ruleset) => Ok(ruleset),
         Err(found) => {
             problems.extend(found);
-            let count = problems.len();
-            print(&sources, problems, Terminal::errors(color))?;
-            Err(CommandError::Rules(format!(
-                "{count} {} in rule files; nothing was checked",
-                if count == 1 { "mistake" } else { "mistakes" }
-            )))
+            Err(refuse(&sources, problems, color, "checked")?)
         }
     }
 }
@@ -70,11 +66,7 @@ fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>
         let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
         read_file(sources, &mut definitions, Folder::Checks, &name, text, problems);
     }
-    for rule in definitions.rules.iter().filter(|rule| !rule.name.contains('/')) {
-        let message = format!("`{}` has no team", rule.name);
-        problems
-            .push(Problem::error("bad-name", rule.place, message).help("rules of your own are named `team/rule-name`"));
-    }
+    problems.extend(definitions.rules.iter().filter(|rule| !rule.name.contains('/')).map(without_team));
     Ok(definitions)
 }
 
@@ -92,12 +84,104 @@ fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Prints mistakes to standard error.
-fn print(sources: &Sources, problems: Vec<Problem>, terminal: Terminal) -> Result<(), CommandError> {
+/// The rules and access methods of some files, with all that they rest on.
+pub(super) struct Own {
+    /// The files.
+    pub(super) sources: Sources,
+    /// What is known, with what the files hold in the place of what has the same name.
+    pub(super) ruleset: Ruleset,
+    /// The rules in the files, by name.
+    pub(super) rules: BTreeSet<String>,
+    /// The access methods in the files, by name.
+    pub(super) methods: BTreeSet<String>,
+}
+
+/// The rules and access methods in files and folders: a team's own, shipped ones that were changed, or a whole folder like
+/// `rules/`, which then stands in the place of what is shipped.
+///
+/// # Errors
+/// When a file cannot be read or has a mistake; mistakes are printed, each at its place.
+pub(super) fn own(paths: &[PathBuf], color: ColorChoice) -> Result<Own, CommandError> {
+    let (mut sources, mut problems) = (Sources::new(), Vec::new());
+    let mut found = Definitions::default();
+    let mut whole = false;
+    for path in paths {
+        let files = if path.is_dir() { files(path) } else { Ok(vec![path.clone()]) };
+        let files = files.map_err(|error| CommandError::Usage(cannot_read(path, &error)))?;
+        let is_whole = path.join("documents.yaml").is_file() && path.join("checks").is_dir();
+        whole |= is_whole;
+        for file in files {
+            let text = fs::read_to_string(&file).map_err(|error| CommandError::Usage(cannot_read(&file, &error)))?;
+            let below = file.strip_prefix(path).map(display).unwrap_or_default();
+            let folder = if is_whole { Folder::of(&below) } else { Some(Folder::by_content(&text)) };
+            if let Some(folder) = folder {
+                read_file(&mut sources, &mut found, folder, &display(&file), text, &mut problems);
+            }
+        }
+    }
+    let rules: BTreeSet<String> = found.rules.iter().map(|rule| rule.name.clone()).collect();
+    let methods: BTreeSet<String> = found.methods.iter().map(|method| method.name.clone()).collect();
+    if rules.is_empty() && methods.is_empty() && problems.is_empty() {
+        let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", display(path))).collect();
+        return Err(CommandError::Usage(format!("there are no rules in {}", paths.join(", "))));
+    }
+    let definitions = if whole { found } else { over_shipped(found, &mut problems)? };
+    let ruleset = if problems.is_empty() { Ruleset::build(definitions) } else { Err(Vec::new()) };
+    match ruleset.and_then(|mut ruleset| ruleset.check().map(|()| ruleset)) {
+        Ok(ruleset) => Ok(Own { sources, ruleset, rules, methods }),
+        Err(more) => {
+            problems.extend(more);
+            Err(refuse(&sources, problems, color, "tested")?)
+        }
+    }
+}
+
+fn cannot_read(path: &Path, error: &std::io::Error) -> String {
+    format!("cannot read `{}`: {error}", display(path))
+}
+
+/// What is shipped, with other definitions in the place of those that have their names.
+fn over_shipped(found: Definitions, problems: &mut Vec<Problem>) -> Result<Definitions, CommandError> {
+    let mut definitions = crate::shipped::definitions()?;
+    for rule in found.rules.iter().filter(|rule| !rule.name.contains('/')) {
+        if !definitions.rules.iter().any(|shipped| shipped.name == rule.name) {
+            problems.push(without_team(rule));
+        }
+    }
+    definitions.rules.retain(|shipped| !found.rules.iter().any(|rule| rule.name == shipped.name));
+    definitions.methods.retain(|shipped| !found.methods.iter().any(|method| method.name == shipped.name));
+    definitions.extend(found);
+    Ok(definitions)
+}
+
+fn without_team(rule: &RuleDefinition) -> Problem {
+    let message = format!("`{}` has no team", rule.name);
+    Problem::error("bad-name", rule.place, message).help("rules of your own are named `team/rule-name`")
+}
+
+/// Prints mistakes and says that nothing was done.
+fn refuse(
+    sources: &Sources,
+    problems: Vec<Problem>,
+    color: ColorChoice,
+    done: &str,
+) -> Result<CommandError, CommandError> {
+    let count = problems.len();
+    write(&mut std::io::stderr(), sources, problems, Terminal::errors(color))?;
+    let word = if count == 1 { "mistake" } else { "mistakes" };
+    Ok(CommandError::Rules(format!("{count} {word} in rule files; nothing was {done}")))
+}
+
+/// Writes mistakes, each with its excerpt.
+pub(super) fn write(
+    output: &mut impl Write,
+    sources: &Sources,
+    problems: Vec<Problem>,
+    terminal: Terminal,
+) -> std::io::Result<()> {
     let analysis = Analysis { problems, ..Analysis::default() };
     let options = report::HumanOptions { quiet: true, ..terminal.human() };
     let mut bytes = Vec::new();
     report::write_human(&mut bytes, &analysis, sources, &options)?;
-    std::io::stderr().write_all(&bytes)?;
-    Ok(())
+    output.write_all(&bytes)
 }

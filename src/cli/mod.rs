@@ -10,6 +10,7 @@ mod schema;
 mod selection;
 mod settings;
 mod terminal;
+mod test;
 mod units;
 
 use std::io::Write;
@@ -47,6 +48,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Show every access method from one resource to another, with what each of them needs
     Paths(paths::Arguments),
+    /// Run the examples inside rule files, yours or the shipped ones
+    Test(test::Arguments),
     /// Print the JSON Schema of the topology file
     Schema(schema::Arguments),
 }
@@ -90,6 +93,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
+        Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
     match outcome {

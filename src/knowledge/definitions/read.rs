@@ -27,6 +27,8 @@ pub enum Folder {
     Documents,
     /// `completeness.yaml`.
     Completeness,
+    /// `waivers.yaml`.
+    Waivers,
 }
 
 impl Folder {
@@ -45,8 +47,16 @@ impl Folder {
             "clauses" => Some(Self::Clauses),
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
+            "waivers.yaml" => Some(Self::Waivers),
             _ => None,
         }
+    }
+
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    #[must_use]
+    pub fn by_content(text: &str) -> Self {
+        let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
     }
 }
 
@@ -87,6 +97,11 @@ impl Decoder<'_> {
             }
             Folder::Clauses => definitions.clauses.extend(self.clauses(root)),
             Folder::Documents => definitions.documents.extend(self.documents(root)),
+            Folder::Waivers => {
+                for node in self.nodes(root) {
+                    definitions.waivers.extend(self.waiver(node));
+                }
+            }
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
         }
     }

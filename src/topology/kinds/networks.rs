@@ -33,6 +33,8 @@ kind! {
         dns_forwarding: Bool,
         /// Subnets.
         subnets: Children(SUBNET),
+        /// The links of sites that lead here.
+        links: Inverse(LINK, "vnet"),
         /// The private DNS zones that are linked to it.
         dns_zones: Inverse(DNS_ZONE, "links"),
     }
@@ -86,11 +88,11 @@ kind! {
         /// Public addresses that traffic leaves from (NAT gateway, load balancer).
         public_egress_ips: List(&Prefix),
         /// Claim: how isolated the subnet is meant to be.
-        isolation: OneOf(&["no_internet"]),
+        isolation[claim]: OneOf(&["no_internet"]),
         /// Claim: everything that leaves passes an appliance.
-        inspect_egress: Bool,
+        inspect_egress[claim]: Bool,
         /// Claim: data cannot be carried off.
-        prevent_exfiltration: Bool,
+        prevent_exfiltration[claim]: Bool,
         /// The network.
         vnet: Parent(VNET),
         /// The private endpoints in the subnet.
@@ -204,9 +206,9 @@ kind! {
         /// How it is linked to Azure.
         links: Children(LINK),
         /// Claim: it uses private paths only.
-        private_only: Bool,
+        private_only[claim]: Bool,
         /// Claim: data cannot be carried off.
-        prevent_exfiltration: Bool,
+        prevent_exfiltration[claim]: Bool,
         /// Azure tags.
         tags: Tags,
     }

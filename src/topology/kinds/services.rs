@@ -25,7 +25,7 @@ kind! {
         /// The managed identity of the resource.
         identity: OneOf(&["none", "system_assigned", "user_assigned", "system_and_user_assigned"]),
         /// Claim: how isolated the resource is meant to be.
-        isolation: OneOf(&["vnet_only", "private_only"]),
+        isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// Whose keys encrypt the data.
         encryption: OneOf(&["service_managed", "customer_managed"]),
         /// Kind of storage account.
