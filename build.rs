@@ -41,7 +41,10 @@ fn main() -> ExitCode {
     let bytes = postcard::to_allocvec(&definitions);
     if problems.is_empty() {
         match Ruleset::build(definitions) {
-            Ok(mut ruleset) => problems.extend(ruleset.check().err().into_iter().flatten()),
+            Ok(mut ruleset) => {
+                problems.extend(ruleset.check().err().into_iter().flatten());
+                problems.extend(knowledge::coverage::check_waivers(&ruleset));
+            }
             Err(found) => problems.extend(found),
         }
     }

@@ -108,7 +108,8 @@ fn the_topology_schema_is_what_the_program_prints() {
 #[test]
 fn the_example_estates_fit_the_topology_schema() {
     let schema = topology_schema();
-    let files = yaml_files(&root().join("examples"));
+    let mut files = yaml_files(&root().join("examples"));
+    files.retain(|file| !file.starts_with(root().join("examples/policies")));
     assert!(files.len() >= 7, "examples are missing: {files:?}");
     for file in files {
         for document in documents(&fs::read_to_string(&file).unwrap()) {

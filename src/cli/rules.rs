@@ -5,15 +5,21 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::terminal::Terminal;
 use super::{CLEAN, CommandError, Common, Format, Settings, knowledge};
+use crate::knowledge::coverage::Coverage;
 use crate::knowledge::definitions::{Case, MethodDefinition, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
+use crate::report;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// The form of the list
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    /// Tell of every statement of the documents what carries it
+    #[arg(long)]
+    clauses: bool,
     #[command(flatten)]
     common: Common,
 }
@@ -23,7 +29,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     arguments.common.over(&mut settings);
     let ruleset = knowledge::load(&settings, arguments.common.color)?;
     let mut output = io::BufWriter::new(io::stdout().lock());
+    let documents = &ruleset.definitions.documents;
     match arguments.format {
+        Format::Human if arguments.clauses => {
+            let options = Terminal::output(arguments.common.color).human();
+            report::write_coverage_human(&mut output, &Coverage::of(&ruleset), documents, &options)?;
+        }
+        Format::Json if arguments.clauses => {
+            report::write_coverage_json(&mut output, &Coverage::of(&ruleset), documents)?;
+        }
         Format::Human => write_table(&mut output, &ruleset)?,
         Format::Json => {
             serde_json::to_writer_pretty(&mut output, &List::of(&ruleset)).map_err(io::Error::from)?;

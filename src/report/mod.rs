@@ -9,7 +9,9 @@
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
 //! | [`page`] | the page of a rule or an access method, for a terminal and as Markdown |
 //! | [`paths`] | the answer of `isolint paths`, in both |
+//! | [`coverage`] | the answer of `isolint rules --clauses`, in both |
 
+pub mod coverage;
 mod excerpt;
 pub mod human;
 pub mod json;
@@ -26,6 +28,7 @@ mod tests;
 mod undetermined;
 mod window;
 
+pub use coverage::{write_coverage_human, write_coverage_json};
 pub use human::{HumanOptions, write_human};
 pub use json::write_json;
 pub use paths::{PathsReport, write_paths_human, write_paths_json};

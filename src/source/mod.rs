@@ -5,6 +5,7 @@
 
 mod builder;
 mod comment;
+mod computed;
 mod file;
 mod glob;
 mod problem;
@@ -14,6 +15,7 @@ mod tree;
 mod yaml;
 
 pub use comment::Comment;
+pub use computed::{Computed, ComputedData};
 pub use file::{FileId, LineColumn, SourceFile};
 pub use glob::matches_glob;
 pub use problem::{Label, Part, Place, Problem, Severity};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::computed::ComputedPlaces;
 use super::{Comment, FileId, SourceFile};
 
 /// A range of bytes in one file. `start <= end`; both are character boundaries of the text.
@@ -121,6 +122,7 @@ pub struct Sources {
     /// The first node whose parent is known.
     first_parent: u32,
     pub(super) comments: Vec<Comment>,
+    pub(super) computed: ComputedPlaces,
 }
 
 impl Sources {
@@ -221,6 +223,9 @@ impl Sources {
     /// The file that a node stands in.
     #[must_use]
     pub fn file_of(&self, id: NodeId) -> FileId {
+        if let Some(file) = self.computed.file_of(id) {
+            return file;
+        }
         let next = self.files.partition_point(|file| file.first_node <= id.0);
         FileId(u32::try_from(next.saturating_sub(1)).unwrap_or(0))
     }

@@ -53,6 +53,8 @@ pub struct Completeness {
     pub format: String,
     /// The kinds of which more may exist than an input shows.
     pub open: Vec<KindId>,
+    /// The lists that may have members which an input does not show.
+    pub open_fields: Vec<(KindId, SlotIndex)>,
     /// What is assumed of fields that the format has no words for.
     pub assumed: Vec<Assumption>,
 }
@@ -88,6 +90,7 @@ pub const OWN_FIELDS: &[&str] = &[
     "encryption",
     "account_kind",
     "hierarchical_namespace",
+    "replication",
     "lock",
     "state",
     "tier",
@@ -135,16 +138,24 @@ impl Catalogue {
             by_kind.entry(default.kind).or_default().extend(filling.map(|filling| Filling { service, ..filling }));
         }
         for (kind, fillings) in by_kind {
-            fill(topology, kind, &fillings);
+            fill(topology, kind, &fillings, &|_| true);
         }
     }
 
     /// Opens what an input of that format leaves open, and states what is assumed where it has no words for something.
     /// An assumption comes before a documented default: it is to be applied first.
     pub fn apply_completeness(&self, format: &str, topology: &mut Topology) {
+        self.apply_completeness_where(format, topology, &|_| true);
+    }
+
+    /// The same for a unit of several formats: what is assumed is assumed of the objects for which `applies` holds.
+    pub fn apply_completeness_where(&self, format: &str, topology: &mut Topology, applies: &dyn Fn(&Object) -> bool) {
         let Some(completeness) = self.completeness.iter().find(|known| known.format == format) else { return };
         for kind in &completeness.open {
             topology.set_open(*kind, true);
+        }
+        for (kind, slot) in &completeness.open_fields {
+            topology.open_lists(*kind, *slot);
         }
         for assumption in &completeness.assumed {
             let origin = Origin::Assumed(topology.assumption(format!("assumed: {}", assumption.say)));
@@ -152,20 +163,22 @@ impl Catalogue {
             let filling = Filling::new(topology, assumption.kind, &assumption.path, value, origin);
             let service = assumption.service.as_deref().map(|service| topology.strings.intern(service));
             if let Some(filling) = filling {
-                fill(topology, assumption.kind, &[Filling { service, ..filling }]);
+                fill(topology, assumption.kind, &[Filling { service, ..filling }], applies);
             }
         }
     }
 }
 
-/// Fills in what nobody said of the declared objects of a kind.
-fn fill(topology: &mut Topology, kind: KindId, fillings: &[Filling]) {
+/// Fills in what nobody said of the declared objects of a kind for which `applies` holds.
+fn fill(topology: &mut Topology, kind: KindId, fillings: &[Filling], applies: &dyn Fn(&Object) -> bool) {
     for index in 0..topology.of_kind(kind).len() {
         let Some(id) = topology.of_kind(kind).get(index).copied() else { break };
         let object = topology.object(id);
-        let (outside, label) = (object.outside, object.label);
-        let applies = |filling: &&Filling| filling.service.is_none_or(|service| service == label);
-        for filling in fillings.iter().filter(applies).filter(|_| !outside) {
+        let label = object.label;
+        if object.outside || !applies(object) {
+            continue;
+        }
+        for filling in fillings.iter().filter(|filling| filling.service.is_none_or(|service| service == label)) {
             filling.apply(topology, id);
         }
     }

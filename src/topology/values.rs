@@ -315,6 +315,20 @@ impl Topology {
         }
     }
 
+    /// Says of a list of every declared object of a kind that it may have more members than are declared.
+    pub fn open_lists(&mut self, kind: KindId, slot: SlotIndex) {
+        for index in 0..self.of_kind(kind).len() {
+            let Some(id) = self.of_kind(kind).get(index).copied() else { break };
+            let declared = self.slot(id, slot);
+            let value = match declared.value {
+                Value::List(list) => Value::List(ListRef { open: true, ..list }),
+                Value::Absent if !self.object(id).outside => Value::List(self.add_list([], true)),
+                _ => continue,
+            };
+            self.set(id, slot, Slot { value, ..declared });
+        }
+    }
+
     /// Whether more objects of a kind may exist than are declared.
     #[must_use]
     pub fn is_open(&self, kind: KindId) -> bool {

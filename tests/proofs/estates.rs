@@ -246,6 +246,7 @@ const BROKEN_FINDINGS: &[(&str, &str, &str)] = &[
     ("hub-public-exposure", "isolation: private_only", ""),
     ("hub-role-wrong", "- {principal: hub/iot, role: Contributor, scope: storage/uploads}", ""),
     ("hub-trusted-setting-off", "bypass: [none]", ""),
+    ("isolation-claim-broken", "default_action: allow", ""),
     (
         "job-flow-blocked",
         "messages: {kind: stream, resource: storage/raw, entity: messages, auth: managed_identity}",
@@ -273,7 +274,6 @@ const BROKEN_FINDINGS: &[(&str, &str, &str)] = &[
     ("private-endpoint-to-job", "target: job/alerts", ""),
     ("private-range-in-firewall", "- 10.60.0.64/26", ""),
     ("route-endpoint-mismatch", "alarms: {source: DeviceMessages, endpoint: alarm, enabled: true}", ""),
-    ("rule-with-open-default", "default_action: allow", ""),
     ("service-tag-in-firewall", "ip_rules: [AzureIoTHub]", ""),
     ("stale-ip-rule", "ip_rules: [203.0.113.16]", ""),
     ("workload-flow-blocked", "uses: [service_bus/alarms]", "stale-ip-rule"),

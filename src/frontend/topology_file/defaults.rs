@@ -66,6 +66,7 @@ impl<'a> Reader<'a> {
         let object = apart.object(section, label, label, None, node, node);
         let id = apart.topology.add(object);
         read(&mut apart, id);
+        apart.report_lacking();
         self.problems.append(&mut apart.problems);
     }
 

@@ -6,15 +6,16 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::sections::{Fallbacks, Section};
-use super::{Pending, Reader};
+use super::{Pending, Reader, claims};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology, Value,
-    has_field,
+    Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology,
+    Value, has_field,
 };
 
 /// Fields that every named object has beside those of its kind.
 const OUTSIDE: &str = "outside";
+const EXISTS: &str = "exists";
 
 impl<'a> Reader<'a> {
     /// Reads the fields of an object and those that its section and file say by default.
@@ -49,12 +50,19 @@ impl<'a> Reader<'a> {
         if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
             self.read_outside(id, node);
         }
+        // A group of fields exists with its owner.
+        let object = self.topology.object(id);
+        let may_be_conditional = stands_alone || object.name != object.label;
+        if let Some(node) = sources.get(body, EXISTS).filter(|_| may_be_conditional) {
+            self.read_exists(id, node);
+        }
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
-            if name == OUTSIDE && stands_alone {
+            if (name == OUTSIDE && stands_alone) || (name == EXISTS && may_be_conditional) {
                 continue;
             }
             match field_of(kind, section.fields, &name) {
+                Some((slot, field)) if self.merging => self.merge_field(id, (slot, field), *entry),
                 Some((slot, field)) => self.read_field(id, slot, field, entry.key, entry.value),
                 None => self.unknown_field(kind, section, entry.key, &name),
             }
@@ -72,6 +80,17 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn read_exists(&mut self, id: ObjectId, node: NodeId) {
+        let existence = match (self.sources.node(self.sources.resolve(node)).content, self.sources.as_bool(node)) {
+            (Content::Unknown { .. }, _) => Existence::Maybe(self.unknown_reason(node)),
+            (_, Some(true)) => Existence::Certain,
+            _ => return self.wrong_type(node, "`true`, or `!unknown` where it depends on something"),
+        };
+        if let Some(object) = self.topology.object_mut(id) {
+            object.existence = existence;
+        }
+    }
+
     /// Fills what is absent in an object from a group of defaults; a group of fields is filled field by field.
     fn read_defaults(&mut self, id: ObjectId, section: Section<'a>, defaults: NodeId) {
         let sources = self.sources;
@@ -80,6 +99,7 @@ impl<'a> Reader<'a> {
             let name = sources.text(entry.key);
             let Some((slot, field)) = field_of(kind, section.fields, &name) else { continue };
             match (self.topology.slot(id, slot).value, field.ty) {
+                (Value::Absent, _) if self.is_pending(id, slot) => {}
                 (Value::Absent, _) => self.read_field(id, slot, field, entry.key, entry.value),
                 (Value::Object(inner), FieldType::Struct(kind)) => {
                     self.read_defaults(inner, nested(kind, field.name), entry.value);
@@ -113,7 +133,7 @@ impl<'a> Reader<'a> {
                 let list = self.read_elements(id, kind, field.name, node);
                 list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
             }
-            (_, FieldType::List(item)) => self.read_list(id, slot, item, node),
+            (_, FieldType::List(item)) => self.read_list(id, slot, item, node, Vec::new()),
             (_, FieldType::Tags) => self.read_tags(node),
             (_, ty) => match self.read_single(id, slot, None, &ty, node) {
                 Some(value) => value,
@@ -125,7 +145,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Where a value is pointed at: a collection that starts below its key by that key, all else by itself.
-    fn pointed_at(&self, key: NodeId, node: NodeId) -> NodeId {
+    pub(super) fn pointed_at(&self, key: NodeId, node: NodeId) -> NodeId {
         let is_collection =
             matches!(self.sources.node(node).content, Content::Mapping { .. } | Content::Sequence { .. });
         let (key_span, span) = (self.sources.node(key).span, self.sources.node(node).span);
@@ -135,11 +155,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A value that is there but mistaken is unknown, so that it decides nothing.
-    fn mistaken(&mut self) -> crate::topology::ReasonId {
+    pub(super) fn mistaken(&mut self) -> crate::topology::ReasonId {
         self.topology.reason("the value in the file cannot be used")
     }
 
-    fn unknown_reason(&mut self, node: NodeId) -> crate::topology::ReasonId {
+    pub(super) fn unknown_reason(&mut self, node: NodeId) -> crate::topology::ReasonId {
         let text = self.sources.text(node);
         let text = if text.is_empty() { "no reason is given".into() } else { text };
         self.topology.reason(text.into_owned())
@@ -183,7 +203,7 @@ impl<'a> Reader<'a> {
         Some(self.children_since(owner, kind, first))
     }
 
-    fn children_since(&mut self, owner: ObjectId, kind: KindId, first: usize) -> Value {
+    pub(super) fn children_since(&mut self, owner: ObjectId, kind: KindId, first: usize) -> Value {
         let new: Vec<ObjectId> = self.topology.of_kind(kind).get(first..).unwrap_or(&[]).to_vec();
         let slots: Vec<Slot> = new
             .into_iter()
@@ -194,13 +214,22 @@ impl<'a> Reader<'a> {
         Value::List(self.topology.add_list(slots, open))
     }
 
-    fn read_list(&mut self, id: ObjectId, slot: SlotIndex, item: &'static FieldType, node: NodeId) -> Value {
+    /// Reads a list; `slots` are the items that there are already.
+    pub(super) fn read_list(
+        &mut self,
+        id: ObjectId,
+        slot: SlotIndex,
+        item: &'static FieldType,
+        node: NodeId,
+        mut slots: Vec<Slot>,
+    ) -> Value {
         let sources = self.sources;
         let single = [node];
         let is_sequence = matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. });
         let nodes: &[NodeId] = if is_sequence { sources.items(node) } else { &single };
-        let mut slots = Vec::with_capacity(nodes.len());
-        for (index, node) in nodes.iter().enumerate() {
+        slots.reserve(nodes.len());
+        for node in nodes {
+            let index = slots.len();
             let value = match sources.node(sources.resolve(*node)).content {
                 Content::Null => continue,
                 Content::Unknown { .. } => Value::Unknown(self.unknown_reason(*node)),
@@ -215,7 +244,7 @@ impl<'a> Reader<'a> {
         Value::List(self.topology.add_list(slots, open))
     }
 
-    fn read_tags(&mut self, node: NodeId) -> Value {
+    pub(super) fn read_tags(&mut self, node: NodeId) -> Value {
         if !self.expect_mapping(node, "keys with texts") {
             return Value::Unknown(self.mistaken());
         }
@@ -239,7 +268,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value that stands alone. `None` when it is mistaken, which has then been said.
-    fn read_single(
+    pub(super) fn read_single(
         &mut self,
         id: ObjectId,
         slot: SlotIndex,
@@ -254,7 +283,7 @@ impl<'a> Reader<'a> {
             FieldType::Int => self.sources.as_int(node).map(Value::Int).or_else(|| self.wrong(node, "a whole number")),
             FieldType::Text | FieldType::PrefixOrTag => self.read_text(node),
             FieldType::Selector => self.read_selector(node),
-            FieldType::OneOf(words) => self.read_word(node, words),
+            FieldType::OneOf(words) => self.read_word(id, slot, words, node),
             FieldType::Prefix => self.read_prefix(node),
             FieldType::Reference(targets) => self.read_reference(id, slot, item, targets, false, node),
             FieldType::Scope(targets) => self.read_reference(id, slot, item, targets, true, node),
@@ -270,7 +299,13 @@ impl<'a> Reader<'a> {
         Some(Value::Text(self.topology.strings.intern(&text)))
     }
 
-    fn read_word(&mut self, node: NodeId, words: &'static [&'static str]) -> Option<Value> {
+    fn read_word(
+        &mut self,
+        id: ObjectId,
+        slot: SlotIndex,
+        words: &'static [&'static str],
+        node: NodeId,
+    ) -> Option<Value> {
         if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
             return self.wrong(node, &format!("one of {}", words.join(", ")));
         }
@@ -279,11 +314,16 @@ impl<'a> Reader<'a> {
             return Some(Value::Text(self.topology.strings.intern(&text)));
         }
         let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not allowed here"));
-        self.problems.push(match did_you_mean(&text, words.iter().copied()) {
-            Some(near) => {
+        let field = Topology::kind(self.topology.object(id).kind).fields.get(usize::from(slot.0));
+        let elsewhere = field.and_then(|field| claims::who_claims(self.catalogue, field, &text));
+        self.problems.push(match (did_you_mean(&text, words.iter().copied()), elsewhere) {
+            (Some(near), None) => {
                 problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", ")))
             }
-            None => problem.label(format!("expected one of {}", words.join(", "))),
+            (_, elsewhere) => {
+                let problem = problem.label(format!("expected one of {}", words.join(", ")));
+                elsewhere.into_iter().fold(problem, Problem::help)
+            }
         });
         None
     }
@@ -349,27 +389,40 @@ impl<'a> Reader<'a> {
         Some(Value::Absent)
     }
 
-    fn check_required(&mut self, id: ObjectId, section: Section<'_>) {
-        let object = *self.topology.object(id);
-        if object.outside {
-            return;
+    /// Notes an object in which something is missing so far: another declaration of it may say it.
+    pub(super) fn check_required(&mut self, id: ObjectId, section: Section<'_>) {
+        let mut fields = (0u8..).zip(Topology::kind(section.kind).fields).filter(|(_, field)| field.required);
+        if fields.any(|(slot, _)| {
+            let slot = SlotIndex(slot);
+            self.topology.slot(id, slot).value == Value::Absent && !self.is_pending(id, slot)
+        }) {
+            self.lacking.push(id);
         }
-        for (index, field) in (0u8..).zip(Topology::kind(section.kind).fields) {
-            let slot = SlotIndex(index);
-            if field.required
-                && matches!(self.topology.slot(id, slot).value, Value::Absent)
-                && !self.is_pending(id, slot)
-            {
-                let name = Topology::kind(section.kind).name;
+    }
+
+    /// Reports what is still missing.
+    pub(super) fn report_lacking(&mut self) {
+        let mut lacking = std::mem::take(&mut self.lacking);
+        lacking.sort();
+        lacking.dedup();
+        for id in lacking {
+            let object = *self.topology.object(id);
+            let kind = Topology::kind(object.kind);
+            for (slot, field) in (0u8..).zip(kind.fields).filter(|(_, field)| field.required && !object.outside) {
+                let slot = SlotIndex(slot);
+                if self.topology.slot(id, slot).value != Value::Absent || self.is_pending(id, slot) {
+                    continue;
+                }
                 let message = format!("`{}` is missing", field.name);
                 let problem = Problem::error("missing-field", self.sources.place(object.head), message);
-                self.problems.push(problem.label(format!("this {} needs `{}`", name.replace('_', " "), field.name)));
+                let what = kind.name.replace('_', " ");
+                self.problems.push(problem.label(format!("this {what} needs `{}`", field.name)));
             }
         }
     }
 
     /// Whether a reference was read for that slot, to be resolved later.
-    fn is_pending(&self, id: ObjectId, slot: SlotIndex) -> bool {
+    pub(super) fn is_pending(&self, id: ObjectId, slot: SlotIndex) -> bool {
         self.references
             .iter()
             .rev()
@@ -377,7 +430,7 @@ impl<'a> Reader<'a> {
             .any(|pending| pending.object == id && pending.slot == slot)
     }
 
-    fn register_id(&mut self, id: ObjectId) {
+    pub(super) fn register_id(&mut self, id: ObjectId) {
         let kind = Topology::kind(self.topology.object(id).kind);
         let Some((slot, _)) = kind.field("id") else { return };
         let slot = self.topology.slot(id, slot);
@@ -387,6 +440,7 @@ impl<'a> Reader<'a> {
             Entry::Vacant(place) => {
                 place.insert(id);
             }
+            Entry::Occupied(first) if *first.get() == id => {}
             Entry::Occupied(first) => {
                 let (here, first) = (self.topology.address(id), *first.get());
                 let message = format!("`{here}` has the id of `{}`", self.topology.address(first));
@@ -408,13 +462,16 @@ impl<'a> Reader<'a> {
         let what = if kind.id == SERVICE_RESOURCE { section.label } else { kind.name };
         let message = format!("{} `{}` has no field `{name}`", article(what), what.replace('_', " "));
         let problem = Problem::error("unknown-field", self.sources.place(key), message);
-        self.problems.push(match did_you_mean(name, names.iter().copied()) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")),
-            None => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
-        });
+        self.problems.push(
+            match (claims::advice(self.catalogue, kind, name), did_you_mean(name, names.iter().copied())) {
+                (Some(advice), _) => problem.label("this claim cannot be made so").help(advice),
+                (None, Some(near)) => problem.label(format!("did you mean `{near}`?")),
+                (None, None) => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
+            },
+        );
     }
 
-    fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
+    pub(super) fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
         let is_mapping = matches!(self.sources.node(self.sources.resolve(node)).content, Content::Mapping { .. });
         if !is_mapping {
             self.wrong_type(node, expected);
@@ -437,7 +494,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The section of objects that belong to another one.
-fn nested<'a>(kind: KindId, label: &'static str) -> Section<'a> {
+pub(super) fn nested<'a>(kind: KindId, label: &'static str) -> Section<'a> {
     Section { kind, label, service: None, fields: &[] }
 }
 

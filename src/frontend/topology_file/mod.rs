@@ -2,9 +2,11 @@
 //!
 //! All mistakes of all files are reported together, each at its place; what is not mistaken is read all the same.
 
+mod claims;
 mod defaults;
 mod elements;
 mod fields;
+mod merge;
 mod recognise;
 mod references;
 mod schema;
@@ -13,11 +15,15 @@ mod suggestions;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::source::{NodeId, Problem, Sources};
-use crate::topology::{Catalogue, ObjectId, SlotIndex, Symbol, Target, Topology};
+use crate::source::{FileId, NodeId, Problem, Sources};
+use crate::topology::{Catalogue, KindId, Object, ObjectId, SlotIndex, Symbol, Target, Topology};
 
 pub use recognise::{Recognition, recognise, recognise_text};
 pub use schema::topology_schema;
+pub use sections::includes;
+
+/// The format of a topology file, as `rules/completeness.yaml` calls it.
+const FORMAT: &str = "topology";
 
 /// What is known of the files of one unit while they are read.
 pub struct Reader<'a> {
@@ -39,6 +45,18 @@ pub struct Reader<'a> {
     elements: Vec<ObjectId>,
     /// Some part of the unit could not be read, so that what is not found may be declared there.
     incomplete: bool,
+    /// Objects in which something was missing when they were read.
+    lacking: Vec<ObjectId>,
+    /// The input that is being read; all topology files are the first.
+    input: usize,
+    /// The format of each input.
+    formats: Vec<&'static str>,
+    /// The input that declares an object which stands alone, where it is not the first.
+    declared_by: HashMap<ObjectId, usize>,
+    /// What is read is one more declaration of objects that there are.
+    merging: bool,
+    /// Kinds of which nothing exists that is not declared, whatever the format leaves open.
+    complete: HashSet<KindId>,
 }
 
 /// A reference that waits for all files to be read.
@@ -70,6 +88,12 @@ impl<'a> Reader<'a> {
             labels_of: HashMap::new(),
             elements: Vec::new(),
             incomplete: false,
+            lacking: Vec::new(),
+            input: 0,
+            formats: vec![FORMAT],
+            declared_by: HashMap::new(),
+            merging: false,
+            complete: HashSet::new(),
         }
     }
 
@@ -78,8 +102,18 @@ impl<'a> Reader<'a> {
         self.incomplete = true;
     }
 
-    /// Reads one document of a file.
+    /// Reads one document of a topology file.
     pub fn read_document(&mut self, root: NodeId) {
+        self.input = 0;
+        self.read_head(root);
+        self.read_sections(root);
+    }
+
+    /// Reads what another format was turned into: sections as in a topology file. Objects that were declared before, by
+    /// their name or id, get what is said of them here.
+    pub fn read_converted(&mut self, format: &'static str, root: NodeId) {
+        self.input = self.formats.len();
+        self.formats.push(format);
         self.read_sections(root);
     }
 
@@ -88,8 +122,9 @@ impl<'a> Reader<'a> {
     #[must_use]
     pub fn finish(mut self) -> (Topology, Vec<Problem>) {
         self.resolve_references();
+        self.report_lacking();
         self.name_elements();
-        self.catalogue.apply_completeness("topology", &mut self.topology);
+        self.apply_completeness();
         self.catalogue.apply_defaults(&mut self.topology);
         self.problems.sort_by(|a, b| {
             let key = |problem: &'_ Problem| (problem.primary.place, problem.code);
@@ -98,5 +133,33 @@ impl<'a> Reader<'a> {
         // What is mistaken in a default, or behind an alias, has been met at every use.
         self.problems.dedup();
         (self.topology, self.problems)
+    }
+
+    fn apply_completeness(&mut self) {
+        let mut formats = self.formats.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let sources = self.sources;
+        for format in &formats {
+            if formats.len() == 1 {
+                self.catalogue.apply_completeness(format, &mut self.topology);
+            } else {
+                let files = self.files_of(format);
+                let applies = |object: &Object| files.contains(&sources.file_of(object.head));
+                self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
+            }
+        }
+        for kind in &self.complete {
+            self.topology.set_open(*kind, false);
+        }
+    }
+
+    /// The files that objects of a format stand in.
+    fn files_of(&self, format: &str) -> HashSet<FileId> {
+        let input_of = |id: &ObjectId| self.declared_by.get(id).copied().unwrap_or(0);
+        let of_format = |id: &ObjectId| self.formats.get(input_of(id)).is_some_and(|known| *known == format);
+        let objects = (0u32..).zip(self.topology.objects()).map(|(index, object)| (ObjectId(index), object));
+        let standing = objects.filter(|(id, object)| Topology::stands_alone(object.kind) && of_format(id));
+        standing.map(|(_, object)| self.sources.file_of(object.head)).collect()
     }
 }

@@ -27,6 +27,8 @@ impl Reader<'_> {
             let slot = Slot { value, node: pending.node, origin: Origin::Declared };
             match (pending.item, self.topology.slot(pending.object, pending.slot).value) {
                 (Some(index), Value::List(list)) => self.topology.set_item(list, index, slot),
+                // Another declaration of the same object has said it.
+                (None, Value::Object(_)) => self.check_agreement((pending.object, pending.slot), slot),
                 _ => self.topology.set(pending.object, pending.slot, slot),
             }
         }

@@ -42,6 +42,18 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
             "type": "object", "properties": defaults, "additionalProperties": false
         }),
     );
+    let paths = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
+    let mut include = paths.clone();
+    let mut complete = paths;
+    let describe = |schema: &mut Value, text: &str| {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert("description".to_owned(), json!(text));
+        }
+    };
+    describe(&mut include, "Other inputs that belong to the same estate, such as a template: paths beside this file.");
+    describe(&mut complete, "Sections of which nothing exists that is not declared here or in what is included.");
+    sections.insert("include".to_owned(), include);
+    sections.insert("complete".to_owned(), complete);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://isolint.dev/schemas/topology.schema.json",
@@ -82,6 +94,8 @@ fn object(kind: &Kind, own: &dyn Fn(&Field) -> bool, stands_alone: bool) -> Valu
     if stands_alone {
         let description = "Declared elsewhere: what is not said here is unknown.";
         properties.insert("outside".to_owned(), json!({"description": description, "type": "boolean"}));
+        let description = "`!unknown` where it depends on something whether there is such a resource.";
+        properties.insert("exists".to_owned(), json!({"description": description, "type": ["boolean", "string"]}));
     }
     let names: Vec<&String> = properties.keys().collect();
     let mut schema = json!({

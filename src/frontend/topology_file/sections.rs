@@ -1,7 +1,7 @@
 //! The sections of a topology file and the objects in them.
 
 use super::Reader;
-use crate::source::{Content, Entry, NodeId, Problem, did_you_mean};
+use crate::source::{Content, Entry, NodeId, Problem, Sources, did_you_mean};
 use crate::topology::{Existence, KINDS, KindId, Object, ObjectId, SERVICE_RESOURCE, SUBNET, Symbol, Topology};
 
 /// A section: what its objects are.
@@ -26,14 +26,54 @@ pub(super) struct Fallbacks {
     pub(super) file: Option<NodeId>,
 }
 
+/// Keys of a topology file that are no sections.
+const HEAD: [&str; 3] = ["defaults", "include", "complete"];
+
+/// The inputs that a topology file includes, as it names them.
+#[must_use]
+pub fn includes(sources: &Sources, root: NodeId) -> Vec<NodeId> {
+    let Some(node) = sources.get(root, "include") else { return Vec::new() };
+    match sources.node(sources.resolve(node)).content {
+        Content::Sequence { .. } => sources.items(node).to_vec(),
+        Content::Scalar { .. } => vec![node],
+        _ => Vec::new(),
+    }
+}
+
 impl<'a> Reader<'a> {
+    /// Reads what a topology file says beside its sections.
+    pub(super) fn read_head(&mut self, root: NodeId) {
+        let sources = self.sources;
+        let is_list = |node: NodeId| {
+            matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. } | Content::Scalar { .. })
+        };
+        if let Some(node) = sources.get(root, "include").filter(|node| !is_list(*node)) {
+            self.wrong_type(node, "the path of an input, or a list of paths");
+        }
+        let Some(node) = sources.get(root, "complete") else { return };
+        if !is_list(node) {
+            return self.wrong_type(node, "the name of a section, or a list of names");
+        }
+        let single = [node];
+        let items = sources.items(node);
+        for item in if items.is_empty() { &single } else { items } {
+            let name = sources.text(*item);
+            match self.section(&name) {
+                Some(section) => {
+                    self.complete.insert(section.kind);
+                }
+                None => self.unknown_section(*item, &name),
+            }
+        }
+    }
+
     pub(super) fn read_sections(&mut self, root: NodeId) {
         let sources = self.sources;
         let defaults = sources.get(root, "defaults");
         self.check_defaults(defaults);
         for entry in sources.entries(root) {
             let name = sources.text(entry.key);
-            if name == "defaults" {
+            if HEAD.contains(&&*name) {
                 continue;
             }
             match self.section(&name) {
@@ -63,7 +103,7 @@ impl<'a> Reader<'a> {
     }
 
     fn unknown_section(&mut self, key: NodeId, name: &str) {
-        let sections: Vec<&str> = self.catalogue.sections().chain(["defaults"]).collect();
+        let sections: Vec<&str> = self.catalogue.sections().chain(HEAD).collect();
         let mut problem =
             Problem::error("unknown-section", self.sources.place(key), format!("`{name}` is no section of a topology"));
         problem = match did_you_mean(name, sections.iter().copied()) {
@@ -97,22 +137,32 @@ impl<'a> Reader<'a> {
         let label = self.topology.strings.intern(section.label);
         for entry in sources.entries(node) {
             let name = sources.text(entry.key);
-            if name.is_empty() || name.contains('/') {
+            if name.is_empty() || outside_braces(&name).contains('/') {
                 let message = format!("`{name}` cannot be a name");
                 let problem = Problem::error("bad-name", sources.place(entry.key), message);
                 self.problems
                     .push(problem.help("a name is not empty and holds no `/`, which joins names in references"));
             }
+            // What is in braces stands for an expression: the object may be one that is known by another name.
+            let symbolic = name.contains('{') && self.is_outside(entry.value);
             let name = self.topology.strings.intern(&name);
             let object = self.object(section, label, name, parent, entry.key, entry.value);
+            if self.merge_with_declared(section, &object, *entry) {
+                continue;
+            }
             if self.is_duplicate(&object) {
                 self.check_apart(section, entry.value);
                 continue;
             }
-            let id = self.topology.add(object);
+            let id = self.topology.add(Object { symbolic, ..object });
             self.register(id);
             self.read_body(id, section, entry.value, fallbacks);
         }
+    }
+
+    /// Whether a body says that its object is declared elsewhere.
+    pub(super) fn is_outside(&self, body: NodeId) -> bool {
+        self.sources.get(body, "outside").and_then(|node| self.sources.as_bool(node)) == Some(true)
     }
 
     /// Reads a list of objects without names.
@@ -143,7 +193,8 @@ impl<'a> Reader<'a> {
         head: NodeId,
         node: NodeId,
     ) -> Object {
-        let outside = parent.is_some_and(|parent| self.topology.object(parent).outside);
+        let parent_object = parent.map(|parent| *self.topology.object(parent));
+        let outside = parent_object.is_some_and(|parent| parent.outside);
         Object {
             kind: section.kind,
             label,
@@ -153,7 +204,7 @@ impl<'a> Reader<'a> {
             head,
             node,
             first_slot: 0,
-            existence: Existence::Certain,
+            existence: parent_object.map_or(Existence::Certain, |parent| parent.existence),
             outside,
             symbolic: false,
         }
@@ -177,7 +228,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn qualified(&mut self, object: &Object) -> Symbol {
+    pub(super) fn qualified(&mut self, object: &Object) -> Symbol {
         match object.parent {
             Some(parent) => {
                 let name =
@@ -188,7 +239,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn register(&mut self, id: ObjectId) {
+    pub(super) fn register(&mut self, id: ObjectId) {
         let object = *self.topology.object(id);
         if Topology::stands_alone(object.kind) {
             // A subnet is known as `subnet`, whatever field of its network it stands in.
@@ -200,8 +251,26 @@ impl<'a> Reader<'a> {
             self.names.insert((label, qualified), id);
             self.labels.insert(label);
             self.labels_of.entry(qualified).or_default().push(label);
+            if self.input > 0 {
+                self.declared_by.insert(id, self.input);
+            }
         }
     }
+}
+
+/// A name without what stands in braces.
+fn outside_braces(name: &str) -> String {
+    let mut depth = 0_usize;
+    let mut kept = String::new();
+    for character in name.chars() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(character),
+            _ => {}
+        }
+    }
+    kept
 }
 
 /// Whether the objects of a section have names; the others are what they say.

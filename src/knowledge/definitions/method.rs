@@ -6,6 +6,10 @@ use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
 use super::rule::{Binding, Case};
 use crate::source::{NodeId, Place};
 
+const METHOD_FIELDS: &[&str] =
+    &["name", "title", "path", "for", "clauses", "why", "let", "prerequisites", "try", "none", "requires", "examples"];
+const FLOW_FIELDS: &[&str] =
+    &["name", "group", "title", "clauses", "why", "implicit", "claims", "for", "each", "let", "where", "at", "flow"];
 const PATHS: &[&str] = &["private", "vnet-bound", "trusted", "ip-filtered", "public"];
 
 /// One documented way in which a flow can be satisfied.
@@ -23,6 +27,8 @@ pub struct MethodDefinition {
     pub groups: Vec<String>,
     /// The explanation for people.
     pub why: String,
+    /// The statements that it rests on as a whole; an example names those that it exercises.
+    pub clauses: Vec<String>,
     /// Named values.
     pub values: Vec<(String, ExpressionSource)>,
     /// Requirements without which the rest makes no sense.
@@ -97,6 +103,8 @@ pub struct MethodExample {
     pub edition: Option<String>,
     /// The path class it must have, where it is said.
     pub path: Option<String>,
+    /// The clauses it exercises of the method as a whole or of the flow, beside those of requirements.
+    pub clauses: Vec<String>,
 }
 
 /// Which connections follow from a kind of object.
@@ -108,10 +116,15 @@ pub struct FlowDefinition {
     pub place: Place,
     /// The group of access methods.
     pub group: String,
+    /// The statements that it rests on.
+    pub clauses: Vec<String>,
     /// What it is, in words.
     pub title: String,
     /// Nobody means to make it: it is judged for claims and policies, and not told among the connections.
     pub implicit: bool,
+    /// Of an implicit one the fields of the subject that are claims about it: where nothing else asks for such flows, it
+    /// is judged for subjects that claim something.
+    pub claims: Vec<(String, Place)>,
     /// What it follows from.
     pub subject: Binding,
     /// What is combined with the subject.
@@ -130,9 +143,7 @@ pub struct FlowDefinition {
 
 impl Decoder<'_> {
     pub(super) fn method(&mut self, node: NodeId) -> Option<MethodDefinition> {
-        let fields =
-            ["name", "title", "path", "for", "why", "let", "prerequisites", "try", "none", "requires", "examples"];
-        let group = self.group(node, &fields)?;
+        let group = self.group(node, METHOD_FIELDS)?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;
@@ -143,6 +154,7 @@ impl Decoder<'_> {
             place,
             groups: self.texts(group, "for"),
             why: self.optional_text(group, "why").unwrap_or_default(),
+            clauses: self.texts(group, "clauses"),
             values: self.values(group),
             prerequisites: self
                 .list(group, "prerequisites")
@@ -203,7 +215,7 @@ impl Decoder<'_> {
     }
 
     fn method_example(&mut self, node: NodeId) -> Option<MethodExample> {
-        let fields = ["open", "blocked", "undetermined", "flow", "missing", "unknown", "edition", "path"];
+        let fields = ["open", "blocked", "undetermined", "flow", "missing", "unknown", "edition", "path", "clauses"];
         let group = self.group(node, &fields)?;
         let found = ["open", "blocked", "undetermined"]
             .into_iter()
@@ -221,12 +233,12 @@ impl Decoder<'_> {
             unknown: self.texts(group, "unknown"),
             edition: self.optional_text(group, "edition"),
             path: self.optional_text(group, "path"),
+            clauses: self.texts(group, "clauses"),
         })
     }
 
     pub(super) fn flow(&mut self, node: NodeId) -> Option<FlowDefinition> {
-        let group = self
-            .group(node, &["name", "group", "title", "why", "implicit", "for", "each", "let", "where", "at", "flow"])?;
+        let group = self.group(node, FLOW_FIELDS)?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;
@@ -254,9 +266,15 @@ impl Decoder<'_> {
             fields: fields.into_iter().filter_map(|(field, node)| Some((field, self.expression(node)?))).collect(),
             title: title?,
             group: method_group?,
+            clauses: self.texts(group, "clauses"),
             subject: subject?,
             at: at?,
             flow_name: flow_name?,
+            claims: self
+                .list(group, "claims")
+                .into_iter()
+                .map(|node| (self.sources.text(node).into_owned(), self.sources.place(node)))
+                .collect(),
             implicit: self.get(group, "implicit").and_then(|node| self.sources.as_bool(node)).unwrap_or(false),
         })
     }

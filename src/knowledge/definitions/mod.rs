@@ -8,6 +8,7 @@ mod method;
 mod read;
 mod rule;
 mod table;
+mod waiver;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +17,15 @@ pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
 };
 pub use read::{Folder, read_file};
-pub use rule::{Binding, Case, EditionChange, Example, ExampleKind, RelatedDefinition, RuleDefinition, SourceDocument};
-pub use table::{
-    AssumptionDefinition, Clause, Completeness, DefaultDefinition, Document, Fact, Literal, ServiceDefinition,
-    TermDefinition,
+pub use rule::{
+    Binding, Case, EditionChange, Example, ExampleClauses, ExampleKind, RelatedDefinition, RuleDefinition,
+    SourceDocument,
 };
+pub use table::{
+    AssumptionDefinition, CLAUSE_KINDS, Clause, Completeness, DefaultDefinition, Document, Fact, Literal,
+    ServiceDefinition, TermDefinition, is_binding,
+};
+pub use waiver::Waiver;
 
 /// Everything that `rules/` says, or a team's folder of rules.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -47,9 +52,19 @@ pub struct Definitions {
     pub documents: Vec<Document>,
     /// The statements of the source documents.
     pub clauses: Vec<Clause>,
+    /// Why nothing carries some of them.
+    pub waivers: Vec<Waiver>,
 }
 
 impl Definitions {
+    /// Every fact: of services, of constants, and every default.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        let of_services = self.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
+        let constants = self.constants.iter().map(|(_, fact)| fact);
+        let defaults = self.defaults.iter().map(|default| &default.fact);
+        of_services.map(|(_, fact)| fact).chain(constants).chain(defaults)
+    }
+
     /// The requirements of an access method with those of the shared lists that it includes, the prerequisites first.
     pub fn requirements_of<'a>(
         &'a self,
@@ -78,5 +93,6 @@ impl Definitions {
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+        self.waivers.extend(other.waivers);
     }
 }

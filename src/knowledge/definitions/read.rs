@@ -27,6 +27,8 @@ pub enum Folder {
     Documents,
     /// `completeness.yaml`.
     Completeness,
+    /// `waivers.yaml`.
+    Waivers,
 }
 
 impl Folder {
@@ -45,6 +47,7 @@ impl Folder {
             "clauses" => Some(Self::Clauses),
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
+            "waivers.yaml" => Some(Self::Waivers),
             _ => None,
         }
     }
@@ -94,6 +97,11 @@ impl Decoder<'_> {
             }
             Folder::Clauses => definitions.clauses.extend(self.clauses(root)),
             Folder::Documents => definitions.documents.extend(self.documents(root)),
+            Folder::Waivers => {
+                for node in self.nodes(root) {
+                    definitions.waivers.extend(self.waiver(node));
+                }
+            }
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
         }
     }

@@ -134,10 +134,21 @@ pub struct Example {
     pub also: Vec<String>,
     /// The edition it is judged under; `documents` unless said.
     pub edition: Option<String>,
-    /// Clauses it exercises, where not all of the rule.
-    pub clauses: Vec<String>,
+    /// The clauses of the rule that it exercises.
+    pub clauses: ExampleClauses,
     /// The level that the finding must have, where it is said.
     pub level: Option<String>,
+}
+
+/// Which clauses of its rule an example exercises.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExampleClauses {
+    /// It does not say. Of a rule that rests on one clause it is that one.
+    Unsaid,
+    /// All of them: one predicate carries them.
+    All,
+    /// These.
+    These(Vec<String>),
 }
 
 /// What an example shows.
@@ -309,8 +320,20 @@ impl Decoder<'_> {
             topology: self.text(topology)?,
             also: self.texts(group, "also"),
             edition: self.optional_text(group, "edition"),
-            clauses: self.texts(group, "clauses"),
+            clauses: self.example_clauses(group),
             level: self.optional_text(group, "level"),
         })
+    }
+
+    /// An empty list says that it exercises none of them: what it breaks rests on something else.
+    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+        if self.sources.get(group.node, "clauses").is_none() {
+            return ExampleClauses::Unsaid;
+        }
+        let clauses = self.texts(group, "clauses");
+        match clauses.as_slice() {
+            [all] if all == "all" => ExampleClauses::All,
+            _ => ExampleClauses::These(clauses),
+        }
     }
 }

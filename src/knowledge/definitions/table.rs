@@ -5,6 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::decode::{Decoder, ExpressionSource, Group};
 use crate::source::{Content, NodeId, Place, ScalarStyle};
 
+/// What a statement of a document can be: what breaking it would be, that it shapes what is possible, or neither.
+pub const CLAUSE_KINDS: &[&str] = &["violation", "leak", "advice", "capability", INFORMATIONAL];
+const INFORMATIONAL: &str = "informational";
+
 /// What is known about a service.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServiceDefinition {
@@ -100,7 +104,7 @@ pub struct Completeness {
     pub format: String,
     /// Where it stands.
     pub place: Place,
-    /// Sections of which more may exist than are declared.
+    /// Sections, and lists as `kind.field`, of which more may exist than are declared.
     pub open: Vec<String>,
     /// Fields that the format cannot say.
     pub assumed: Vec<AssumptionDefinition>,
@@ -149,6 +153,22 @@ pub struct Clause {
     pub kind: String,
     /// What it says, in our words.
     pub fact: String,
+    /// Where it stands in the register.
+    pub place: Place,
+}
+
+impl Clause {
+    /// Whether something has to carry it, or a waiver to say why nothing can.
+    #[must_use]
+    pub fn is_binding(&self) -> bool {
+        is_binding(&self.kind)
+    }
+}
+
+/// Whether clauses of a kind have to be carried or waived.
+#[must_use]
+pub fn is_binding(kind: &str) -> bool {
+    kind != INFORMATIONAL
 }
 
 /// Facts by the names of their fields.
@@ -236,7 +256,7 @@ impl Decoder<'_> {
     }
 
     pub(super) fn term(&mut self, node: NodeId) -> Option<TermDefinition> {
-        let group = self.group(node, &["name", "parameters", "is", "why", "clauses"])?;
+        let group = self.group(node, &["name", "parameters", "is", "why"])?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let parameters = self.parameters(group);
@@ -294,7 +314,8 @@ impl Decoder<'_> {
             .and_then(|node| self.sources.as_int(node))
             .and_then(|line| u32::try_from(line).ok());
         let (id, heading) = (self.required_text(group, "id"), self.required_text(group, "heading"));
-        let (kind, fact) = (self.required_text(group, "kind"), self.required_text(group, "fact"));
+        let kind = self.required(group, "kind").and_then(|node| self.word(node, CLAUSE_KINDS));
+        let fact = self.required_text(group, "fact");
         Some(Clause {
             id: id?,
             document: document.to_owned(),
@@ -302,6 +323,7 @@ impl Decoder<'_> {
             heading: heading?,
             kind: kind?,
             fact: fact?,
+            place: self.sources.place(node),
         })
     }
 }

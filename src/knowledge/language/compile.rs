@@ -1,6 +1,6 @@
 //! Trees to closures; everything is type-checked on the way.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::binary::plain;
@@ -17,7 +17,7 @@ use super::terms::{TermCode, TermError, Terms};
 use super::types::{Labels, Type, Words};
 use super::values::{Item, Val};
 use crate::source::{NodeId, Span};
-use crate::topology::CONSTANTS;
+use crate::topology::{CONSTANTS, KindId, Topology};
 
 /// Deepest nesting of an expression with its terms put in place.
 pub const NESTING_LIMIT: usize = 256;
@@ -37,7 +37,12 @@ pub struct Compiler<'a> {
     /// How deep the term that is being compiled is nested in those that use it.
     pub(super) outer: usize,
     pub(super) deepest: usize,
+    /// The fields that were read so far, where they are wanted.
+    reads: Option<FieldReads>,
 }
+
+/// Fields of kinds that expressions read.
+pub type FieldReads = BTreeSet<(KindId, &'static str)>;
 
 impl<'a> Compiler<'a> {
     /// A compiler with an empty table of literals.
@@ -53,7 +58,20 @@ impl<'a> Compiler<'a> {
             level: 0,
             outer: 0,
             deepest: 0,
+            reads: None,
         }
+    }
+
+    /// A compiler that also notes which fields are read.
+    #[must_use]
+    pub fn noting(terms: &'a Terms, labels: &'a Labels) -> Self {
+        Self { reads: Some(FieldReads::new()), ..Self::new(terms, labels) }
+    }
+
+    /// The fields that all expressions so far read, in terms too; none unless they are noted.
+    #[must_use]
+    pub fn into_reads(self) -> FieldReads {
+        self.reads.unwrap_or_default()
     }
 
     /// A compiler that goes on with the table of literals of a former one.
@@ -296,6 +314,10 @@ impl<'a> Compiler<'a> {
                 ));
             }
         };
+        if let Some(reads) = &mut self.reads {
+            let own = kinds.iter().filter_map(|kind| Some((kind, Topology::kind(kind).field(name)?.1.name)));
+            reads.extend(own);
+        }
         let mut path = code.into_path();
         path.steps.push(step);
         Some(Code { ty, shape: Shape::Path(path) })

@@ -27,7 +27,7 @@ mod values;
 mod tests;
 
 pub use code::Program;
-pub use compile::{Compiler, NESTING_LIMIT};
+pub use compile::{Compiler, FieldReads, NESTING_LIMIT};
 pub use error::ExpressionError;
 pub use functions::{FUNCTIONS, Function};
 pub use literals::Literals;

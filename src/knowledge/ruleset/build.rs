@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin,
-    Ruleset, Step,
+    Ruleset, Step, citations,
 };
 use crate::knowledge::definitions::{
     Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
@@ -12,7 +12,7 @@ use crate::knowledge::definitions::{
 };
 use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, Term, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
-use crate::topology::{FLOW, KindSet, Topology};
+use crate::topology::{FLOW, KindSet, SlotIndex, Topology};
 
 impl Ruleset {
     /// Checks and compiles definitions.
@@ -53,7 +53,7 @@ impl Ruleset {
     pub fn check(&mut self) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
         check_names(&self.definitions, &mut problems);
-        check_citations(&self.definitions, &mut problems);
+        citations::check(&self.definitions, &mut problems);
         let (rules, methods) = (self.rules.len(), self.methods.len());
         let counts: Vec<usize> = self.methods.iter().map(|method| method.requirements.len()).collect();
         let mut explanations = self.explaining();
@@ -207,6 +207,7 @@ impl Builder<'_> {
     fn flow(&mut self, flow: &FlowDefinition) -> Option<CompiledFlow> {
         let mut scope = Scope::new();
         let subject = self.subject(&flow.subject, &mut scope)?;
+        let claims = flow.claims.iter().filter_map(|(name, place)| self.claim(&subject, name, *place)).collect();
         let mut steps = Vec::new();
         for binding in &flow.each {
             steps.push(self.each(binding, &mut scope)?);
@@ -231,7 +232,26 @@ impl Builder<'_> {
             };
             fields.push((slot, self.compile(source, &scope)?));
         }
-        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, fields, at, name })
+        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, claims, fields, at, name, scope })
+    }
+
+    /// The field of a subject by which it claims something.
+    fn claim(&mut self, subject: &Collection, name: &str, place: Place) -> Option<SlotIndex> {
+        let kind = Topology::kind(subject.kind);
+        let field = kind.field(name).filter(|(_, field)| field.claim);
+        if field.is_none() {
+            let claims = kind.fields.iter().filter(|field| field.claim).map(|field| field.name);
+            let problem = Problem::error(
+                "unknown-claim",
+                place,
+                format!("`{name}` is no claim of {}", kind.name.replace('_', " ")),
+            );
+            self.problems.push(match did_you_mean(name, claims) {
+                Some(near) => problem.label(format!("did you mean `{near}`?")),
+                None => problem,
+            });
+        }
+        field.map(|(slot, _)| slot)
     }
 
     fn method(&mut self, method: &MethodDefinition, definitions: &Definitions) -> Option<CompiledMethod> {
@@ -336,24 +356,12 @@ impl Builder<'_> {
 
 /// Every requirement as `method/requirement`.
 fn requirement_names(definitions: &Definitions) -> Vec<String> {
-    let mut names = Vec::new();
-    for method in &definitions.methods {
-        let mut add = |name: &str| names.push(format!("{}/{name}", method.name));
-        method.prerequisites.iter().chain(&method.none).for_each(|requirement| add(&requirement.name));
-        for step in &method.requires {
-            match step {
-                RequirementStep::One(requirement) => add(&requirement.name),
-                RequirementStep::Include(list, _) => {
-                    let shared = definitions.requirements.iter().find(|shared| shared.name == *list);
-                    shared
-                        .into_iter()
-                        .flat_map(|shared| &shared.requires)
-                        .for_each(|requirement| add(&requirement.name));
-                }
-            }
-        }
-    }
-    names
+    let named = |method: &MethodDefinition| {
+        let name = method.name.clone();
+        let requirements = definitions.requirements_of(method);
+        requirements.map(move |requirement| format!("{name}/{}", requirement.name)).collect::<Vec<_>>()
+    };
+    definitions.methods.iter().flat_map(named).collect()
 }
 
 /// Names are given once each, and what names a name names one that is there.
@@ -380,48 +388,5 @@ fn check_names(definitions: &Definitions, problems: &mut Vec<Problem>) {
                 None => problem,
             });
         }
-    }
-}
-
-/// Clauses and documents that are cited are in the register.
-fn check_citations(definitions: &Definitions, problems: &mut Vec<Problem>) {
-    let clauses: Vec<&str> = definitions.clauses.iter().map(|clause| clause.id.as_str()).collect();
-    let documents: Vec<&str> = definitions.documents.iter().map(|document| document.name.as_str()).collect();
-    let mut cited: Vec<(&String, Place)> = Vec::new();
-    let mut sources: Vec<(&String, Place)> = Vec::new();
-    for rule in &definitions.rules {
-        cited.extend(rule.clauses.iter().map(|clause| (clause, rule.place)));
-        sources.extend(rule.editions.iter().map(|change| (&change.source, rule.place)));
-    }
-    for method in &definitions.methods {
-        cited.extend(method.prerequisites.iter().flat_map(|one| one.clauses.iter().map(|clause| (clause, one.place))));
-        for step in &method.requires {
-            if let RequirementStep::One(requirement) = step {
-                cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
-            }
-        }
-    }
-    for requirement in definitions.requirements.iter().flat_map(|shared| &shared.requires) {
-        cited.extend(requirement.clauses.iter().map(|clause| (clause, requirement.place)));
-    }
-    let facts = definitions.services.iter().flat_map(|service| service.facts.iter().chain(&service.defaults));
-    let constants = definitions.constants.iter().map(|(_, fact)| fact);
-    for fact in
-        facts.map(|(_, fact)| fact).chain(constants).chain(definitions.defaults.iter().map(|default| &default.fact))
-    {
-        cited.extend(fact.clauses.iter().map(|clause| (clause, fact.place)));
-        sources.extend(fact.sources.iter().map(|source| (source, fact.place)));
-    }
-    check_known(&cited, &clauses, "clause", problems);
-    check_known(&sources, &documents, "document", problems);
-}
-
-fn check_known(cited: &[(&String, Place)], known: &[&str], what: &str, problems: &mut Vec<Problem>) {
-    for (name, place) in cited.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
-        let problem = Problem::error("unknown-source", *place, format!("there is no {what} `{name}`"));
-        problems.push(match did_you_mean(name, known.iter().copied()) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem,
-        });
     }
 }

@@ -3,8 +3,10 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod citations;
 mod collection;
 mod explanation;
+mod reads;
 
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
@@ -12,6 +14,7 @@ use crate::topology::SlotIndex;
 
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
+pub use reads::{Reader, ReaderKind};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {
@@ -50,12 +53,15 @@ pub enum Step {
 pub struct CompiledFlow {
     /// What it follows from.
     pub steps: CompiledSteps,
+    /// The claims of the subject for which it is judged, of an implicit one.
+    pub claims: Vec<SlotIndex>,
     /// The fields that are set.
     pub fields: Vec<(SlotIndex, Program)>,
     /// The place.
     pub at: Program,
     /// How it is called.
     pub name: CompiledTemplate,
+    scope: Scope,
 }
 
 /// An access method.

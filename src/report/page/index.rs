@@ -152,5 +152,6 @@ fn carriers(definitions: &Definitions, clause: &str) -> Vec<String> {
 }
 
 fn rests_on(definitions: &Definitions, method: &MethodDefinition, clause: &str) -> bool {
-    definitions.requirements_of(method).any(|requirement| requirement.clauses.iter().any(|known| known == clause))
+    let of_requirements = definitions.requirements_of(method).flat_map(|requirement| &requirement.clauses);
+    of_requirements.chain(&method.clauses).any(|known| known == clause)
 }

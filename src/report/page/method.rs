@@ -14,6 +14,10 @@ pub(super) fn page(ruleset: &Ruleset, index: usize) -> Option<Page> {
     page.text(format!("{}.", capital(method.title.trim_end_matches('.'))));
     page.paragraphs(&method.why);
     page.text(format!("It is tried on the connections of: {}.", method.groups.join(", ")));
+    if !method.clauses.is_empty() {
+        page.heading("Documents");
+        page.blocks.extend(method.clauses.iter().map(|clause| citation(&citations, clause)));
+    }
     page.heading("Requirements");
     let count = ruleset.methods.get(index).map_or(0, |method| method.requirements.len());
     for requirement in std::iter::once(None).chain((0..count).map(Some)) {

@@ -25,13 +25,15 @@ kind! {
         /// The managed identity of the resource.
         identity: OneOf(&["none", "system_assigned", "user_assigned", "system_and_user_assigned"]),
         /// Claim: how isolated the resource is meant to be.
-        isolation: OneOf(&["vnet_only", "private_only"]),
+        isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// Whose keys encrypt the data.
         encryption: OneOf(&["service_managed", "customer_managed"]),
         /// Kind of storage account.
         account_kind: OneOf(&["general_purpose_v1", "general_purpose_v2", "blob_storage", "block_blob_storage", "file_storage"]),
         /// Whether the hierarchical namespace (Data Lake Storage Gen2) is on.
         hierarchical_namespace: Bool,
+        /// How the data is replicated; `ra_` where it can be read in the secondary region.
+        replication: OneOf(&["lrs", "zrs", "grs", "gzrs", "ra_grs", "ra_gzrs"]),
         /// A lock against changes.
         lock: OneOf(&["none", "delete", "read_only"]),
         /// Whether the resource still exists.

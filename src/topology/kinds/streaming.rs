@@ -29,8 +29,8 @@ kind! {
         vnet_integration: Struct(VNET_INTEGRATION),
         /// The managed identity of the job.
         identity: OneOf(&["none", "system_assigned", "user_assigned", "system_and_user_assigned"]),
-        /// Whose keys encrypt the private data of the job.
-        encryption: OneOf(&["service_managed", "customer_managed"]),
+        /// Claim: whose keys encrypt the private data of the job.
+        encryption[claim]: OneOf(&["service_managed", "customer_managed"]),
         /// What the job reads.
         inputs: Children(BINDING),
         /// What the job writes to.
@@ -40,11 +40,13 @@ kind! {
         /// The own storage account for the private data of the job.
         private_data: Struct(PRIVATE_DATA),
         /// Claim: where the data of the job stays.
-        residency: Struct(RESIDENCY),
+        residency[claim]: Struct(RESIDENCY),
         /// Claim: how isolated the job is meant to be.
-        isolation: OneOf(&["vnet_only", "private_only"]),
+        isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// The role assignments of the identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 
@@ -106,9 +108,9 @@ kind! {
     /// A claim on where data stays.
     residency: RESIDENCY = "residency" {
         /// What stays: customer data only, or all assets.
-        scope: OneOf(&["customer_data", "all"]),
+        scope[required]: OneOf(&["customer_data", "all"]),
         /// Where.
-        region: Text,
+        region[required]: Text,
     }
 }
 

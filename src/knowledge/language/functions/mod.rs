@@ -47,6 +47,7 @@ pub static FUNCTIONS: &[Function] = &[
     function("first", &["list"]),
     function("declared", &["list"]),
     function("isCIDR", &["text"]),
+    function("prefixLength", &["range"]),
     function("portsInclude", &["list", "number"]),
     function("kind", &["object"]),
     function("covers", &["role_assignment", "object"]),
@@ -55,6 +56,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("exists_one", &["v", "test"]),
     method("filter", &["v", "test"]),
     method("map", &["v", "value"]),
+    method("flatMap", &["v", "list"]),
     method("sortedBy", &["v", "number"]),
     method("firstMatch", &["v", "test", "value"]),
     method("overlapping", &["v", "prefixes"]),
@@ -182,6 +184,10 @@ impl Compiler<'_> {
                 let text = self.expect(first, scope, &Type::TEXT, "`isCIDR` is of a text")?;
                 Some(Code::boxed(Type::Bool, network::is_range(text.run())))
             }
+            "prefixLength" => {
+                let text = self.expect(first, scope, &Type::TEXT, "`prefixLength` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::prefix_length(text.run())))
+            }
             "portsInclude" => self.ports_include(call, first, scope),
             "kind" => {
                 let any = Type::Object(any_kind());
@@ -299,6 +305,10 @@ impl Compiler<'_> {
                     let value = compiler.code(body, scope)?;
                     let ty = Type::list(value.ty.clone());
                     Code::boxed(ty, lists::map(list, Argument::new(value)))
+                }
+                "flatMap" => {
+                    let (lists, of) = compiler.list(body, scope, name)?;
+                    Code::boxed(Type::list(of), lists::flat_map(list, lists))
                 }
                 "sortedBy" => {
                     let number = "`sortedBy` sorts by a number";
