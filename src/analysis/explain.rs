@@ -237,36 +237,7 @@ impl Explainer<'_> {
 
     /// The facts behind unknown reads, each once.
     pub(super) fn facts(&self, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
-        let mut facts: Vec<MissingFact> = reads
-            .iter()
-            .filter_map(|read| {
-                let reason = topology.reason_text(read.unknown?).to_owned();
-                // A field of a flow was read from what declares it.
-                let object = match topology.slot(read.object, flow::declared_by).value {
-                    Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
-                    _ => read.object,
-                };
-                let owner = topology.resource_of(object);
-                if topology.object(owner).kind == FLOW {
-                    return None;
-                }
-                // What cannot be read of an object that may not exist is not the question, but whether it does.
-                let stored = topology.object(owner);
-                let (field, node) = match (stored.existence, read.unknown) {
-                    (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
-                    _ => (field_path(topology, object, read.field), read.node),
-                };
-                Some(MissingFact {
-                    resource: topology.address(owner),
-                    field: field.unwrap_or_default(),
-                    reason,
-                    place: self.sources.place(node),
-                })
-            })
-            .collect();
-        facts.sort();
-        facts.dedup();
-        facts
+        missing_facts(self.sources, topology, reads)
     }
 
     /// Connections that follow from something that cannot be told, so that they could not even be listed.
@@ -293,6 +264,40 @@ impl Explainer<'_> {
         let facts = self.facts(machine.topology(), &reads);
         Undetermined { check: "flow".to_owned(), subject: describe(machine.topology(), flow), facts }
     }
+}
+
+/// The facts behind unknown reads, each once.
+pub(super) fn missing_facts(sources: &Sources, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
+    let mut facts: Vec<MissingFact> = reads
+        .iter()
+        .filter_map(|read| {
+            let reason = topology.reason_text(read.unknown?).to_owned();
+            // A field of a flow was read from what declares it.
+            let object = match topology.slot(read.object, flow::declared_by).value {
+                Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
+                _ => read.object,
+            };
+            let owner = topology.resource_of(object);
+            if topology.object(owner).kind == FLOW {
+                return None;
+            }
+            // What cannot be read of an object that may not exist is not the question, but whether it does.
+            let stored = topology.object(owner);
+            let (field, node) = match (stored.existence, read.unknown) {
+                (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
+                _ => (field_path(topology, object, read.field), read.node),
+            };
+            Some(MissingFact {
+                resource: topology.address(owner),
+                field: field.unwrap_or_default(),
+                reason,
+                place: sources.place(node),
+            })
+        })
+        .collect();
+    facts.sort();
+    facts.dedup();
+    facts
 }
 
 /// "`network.default_action` of storage/raw is `allow` by default".

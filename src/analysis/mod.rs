@@ -2,6 +2,7 @@
 
 mod answers;
 mod citations;
+mod comparison;
 mod editions;
 mod engine;
 mod explain;
@@ -20,6 +21,7 @@ mod visit;
 
 pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
+pub use comparison::{Change, Changed, Comparison, Direction, FlowChange, FlowChangeKind, State, compare};
 pub use engine::{Options, UnitResult, analyse};
 pub use finding::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,

@@ -166,7 +166,7 @@ impl Run {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(knowledge::load(settings, arguments.common.color)?),
         };
-        Selection::new(settings, &ruleset.definitions.rules)
+        Selection::new(settings, &ruleset.definitions)
     }
 
     fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection) {

@@ -1,5 +1,6 @@
 //! What explains a finding: messages, places and help, compiled when there is something to explain.
 
+use super::change::{CompiledChange, compile_changes};
 use super::{CompiledMethod, CompiledRule, RequirementOrigin, Ruleset};
 use crate::knowledge::definitions::{
     Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource,
@@ -150,6 +151,17 @@ impl<'a> ExplanationCompiler<'a> {
         match (missing, explainer.problems.is_empty()) {
             (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help })),
             _ => Err(explainer.problems),
+        }
+    }
+
+    /// Compiles the change rules, which only comparing needs.
+    ///
+    /// # Errors
+    /// What is wrong with them, at its place.
+    pub fn changes(&mut self) -> Outcome<Vec<CompiledChange>> {
+        match self.compiler.as_mut() {
+            Some(compiler) => compile_changes(self.definitions, compiler),
+            None => Err(Vec::new()),
         }
     }
 }

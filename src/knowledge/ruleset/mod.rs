@@ -3,6 +3,7 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod change;
 mod citations;
 mod collection;
 mod explanation;
@@ -12,6 +13,7 @@ use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
 use crate::topology::SlotIndex;
 
+pub use change::{CompiledChange, CompiledSign};
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 pub use reads::{Reader, ReaderKind};
