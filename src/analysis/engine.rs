@@ -9,6 +9,7 @@ use super::finding::{Finding, FlowResult, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
 use super::grouping::link;
 use super::parallel::{TASK, in_parallel};
+use super::repair::of_methods;
 use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
@@ -116,6 +117,7 @@ pub(super) fn examine(
         let tells_methods = ruleset.definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods);
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
+            draft.finding.repairs.extend(of_methods(&methods));
             draft.finding.methods = methods;
             let assumed = facts.assumed.iter().map(|assumption| topology.assumption_text(*assumption).to_owned());
             let notes = &mut draft.finding.notes;

@@ -7,6 +7,7 @@ use super::citations::Citations;
 use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
 use super::fingerprint::fingerprint;
+use super::repair::{Repair, changes};
 use super::rules::{Hit, breaks};
 use super::verdicts::Judge;
 use super::visit::{Visit, visit};
@@ -155,6 +156,7 @@ impl Explainer<'_> {
             caused_by: None,
             flow: None,
             methods: Vec::new(),
+            repairs: Repair::of_rule(changes(machine, &explanation.repair, self.sources)).into_iter().collect(),
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
         };
         let objects = machine.frame().iter().filter_map(object_of).collect();

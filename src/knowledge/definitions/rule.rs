@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::EDITIONS;
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
+use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
     "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
-    "related", "help", "explains", "tells", "editions", "formerly", "examples",
+    "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
 ];
 pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
@@ -47,6 +48,8 @@ pub struct RuleDefinition {
     pub related: Vec<RelatedDefinition>,
     /// What to change.
     pub help: Option<TemplateSource>,
+    /// What repairs it.
+    pub repair: Vec<RepairStepDefinition>,
     /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
     pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
@@ -186,6 +189,7 @@ impl Decoder<'_> {
             each: self.list(group, "each").into_iter().filter_map(|node| self.binding(node)).collect(),
             related: self.list(group, "related").into_iter().filter_map(|node| self.related(node)).collect(),
             help: self.optional_template(group, "help"),
+            repair: self.repair(group),
             tells_methods: self.get(group, "tells").and_then(|node| self.word(node, &["access-methods"])).is_some(),
             explains: self.texts(group, "explains"),
             editions: self.editions(group),
@@ -327,18 +331,6 @@ impl Decoder<'_> {
         })
     }
 
-    /// An empty list says that it exercises none of them: what it breaks rests on something else.
-    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
-        if self.sources.get(group.node, "clauses").is_none() {
-            return ExampleClauses::Unsaid;
-        }
-        let clauses = self.texts(group, "clauses");
-        match clauses.as_slice() {
-            [all] if all == "all" => ExampleClauses::All,
-            _ => ExampleClauses::These(clauses),
-        }
-    }
-
     /// What an example shows, and by what.
     pub(super) fn kind_of_example(&mut self, node: NodeId, group: Group) -> Option<(ExampleKind, NodeId)> {
         let kinds =
@@ -347,5 +339,17 @@ impl Decoder<'_> {
             self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
             None
         })
+    }
+
+    /// An empty list says that it exercises none of them: what it breaks rests on something else.
+    pub(super) fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+        if self.sources.get(group.node, "clauses").is_none() {
+            return ExampleClauses::Unsaid;
+        }
+        let clauses = self.texts(group, "clauses");
+        match clauses.as_slice() {
+            [all] if all == "all" => ExampleClauses::All,
+            _ => ExampleClauses::These(clauses),
+        }
     }
 }
