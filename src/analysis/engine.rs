@@ -3,11 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::citations::Citations;
+use super::editions::OtherEdition;
 use super::explain::{Draft, Explainer, LevelOf};
 use super::finding::{Finding, FlowResult, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
 use super::grouping::link;
 use super::parallel::{TASK, in_parallel};
+use super::repair::of_methods;
 use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
@@ -75,7 +77,6 @@ pub(super) fn examine(
     let hits = find(ruleset, topology, &inverses, options);
     let (explanations, requirements) = explanations(ruleset, &hits);
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let topology: &Topology = topology;
     let mut machine = Machine::new(topology, &inverses, &literals);
     let citations = Citations::new(&ruleset.definitions);
     let explainer = Explainer {
@@ -116,6 +117,7 @@ pub(super) fn examine(
         let tells_methods = ruleset.definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods);
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
+            draft.finding.repairs.extend(of_methods(&methods));
             draft.finding.methods = methods;
             let assumed = facts.assumed.iter().map(|assumption| topology.assumption_text(*assumption).to_owned());
             let notes = &mut draft.finding.notes;
@@ -126,6 +128,19 @@ pub(super) fn examine(
     link(topology, &ruleset.definitions, &mut drafts, &blocked);
     // What follows takes much room of its own.
     drop((machine, blocked));
+    let other = OtherEdition {
+        ruleset,
+        judge: &judge,
+        explanations: &explanations,
+        citations: &citations,
+        edition: options.edition,
+    };
+    other.remark(topology, &inverses, &mut drafts);
+    // Who reads the topology afterwards is to find the verdicts of this edition.
+    let turned = if drafts.is_empty() { &[][..] } else { &told };
+    for (flow, judgement) in turned.iter().chain(&implicit) {
+        record(ruleset, topology, *flow, judgement);
+    }
     drop(inverses);
     let results = flow_results(ruleset, topology, sources, &told);
     let resources =

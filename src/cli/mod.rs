@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod fix;
 mod knowledge;
 mod load;
 mod paths;

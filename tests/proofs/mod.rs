@@ -74,7 +74,8 @@ impl Proof<'_> {
             .changes
             .iter()
             .flat_map(|change| change.examples.iter().map(move |example| Proof::Change(change, example)));
-        rules.chain(methods).chain(changes).chain(estates::all().iter().map(Proof::Estate)).collect()
+        let estates = estates::all().iter().chain([estates::limits()]);
+        rules.chain(methods).chain(changes).chain(estates.map(Proof::Estate)).collect()
     }
 
     /// What it proves.

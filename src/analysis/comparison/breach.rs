@@ -124,6 +124,7 @@ impl Teller<'_> {
             caused_by: None,
             flow: None,
             methods: Vec::new(),
+            repairs: Vec::new(),
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
         })
     }

@@ -7,6 +7,7 @@ mod change;
 mod decode;
 mod method;
 mod read;
+mod repair;
 mod rule;
 mod table;
 mod waiver;
@@ -19,6 +20,7 @@ pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
 };
 pub use read::{Folder, read_file};
+pub use repair::{OpeningDefinition, Operation, RepairStepDefinition, ValueDefinition};
 pub use rule::{
     Binding, Case, EditionChange, Example, ExampleClauses, ExampleKind, RelatedDefinition, RuleDefinition,
     SourceDocument,
@@ -56,6 +58,8 @@ pub struct Definitions {
     pub documents: Vec<Document>,
     /// The statements of the source documents.
     pub clauses: Vec<Clause>,
+    /// Changes that may let in more than before.
+    pub openings: Vec<OpeningDefinition>,
     /// Why nothing carries some of them.
     pub waivers: Vec<Waiver>,
 }
@@ -98,6 +102,7 @@ impl Definitions {
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+        self.openings.extend(other.openings);
         self.waivers.extend(other.waivers);
     }
 

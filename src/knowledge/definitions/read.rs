@@ -29,6 +29,8 @@ pub enum Folder {
     Documents,
     /// `completeness.yaml`.
     Completeness,
+    /// `openings.yaml`.
+    Openings,
     /// `waivers.yaml`.
     Waivers,
 }
@@ -50,6 +52,7 @@ impl Folder {
             "clauses" => Some(Self::Clauses),
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
+            "openings.yaml" => Some(Self::Openings),
             "waivers.yaml" => Some(Self::Waivers),
             _ => None,
         }
@@ -113,6 +116,11 @@ impl Decoder<'_> {
                 }
             }
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
+            Folder::Openings => {
+                for node in self.nodes(root) {
+                    definitions.openings.extend(self.opening(node));
+                }
+            }
         }
     }
 }

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
+use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
     "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
-    "related", "help", "explains", "tells", "editions", "formerly", "examples",
+    "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
 ];
 pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
@@ -46,6 +47,8 @@ pub struct RuleDefinition {
     pub related: Vec<RelatedDefinition>,
     /// What to change.
     pub help: Option<TemplateSource>,
+    /// What repairs it.
+    pub repair: Vec<RepairStepDefinition>,
     /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
     pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
@@ -185,6 +188,7 @@ impl Decoder<'_> {
             each: self.list(group, "each").into_iter().filter_map(|node| self.binding(node)).collect(),
             related: self.list(group, "related").into_iter().filter_map(|node| self.related(node)).collect(),
             help: self.optional_template(group, "help"),
+            repair: self.repair(group),
             tells_methods: self.get(group, "tells").and_then(|node| self.word(node, &["access-methods"])).is_some(),
             explains: self.texts(group, "explains"),
             editions: self.editions(group),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::repair::check_openings;
 use super::{
     Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin,
     Ruleset, Step, citations,
@@ -47,6 +48,7 @@ impl Ruleset {
     pub fn check(&mut self) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
         check_names(&self.definitions, &mut problems);
+        check_openings(&self.definitions.openings, &mut problems);
         citations::check(&self.definitions, &mut problems);
         let (rules, methods) = (self.rules.len(), self.methods.len());
         let counts: Vec<usize> = self.methods.iter().map(|method| method.requirements.len()).collect();

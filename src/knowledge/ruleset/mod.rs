@@ -8,6 +8,7 @@ mod citations;
 mod collection;
 mod explanation;
 mod reads;
+mod repair;
 
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
@@ -17,6 +18,7 @@ pub use change::{CompiledChange, CompiledSign};
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 pub use reads::{Reader, ReaderKind};
+pub use repair::{CompiledRepairStep, CompiledValue};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {

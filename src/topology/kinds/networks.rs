@@ -79,14 +79,16 @@ kind! {
         delegation: Text,
         /// What of security groups and route tables acts on the private endpoints in the subnet.
         private_endpoint_network_policies: OneOf(&["disabled", "enabled", "network_security_group_enabled", "route_table_enabled"]),
-        /// Whether machines without a way out of their own get a public address from Azure.
-        default_outbound_access: Bool,
         /// The network security group.
         nsg: Reference(&[Target::Kind(NSG)]),
         /// The route table.
         route_table: Reference(&[Target::Kind(ROUTE_TABLE)]),
         /// Public addresses that traffic leaves from (NAT gateway, load balancer).
         public_egress_ips: List(&Prefix),
+        /// The NAT gateway of the subnet, by its name.
+        nat_gateway: Text,
+        /// Whether what has no other way out gets an implicit public address.
+        default_outbound_access: Bool,
         /// Claim: how isolated the subnet is meant to be.
         isolation[claim]: OneOf(&["no_internet"]),
         /// Claim: everything that leaves passes an appliance.
@@ -101,6 +103,8 @@ kind! {
         workloads: Inverse(WORKLOAD, "subnet"),
         /// The injections of jobs into the subnet.
         injections: Inverse(VNET_INTEGRATION, "subnet"),
+        /// The network settings that name the subnet in their virtual network rules.
+        admitted_by: Inverse(NETWORK_ACCESS, "virtual_network_rules"),
         /// The services deployed into the subnet.
         services: Inverse(SERVICE_RESOURCE, "subnet"),
         /// The devices in the subnet.
@@ -253,6 +257,8 @@ kind! {
         tags: Tags,
         /// The role assignments of its identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 
@@ -291,6 +297,8 @@ kind! {
     role_assignment: ROLE_ASSIGNMENT = "role_assignment" in "role_assignments" {
         /// Whose identity.
         principal[required]: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
+        /// Which identity of the principal the role is given to, where it has or had several.
+        identity: OneOf(&["system_assigned", "user_assigned"]),
         /// The role, by its name.
         role[required]: Text,
         /// On what: a resource, or an ARM scope such as a resource group.

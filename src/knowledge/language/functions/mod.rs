@@ -42,6 +42,7 @@ const fn method(name: &'static str, parameters: &'static [&'static str]) -> Func
 pub static FUNCTIONS: &[Function] = &[
     function("has", &["x.field"]),
     function("size", &["list or text"]),
+    function("sum", &["list"]),
     function("distinct", &["list"]),
     function("first", &["list"]),
     function("declared", &["list"]),
@@ -55,6 +56,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("exists_one", &["v", "test"]),
     method("filter", &["v", "test"]),
     method("map", &["v", "value"]),
+    method("flatMap", &["v", "list"]),
     method("sortedBy", &["v", "number"]),
     method("firstMatch", &["v", "test", "value"]),
     method("overlapping", &["v", "prefixes"]),
@@ -63,6 +65,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("endsWith", &["text"]),
     method("contains", &["text"]),
     method("lowerAscii", &[]),
+    method("addressCount", &[]),
     method("containsCIDR", &["range"]),
     method("overlapsCIDR", &["range"]),
 ];
@@ -115,6 +118,10 @@ impl Compiler<'_> {
                 let text = self.expect(base, scope, &Type::TEXT, "`lowerAscii` is of a text")?;
                 Some(Code::boxed(Type::TEXT, texts::lower(text.run())))
             }
+            (Some(base), "addressCount") => {
+                let range = self.expect(base, scope, &Type::TEXT, "`addressCount` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::address_count(range.run())))
+            }
             (Some(base), "startsWith" | "endsWith" | "contains") => self.text_pair(call, base, scope, "a text"),
             (Some(base), "containsCIDR" | "overlapsCIDR") => self.text_pair(call, base, scope, "an address range"),
             (Some(base), _) => self.list_method(call, base, scope),
@@ -153,6 +160,13 @@ impl Compiler<'_> {
                     Type::List(_) | Type::Text(_) => Some(Code::boxed(Type::Int, lists::size(code.run()))),
                     ty => self.wrong(first, &ty, "`size` is of a list or a text"),
                 }
+            }
+            "sum" => {
+                let (code, of) = self.list(first, scope, "sum")?;
+                if !matches!(of, Type::Int | Type::Nothing) {
+                    return self.wrong(first, &Type::list(of), "`sum` is of a list of numbers");
+                }
+                Some(Code::boxed(Type::Int, lists::sum(code)))
             }
             "distinct" => {
                 let (code, ty) = self.list(first, scope, "distinct")?;
@@ -291,6 +305,10 @@ impl Compiler<'_> {
                     let value = compiler.code(body, scope)?;
                     let ty = Type::list(value.ty.clone());
                     Code::boxed(ty, lists::map(list, Argument::new(value)))
+                }
+                "flatMap" => {
+                    let (lists, of) = compiler.list(body, scope, name)?;
+                    Code::boxed(Type::list(of), lists::flat_map(list, lists))
                 }
                 "sortedBy" => {
                     let number = "`sortedBy` sorts by a number";
