@@ -9,8 +9,8 @@
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
 //! | [`page`] | the page of a rule or an access method, for a terminal and as Markdown |
 //! | [`paths`] | the answer of `isolint paths`, in both |
-//! | [`comparison`] | the answer of `isolint diff`, in both and as Markdown |
 //! | [`coverage`] | the answer of `isolint rules --clauses`, in both |
+//! | [`comparison`] | the answer of `isolint diff`, in both and as Markdown |
 
 pub mod comparison;
 pub mod coverage;

@@ -43,11 +43,8 @@ impl Renames {
         }
         let owner = old.resource_of(id);
         let path = |address: &str, owner: &str| Some(address.strip_prefix(owner)?.strip_prefix('.')?.to_owned());
-        if let (Some(path_was), Some(path_is)) = (path(&was, &old.address(owner)), path(&is, &naming.address(owner))) {
-            if path_was != path_is {
-                self.paths.insert(path_was, path_is);
-            }
-        }
+        let paths = path(&was, &old.address(owner)).zip(path(&is, &naming.address(owner)));
+        self.paths.extend(paths.filter(|(was, is)| was != is));
         self.addresses.insert(was, is);
     }
 
