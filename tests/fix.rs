@@ -9,7 +9,9 @@ mod support;
 use std::fs;
 
 use command::{Folder, each};
-use isolint::analysis::{Change, Finding, Layouts, Outcome, PathResult, Repair, RequirementResult, Supposed, paths};
+use isolint::analysis::{
+    Finding, Layouts, Outcome, PathResult, Repair, RepairStep, RequirementResult, Supposed, paths,
+};
 use isolint::knowledge::definitions::{Definitions, ExampleKind, Operation, RequirementStep, read_file};
 use isolint::knowledge::ruleset::Ruleset;
 use isolint::source::{Content, Limits, NodeId, Sources, apply_edits};
@@ -477,7 +479,7 @@ fn what_is_suggested_for_a_connection_would_help() {
 #[test]
 fn no_repair_that_is_made_without_asking_lets_in_more() {
     let definitions = definitions();
-    let opens = |change: &Change| {
+    let opens = |change: &RepairStep| {
         definitions.openings.iter().any(|opening| {
             let field = change.field.rsplit('.').next().unwrap();
             opening.operation == change.operation

@@ -9,7 +9,7 @@ use isolint::analysis::{Finding, FlowResult, UnitResult, Verdict};
 use isolint::knowledge::definitions::Definitions;
 use isolint::source::{Limits, NodeId, Sources};
 use isolint::topology::{
-    CLUSTER, Catalogue, Existence, FieldType, HUB, JOB, KindId, Object, ObjectId, Origin, PRIVATE_ENDPOINT,
+    CLUSTER, Catalogue, DNS_ZONE, Existence, FieldType, HUB, JOB, KindId, Object, ObjectId, Origin, PRIVATE_ENDPOINT,
     ROLE_ASSIGNMENT, SERVICE_RESOURCE, Slot, Topology, VNET, Value, WORKLOAD,
 };
 use support::{Read, definitions, filled, judge, ruleset};
@@ -478,6 +478,28 @@ fn every_format_is_described() {
     model.change(job, |object| object.outside = true);
     model.catalogue.apply_completeness("arm", &mut model.topology);
     assert_eq!(model.topology.slot(job, slot).origin, Origin::Declared);
+}
+
+#[test]
+fn lists_that_a_format_does_not_show_whole_are_open() {
+    let mut model = Model::new(&["blobs", "other", "plant"]);
+    let zone = model.add(DNS_ZONE, "blobs");
+    let silent = model.add(DNS_ZONE, "other");
+    let network = model.add(VNET, "plant");
+    model.set(zone, "links", Is::Objects(&[network]));
+    let (links, _) = Topology::kind(DNS_ZONE).field("links").unwrap();
+    for format in ["topology", "arm", "terraform"] {
+        let mut topology = model.topology.clone();
+        model.catalogue.apply_completeness(format, &mut topology);
+        let is_topology = format == "topology";
+        assert_eq!(topology.is_open(DNS_ZONE), !is_topology);
+        let list = |id| match topology.slot(id, links).value {
+            Value::List(list) => Some((list.len, list.open)),
+            _ => None,
+        };
+        assert_eq!(list(zone), Some((1, !is_topology)));
+        assert_eq!(list(silent), (!is_topology).then_some((0, true)));
+    }
 }
 
 /// So many endpoints of unknown target that they are not listed one by one.

@@ -72,6 +72,49 @@ fn show(topology: &Topology, value: Value) -> String {
     }
 }
 
+/// The help of the one problem of a file.
+fn help(topology: &str) -> String {
+    let read = unit(&[("t", topology)]);
+    let [problem] = read.problems.as_slice() else { panic!("{:#?}", read.problems) };
+    problem.help.clone().unwrap_or_default()
+}
+
+#[test]
+fn a_claim_that_cannot_be_made_says_where_it_can() {
+    let workload = "workloads: {sender: {isolation: private_only}}";
+    check(workload, &["1:22 unknown-field a `workload` has no field `isolation` | this claim cannot be made so"]);
+    assert_eq!(
+        help(workload),
+        "`isolation` can be claimed of jobs (vnet_only, private_only); hubs (vnet_only, private_only); the resources of \
+         all services (vnet_only, private_only); subnets (no_internet)"
+    );
+    let account = "storage: {raw: {isolation: no_internet}}";
+    check(account, &["1:28 unknown-word `no_internet` is not allowed here | expected one of vnet_only, private_only"]);
+    assert_eq!(help(account), "`isolation: no_internet` can be claimed of subnets");
+    let subnet = "vnets: {spoke: {subnets: {apps: {isolation: private_only}}}}";
+    check(subnet, &["1:45 unknown-word `private_only` is not allowed here | expected one of no_internet"]);
+    assert_eq!(help(subnet), "`isolation: private_only` can be claimed of jobs, hubs, the resources of all services");
+    for (topology, expected) in [
+        ("vnets: {spoke: {subnets: {apps: {no_internet: true}}}}", "write `isolation: no_internet`"),
+        ("storage: {raw: {private_only: true}}", "write `isolation: private_only`"),
+        ("storage: {raw: {no_internet: true}}", "`isolation: no_internet` can be claimed of subnets"),
+        ("vnets: {spoke: {inspect_egress: true}}", "`inspect_egress` can be claimed of subnets"),
+        ("jobs: {a: {prevent_exfiltration: true}}", "`prevent_exfiltration` can be claimed of subnets; sites"),
+        ("hubs: {a: {residency: {scope: all, region: westeurope}}}", "`residency` can be claimed of jobs"),
+        (
+            "hubs: {a: {encryption: customer_managed}}",
+            "`encryption` can be claimed of jobs (service_managed, customer_managed); storage (service_managed, \
+             customer_managed)",
+        ),
+    ] {
+        assert_eq!(help(topology), expected, "in {topology}");
+    }
+    check(
+        "jobs: {a: {residency: {scope: all}}}",
+        &["1:12 missing-field `region` is missing | this residency needs `region`"],
+    );
+}
+
 #[test]
 fn misspelt_sections_and_fields() {
     for (topology, expected) in [

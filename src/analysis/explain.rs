@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::answers::{Member, members};
 use super::citations::Citations;
+use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
 use super::fingerprint::fingerprint;
 use super::repair::{Repair, changes};
@@ -24,6 +26,11 @@ pub(super) struct Draft {
     pub(super) flow: Option<ObjectId>,
     /// The objects of its variables.
     pub(super) objects: Vec<ObjectId>,
+    /// What it is judged for, and the members that it is combined with.
+    pub(super) subject: ObjectId,
+    pub(super) members: Vec<Member>,
+    /// The level by the cases of the rule, whatever the user has set.
+    pub(super) own_level: Option<Level>,
 }
 
 /// Levels as the user set them; `None` takes the rule's own.
@@ -62,7 +69,7 @@ impl Explainer<'_> {
             });
             let is_undecided = group.iter().any(|hit| !hit.certain);
             // A flow that cannot be decided is told on its own.
-            let is_told = machine.topology().object(first.subject).kind == FLOW
+            let is_told = self.is_told_undetermined(machine.topology(), first.subject)
                 && !doubts.is_empty()
                 && doubts.iter().all(|read| is_of_verdict(machine.topology(), read));
             if is_undecided && !is_told {
@@ -76,6 +83,13 @@ impl Explainer<'_> {
             }
         }
         (drafts, undetermined)
+    }
+
+    /// Whether it is a flow that is listed as undetermined.
+    fn is_told_undetermined(&self, topology: &Topology, id: ObjectId) -> bool {
+        topology.object(id).kind == FLOW
+            && matches!(topology.slot(id, flow::verdict).value, Value::Unknown(_))
+            && !is_implicit(self.ruleset, topology, id)
     }
 
     /// Puts what stands in the way of deciding a flow in the place of its verdict.
@@ -116,7 +130,8 @@ impl Explainer<'_> {
                 == Some(true)
         );
         let explanation = self.explanations.get(&hit.rule)?;
-        let (level, mut notes) = self.level(machine, definition, &explanation.level)?;
+        let own_level = first_case(machine, &explanation.level).and_then(|word| parse_level(&word));
+        let (level, mut notes) = self.level(definition, own_level)?;
         let (_, evidence) = machine.with_trail(|machine| rule.deny.truth(machine));
         let topology = machine.topology();
         let at = explanation.at.place(machine).filter(|read| read.node.is_somewhere());
@@ -145,32 +160,18 @@ impl Explainer<'_> {
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
         };
         let objects = machine.frame().iter().filter_map(object_of).collect();
-        Some(Draft { finding, rule: hit.rule, flow, objects })
+        let members = members(machine, &rule.steps);
+        Some(Draft { finding, rule: hit.rule, flow, objects, subject: hit.subject, members, own_level })
     }
 
-    /// The level of a finding, with a remark where the edition makes it another one. Nothing where it is off.
-    fn level(
-        &self,
-        machine: &mut Machine<'_>,
-        definition: &RuleDefinition,
-        cases: &[CompiledCase],
-    ) -> Option<(Level, Vec<String>)> {
-        let own = parse_level(&first_case(machine, cases)?);
+    /// The level of a finding, with a remark where the edition softens it. Nothing where it is off.
+    fn level(&self, definition: &RuleDefinition, own: Option<Level>) -> Option<(Level, Vec<String>)> {
         let mut notes = Vec::new();
         let mut level = own;
-        for change in &definition.editions {
-            let changed = parse_level(&change.level);
+        for change in definition.editions.iter().filter(|change| change.edition == self.edition) {
             let document = self.citations.title(&change.source).unwrap_or(&change.source);
-            if change.edition == self.edition {
-                level = changed.min(own);
-                notes.push(format!("{} ({document}, {})", change.note, change.date));
-            } else {
-                let word = changed.map_or("no finding", Level::as_str);
-                notes.push(format!(
-                    "edition `{}` makes this {word}: {} ({document}, {})",
-                    change.edition, change.note, change.date
-                ));
-            }
+            level = parse_level(&change.level).min(own);
+            notes.push(format!("{} ({document}, {})", change.note, change.date));
         }
         if let Some(set) = (self.level_of)(&definition.name) {
             level = Some(set);
@@ -238,36 +239,7 @@ impl Explainer<'_> {
 
     /// The facts behind unknown reads, each once.
     pub(super) fn facts(&self, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
-        let mut facts: Vec<MissingFact> = reads
-            .iter()
-            .filter_map(|read| {
-                let reason = topology.reason_text(read.unknown?).to_owned();
-                // A field of a flow was read from what declares it.
-                let object = match topology.slot(read.object, flow::declared_by).value {
-                    Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
-                    _ => read.object,
-                };
-                let owner = topology.resource_of(object);
-                if topology.object(owner).kind == FLOW {
-                    return None;
-                }
-                // What cannot be read of an object that may not exist is not the question, but whether it does.
-                let stored = topology.object(owner);
-                let (field, node) = match (stored.existence, read.unknown) {
-                    (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
-                    _ => (field_path(topology, object, read.field), read.node),
-                };
-                Some(MissingFact {
-                    resource: topology.address(owner),
-                    field: field.unwrap_or_default(),
-                    reason,
-                    place: self.sources.place(node),
-                })
-            })
-            .collect();
-        facts.sort();
-        facts.dedup();
-        facts
+        missing_facts(self.sources, topology, reads)
     }
 
     /// Connections that follow from something that cannot be told, so that they could not even be listed.
@@ -296,6 +268,40 @@ impl Explainer<'_> {
     }
 }
 
+/// The facts behind unknown reads, each once.
+pub(super) fn missing_facts(sources: &Sources, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
+    let mut facts: Vec<MissingFact> = reads
+        .iter()
+        .filter_map(|read| {
+            let reason = topology.reason_text(read.unknown?).to_owned();
+            // A field of a flow was read from what declares it.
+            let object = match topology.slot(read.object, flow::declared_by).value {
+                Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
+                _ => read.object,
+            };
+            let owner = topology.resource_of(object);
+            if topology.object(owner).kind == FLOW {
+                return None;
+            }
+            // What cannot be read of an object that may not exist is not the question, but whether it does.
+            let stored = topology.object(owner);
+            let (field, node) = match (stored.existence, read.unknown) {
+                (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
+                _ => (field_path(topology, object, read.field), read.node),
+            };
+            Some(MissingFact {
+                resource: topology.address(owner),
+                field: field.unwrap_or_default(),
+                reason,
+                place: sources.place(node),
+            })
+        })
+        .collect();
+    facts.sort();
+    facts.dedup();
+    facts
+}
+
 /// "`network.default_action` of storage/raw is `allow` by default".
 fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     let owner = topology.resource_of(object);
@@ -311,7 +317,7 @@ fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     }
 }
 
-fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
+pub(super) fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
     let holds = |machine: &mut Machine<'_>, case: &CompiledCase| {
         case.condition.as_ref().is_none_or(|condition| condition.truth(machine) == Truth::True)
     };
@@ -319,7 +325,7 @@ fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<Strin
     cases.iter().find(|case| holds(machine, case)).or(cases.last()).map(|case| case.value.clone())
 }
 
-fn parse_level(word: &str) -> Option<Level> {
+pub(super) fn parse_level(word: &str) -> Option<Level> {
     match word {
         "error" => Some(Level::Error),
         "warning" => Some(Level::Warning),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::repair::{Change, Repair};
+use super::repair::{Repair, RepairStep};
 use crate::source::{Label, Place, Problem};
 
 /// How much a finding matters.
@@ -147,7 +147,7 @@ pub struct RequirementResult {
     /// What would make it hold; of a missing one.
     pub help: Option<String>,
     /// What to change so that it holds; of a missing one, where it is known.
-    pub repair: Vec<Change>,
+    pub repair: Vec<RepairStep>,
     /// The lines that made it so.
     pub places: Vec<Label>,
     /// The clauses it rests on.
@@ -166,7 +166,7 @@ pub struct Fixed {
     /// The name of the finding across runs.
     pub fingerprint: String,
     /// What was changed; the places are those of the file as it was.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RepairStep>,
     /// The files that were changed.
     pub files: Vec<String>,
 }

@@ -70,14 +70,15 @@ struct Task<'a> {
 /// What is wanted of the flows.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
-    /// Also those that nobody means to make.
+    /// Also those that nobody means to make, whether or not a claim is judged by them.
     pub(super) implicit: bool,
     /// What each of them follows from.
     pub(super) members: bool,
 }
 
 impl Wanted {
-    /// What judging a topology needs: connections that nobody means to make matter to policies only.
+    /// What judging a topology needs: connections that nobody means to make matter to policies, and of what claims
+    /// something, to its claims.
     pub(super) fn of(topology: &Topology) -> Self {
         let implicit = topology.is_open(POLICY_STATEMENT) || !topology.of_kind(POLICY_STATEMENT).is_empty();
         Self { implicit, members: false }
@@ -86,16 +87,19 @@ impl Wanted {
 
 /// Adds flows to the topology, in the order of their definitions and of what they follow from.
 pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, wanted: Wanted) -> Derivation {
-    if wanted.implicit {
+    let is_implicit = |index: usize| ruleset.definitions.flows.get(index).is_some_and(|definition| definition.implicit);
+    let subjects: Vec<Vec<ObjectId>> = ruleset
+        .flows
+        .iter()
+        .enumerate()
+        .map(|(index, compiled)| subjects_of(topology, compiled, is_implicit(index) && !wanted.implicit))
+        .collect();
+    if subjects.iter().enumerate().any(|(index, subjects)| is_implicit(index) && !subjects.is_empty()) {
         policy::collect_addresses(topology);
     }
     let literals = ruleset.literals().intern(&mut topology.strings);
     let label = topology.strings.intern("flow");
-    let subjects: Vec<Vec<ObjectId>> =
-        ruleset.flows.iter().map(|compiled| compiled.steps.subject.subjects(topology).collect()).collect();
-    let is_implicit = |index: usize| ruleset.definitions.flows.get(index).is_some_and(|definition| definition.implicit);
     let definitions = ruleset.flows.iter().zip(&subjects).enumerate();
-    let definitions = definitions.filter(|(index, _)| wanted.implicit || !is_implicit(*index));
     let tasks: Vec<Task<'_>> = definitions
         .flat_map(|(definition, (compiled, subjects))| {
             subjects.chunks(TASK).map(move |subjects| Task { definition, compiled, subjects })
@@ -108,6 +112,12 @@ pub(super) fn derive(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inve
         }
     }
     derivation
+}
+
+/// What flows of a definition may follow from; `claiming` only what claims something of itself.
+fn subjects_of(topology: &Topology, compiled: &CompiledFlow, claiming: bool) -> Vec<ObjectId> {
+    let claims = |id: &ObjectId| compiled.claims.iter().any(|slot| topology.slot(*id, *slot).value != Value::Absent);
+    compiled.steps.subject.subjects(topology).filter(|id| !claiming || claims(id)).collect()
 }
 
 impl Derivation {

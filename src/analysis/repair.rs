@@ -21,14 +21,14 @@ pub struct Repair {
     /// Of a blocked connection the access method that it opens.
     pub method: Option<String>,
     /// What to change; all of it together.
-    pub changes: Vec<Change>,
+    pub changes: Vec<RepairStep>,
     /// Why it is not made without asking; nothing where it may be.
     pub reason_not: Option<String>,
 }
 
 /// One change of a file.
 #[derive(Debug, Clone)]
-pub struct Change {
+pub struct RepairStep {
     /// What is done.
     pub operation: Operation,
     /// `kind/name` of the resource.
@@ -80,13 +80,13 @@ impl Repair {
     }
 
     /// The repair that a rule names.
-    pub(super) fn of_rule(changes: Vec<Change>) -> Option<Self> {
+    pub(super) fn of_rule(changes: Vec<RepairStep>) -> Option<Self> {
         let reason_not = reason_not(&changes);
         (!changes.is_empty()).then_some(Self { method: None, changes, reason_not })
     }
 }
 
-fn reason_not(changes: &[Change]) -> Option<String> {
+fn reason_not(changes: &[RepairStep]) -> Option<String> {
     if changes.iter().any(|change| change.widens) {
         return Some(WIDENS.to_owned());
     }
@@ -108,7 +108,7 @@ pub(super) fn of_methods(methods: &[MethodResult]) -> Vec<Repair> {
 
 fn of_method(method: &MethodResult) -> Option<Repair> {
     let missing = method.requirements.iter().filter(|requirement| requirement.outcome == Outcome::Missing);
-    let changes: Vec<Change> = missing.clone().flat_map(|requirement| requirement.repair.iter().cloned()).collect();
+    let changes: Vec<RepairStep> = missing.clone().flat_map(|requirement| requirement.repair.iter().cloned()).collect();
     let is_complete = !method.stopped
         && method.outcome == Outcome::Missing
         && method.requirements.iter().all(|requirement| requirement.outcome != Outcome::Unknown)

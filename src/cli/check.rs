@@ -202,7 +202,7 @@ impl Run {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(knowledge::load(settings, arguments.common.color)?),
         };
-        Selection::new(settings, &ruleset.definitions.rules)
+        Selection::new(settings, &ruleset.definitions)
     }
 
     /// Repairs what can be repaired in the texts of a unit, and writes them unless only the difference is wanted. Tells

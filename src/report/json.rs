@@ -44,7 +44,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
 }
 
 /// A list whose members are made while it is written.
-struct Each<F>(F);
+pub(super) struct Each<F>(pub(super) F);
 
 impl<F, I> Serialize for Each<F>
 where
@@ -158,20 +158,23 @@ impl<'a> Location<'a> {
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
+pub(super) struct Related<'a> {
     message: &'a str,
     location: Location<'a>,
 }
 
 impl<'a> Related<'a> {
+    pub(super) fn new(locator: &Locator<'a>, label: &'a Label) -> Self {
+        Self { message: &label.text, location: Location::new(locator, label.place) }
+    }
+
     fn all(locator: &Locator<'a>, labels: &'a [Label]) -> Vec<Self> {
-        let related = |label: &'a Label| Self { message: &label.text, location: Location::new(locator, label.place) };
-        labels.iter().map(related).collect()
+        labels.iter().map(|label| Self::new(locator, label)).collect()
     }
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     level: Level,
     message: &'a str,
@@ -191,7 +194,7 @@ struct JsonFinding<'a> {
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
         Self {
             rule: &finding.rule,
             level: finding.level,
@@ -282,7 +285,7 @@ struct Requirement<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonProblem<'a> {
+pub(super) struct JsonProblem<'a> {
     code: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -293,7 +296,7 @@ struct JsonProblem<'a> {
 }
 
 impl<'a> JsonProblem<'a> {
-    fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
         Self {
             code: problem.code,
             severity: match problem.severity {
@@ -343,7 +346,7 @@ impl<'a> Flow<'a> {
 }
 
 #[derive(Serialize)]
-struct Undecided<'a> {
+pub(super) struct Undecided<'a> {
     check: &'a str,
     subject: &'a str,
     facts: Vec<Fact<'a>>,
@@ -358,7 +361,7 @@ struct Fact<'a> {
 }
 
 impl<'a> Undecided<'a> {
-    fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
         let fact = |one: &'a MissingFact| Fact {
             resource: &one.resource,
             field: &one.field,
@@ -374,7 +377,7 @@ impl<'a> Undecided<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonInput<'a> {
+pub(super) struct JsonInput<'a> {
     path: &'a str,
     format: &'a str,
     status: &'static str,
@@ -382,7 +385,7 @@ struct JsonInput<'a> {
 }
 
 impl<'a> JsonInput<'a> {
-    fn new(input: &'a Input) -> Self {
+    pub(super) fn new(input: &'a Input) -> Self {
         let (status, reason) = match &input.status {
             InputStatus::Checked => ("checked", None),
             InputStatus::Skipped(reason) => ("skipped", Some(reason.as_str())),

@@ -7,7 +7,7 @@ use super::human::HumanOptions;
 use super::locate::Locator;
 use super::methods::write_fix;
 use super::style::{Pen, Style, count, flush, piece};
-use crate::analysis::{Analysis, Change, RequirementResult};
+use crate::analysis::{Analysis, RepairStep, RequirementResult};
 use crate::knowledge::definitions::Operation;
 use crate::source::Sources;
 
@@ -21,13 +21,13 @@ pub enum Tense {
 }
 
 /// ``add `Microsoft.Storage` to `service_endpoints` of subnet/plant/stream (networks.yaml:41:9)``
-pub(super) fn describe(locator: &Locator<'_>, change: &Change) -> String {
+pub(super) fn describe(locator: &Locator<'_>, change: &RepairStep) -> String {
     format!("{} ({})", what(change), locator.text(change.place))
 }
 
 /// ``set `auth` of job/telemetry to `managed_identity` ``
-pub(super) fn what(change: &Change) -> String {
-    let Change { field, resource, .. } = change;
+pub(super) fn what(change: &RepairStep) -> String {
+    let RepairStep { field, resource, .. } = change;
     let value = change.value.as_deref().unwrap_or("nothing");
     match change.operation {
         Operation::Set => format!("set `{field}` of {resource} to `{value}`"),
@@ -38,7 +38,7 @@ pub(super) fn what(change: &Change) -> String {
 }
 
 /// What a repair does, change by change.
-pub(super) fn all(locator: &Locator<'_>, changes: &[Change]) -> String {
+pub(super) fn all(locator: &Locator<'_>, changes: &[RepairStep]) -> String {
     changes.iter().map(|change| describe(locator, change)).collect::<Vec<_>>().join("; ")
 }
 
@@ -55,8 +55,9 @@ pub(super) fn write_requirement_fix(
         ([], Some(help)) => write_fix(out, pen, at, help),
         (changes, _) => {
             // Where the requirement points has been said.
-            let is_said = |change: &Change| requirement.places.first().is_some_and(|label| label.place == change.place);
-            let words = |change: &Change| if is_said(change) { what(change) } else { describe(locator, change) };
+            let is_said =
+                |change: &RepairStep| requirement.places.first().is_some_and(|label| label.place == change.place);
+            let words = |change: &RepairStep| if is_said(change) { what(change) } else { describe(locator, change) };
             write_fix(out, pen, at, &changes.iter().map(words).collect::<Vec<_>>().join("; "));
         }
     }

@@ -82,6 +82,8 @@ pub struct Field {
     pub ty: FieldType,
     /// Whether an object without it makes no sense.
     pub required: bool,
+    /// Whether it is a claim: what is meant to hold of the object, not what does.
+    pub claim: bool,
 }
 
 /// What kinds of objects a reference may name.
@@ -159,15 +161,26 @@ pub(super) const fn first(words: &[&'static str]) -> Option<&'static str> {
     }
 }
 
-/// Whether there are no words.
-pub(super) const fn is_empty(words: &[&'static str]) -> bool {
-    words.is_empty()
+/// Whether a field is marked with that word.
+pub(super) const fn is_marked(marks: &[&'static str], word: &str) -> bool {
+    match marks {
+        [mark] => is_same(mark.as_bytes(), word.as_bytes()),
+        _ => false,
+    }
+}
+
+const fn is_same(a: &[u8], b: &[u8]) -> bool {
+    match (a, b) {
+        ([], []) => true,
+        ([first, a @ ..], [other, b @ ..]) => *first == *other && is_same(a, b),
+        _ => false,
+    }
 }
 
 /// Declares a kind of object: its slots as constants, and its table entry `KIND`.
 macro_rules! kind {
     ($(#[doc = $doc:literal])+ $module:ident: $id:ident = $name:literal $(in $section:literal)? {
-        $($(#[doc = $field_doc:literal])+ $field:ident $([$required:ident])? : $ty:expr,)*
+        $($(#[doc = $field_doc:literal])+ $field:ident $([$mark:ident])? : $ty:expr,)*
     }) => {
         $(#[doc = $doc])+
         #[allow(missing_docs, non_upper_case_globals, non_camel_case_types, dead_code, unused_imports, clippy::all)]
@@ -183,7 +196,7 @@ macro_rules! kind {
                 name: $name,
                 section: crate::topology::schema::first(&[$($section)?]),
                 doc: concat!($($doc, "\n",)+),
-                fields: &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty, required: !crate::topology::schema::is_empty(&[$(stringify!($required))?]) },)*],
+                fields: &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty, required: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "required"), claim: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "claim") },)*],
             };
         }
     };

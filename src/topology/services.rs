@@ -53,6 +53,8 @@ pub struct Completeness {
     pub format: String,
     /// The kinds of which more may exist than an input shows.
     pub open: Vec<KindId>,
+    /// The lists that may have members which an input does not show.
+    pub open_fields: Vec<(KindId, SlotIndex)>,
     /// What is assumed of fields that the format has no words for.
     pub assumed: Vec<Assumption>,
 }
@@ -84,8 +86,27 @@ pub struct Catalogue {
 }
 
 /// Fields that only some services have; everything else in [`SERVICE_RESOURCE`] is common to all.
-pub const OWN_FIELDS: &[&str] =
-    &["encryption", "account_kind", "hierarchical_namespace", "lock", "state", "tier", "instances", "queues", "topics"];
+pub const OWN_FIELDS: &[&str] = &[
+    "encryption",
+    "account_kind",
+    "hierarchical_namespace",
+    "replication",
+    "lock",
+    "state",
+    "tier",
+    "instances",
+    "queues",
+    "topics",
+    "shared_key_access",
+    "local_auth",
+    "virtual_network_filter",
+    "api",
+    "custom_subdomain",
+    "scm_use_main_rules",
+    "scm_default_action",
+    "vnet_route_all",
+    "deployment",
+];
 
 impl Catalogue {
     /// The service whose resources stand in that section.
@@ -132,6 +153,9 @@ impl Catalogue {
         let Some(completeness) = self.completeness.iter().find(|known| known.format == format) else { return };
         for kind in &completeness.open {
             topology.set_open(*kind, true);
+        }
+        for (kind, slot) in &completeness.open_fields {
+            topology.open_lists(*kind, *slot);
         }
         for assumption in &completeness.assumed {
             let origin = Origin::Assumed(topology.assumption(format!("assumed: {}", assumption.say)));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Change, Repair, Spot};
+use super::{Repair, RepairStep, Spot};
 use crate::knowledge::definitions::Operation;
 use crate::source::{self, Editor, FileId, NodeId, Refusal, Request, Sources, TextEdit};
 use crate::topology::Topology;
@@ -54,7 +54,7 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    fn change(&mut self, file: FileId, change: &Change) -> Result<Vec<TextEdit>, Refusal> {
+    fn change(&mut self, file: FileId, change: &RepairStep) -> Result<Vec<TextEdit>, Refusal> {
         let sources = self.sources;
         let spot = &change.spot;
         let elsewhere = |node: NodeId| sources.file_of(node) != file;

@@ -1,10 +1,10 @@
 //! From the repair of a rule or requirement to changes of fields that stand, or do not stand yet, in a file.
 
-use super::{Change, Spot};
+use super::{RepairStep, Spot};
 use crate::analysis::explain::field_path;
 use crate::knowledge::definitions::Operation;
 use crate::knowledge::language::{Item, Machine, Truth, Val};
-use crate::knowledge::ruleset::{CompiledChange, CompiledValue};
+use crate::knowledge::ruleset::{CompiledRepairStep, CompiledValue};
 use crate::source::{NodeId, Sources, Written, all_like};
 use crate::topology::{
     FLOW, FieldType, Kind, ObjectId, Origin, SERVICE_RESOURCE, SUBNET, Slot, Target, Topology, Value, flow,
@@ -13,9 +13,9 @@ use crate::topology::{
 /// The changes of a repair. None where a part of it cannot be told, or would change nothing.
 pub(in crate::analysis) fn changes(
     machine: &mut Machine<'_>,
-    repair: &[CompiledChange],
+    repair: &[CompiledRepairStep],
     sources: &Sources,
-) -> Vec<Change> {
+) -> Vec<RepairStep> {
     let mut changes = Vec::new();
     for change in repair {
         let holds = change.condition.as_ref().map_or(Truth::True, |condition| condition.truth(machine));
@@ -41,7 +41,7 @@ struct Goal {
     slot: Option<Slot>,
 }
 
-fn tell(machine: &mut Machine<'_>, change: &CompiledChange, sources: &Sources) -> Option<Change> {
+fn tell(machine: &mut Machine<'_>, change: &CompiledRepairStep, sources: &Sources) -> Option<RepairStep> {
     let goal = goal(machine, change)?;
     let topology = machine.topology();
     let value = match &change.value {
@@ -98,11 +98,11 @@ fn member(machine: &Machine<'_>, goal: &Goal, item: &Item) -> Option<NodeId> {
 fn place(
     topology: &Topology,
     sources: &Sources,
-    change: &CompiledChange,
+    change: &CompiledRepairStep,
     goal: &Goal,
     value: Option<Written>,
     member: Option<NodeId>,
-) -> Option<Change> {
+) -> Option<RepairStep> {
     let object = topology.object(goal.object);
     let resource = topology.resource_of(goal.object);
     let present = goal.slot.is_some_and(|slot| slot.value != Value::Absent && slot.origin == Origin::Declared);
@@ -114,7 +114,7 @@ fn place(
     if !node.is_somewhere() || !object.node.is_somewhere() {
         return None;
     }
-    Some(Change {
+    Some(RepairStep {
         operation: change.operation,
         resource: topology.address(resource),
         field: field_path(topology, goal.object, Some(&goal.fields.join(".")))?,
@@ -136,7 +136,7 @@ fn place(
 }
 
 /// The nearest object on the path that is there, and what is to stand below it.
-fn goal(machine: &mut Machine<'_>, change: &CompiledChange) -> Option<Goal> {
+fn goal(machine: &mut Machine<'_>, change: &CompiledRepairStep) -> Option<Goal> {
     for (index, (base, _)) in change.path.iter().enumerate().rev() {
         let mark = base.value(machine);
         let object = match mark {

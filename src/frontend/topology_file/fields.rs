@@ -5,15 +5,16 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::former_names::FORMERLY;
 use super::sections::{Fallbacks, Section};
-use super::{Pending, Reader};
+use super::{Pending, Reader, claims};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology,
-    Value, has_field,
+    Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, POLICY_STATEMENT, SERVICE_RESOURCE, Slot,
+    SlotIndex, Topology, Value, has_field,
 };
 
-/// Fields that every named object has beside those of its kind.
+/// A field that every resource has beside those of its kind.
 const OUTSIDE: &str = "outside";
 const EXISTS: &str = "exists";
 
@@ -40,6 +41,9 @@ impl<'a> Reader<'a> {
             self.read_defaults(id, section, defaults);
         }
         self.check_required(id, section);
+        if section.kind == POLICY_STATEMENT {
+            self.check_statement(id);
+        }
         self.register_id(id);
     }
 
@@ -47,6 +51,7 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         let kind = Topology::kind(section.kind);
         let stands_alone = Topology::stands_alone(section.kind);
+        let has_name = Topology::has_name(section.kind);
         if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
             self.read_outside(id, node);
         }
@@ -59,6 +64,10 @@ impl<'a> Reader<'a> {
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
             if (name == OUTSIDE && stands_alone) || (name == EXISTS && may_be_conditional) {
+                continue;
+            }
+            if name == FORMERLY && has_name {
+                self.read_former_names(id, entry.value);
                 continue;
             }
             match field_of(kind, section.fields, &name) {
@@ -283,7 +292,7 @@ impl<'a> Reader<'a> {
             FieldType::Int => self.sources.as_int(node).map(Value::Int).or_else(|| self.wrong(node, "a whole number")),
             FieldType::Text | FieldType::PrefixOrTag => self.read_text(node),
             FieldType::Selector => self.read_selector(node),
-            FieldType::OneOf(words) => self.read_word(node, words),
+            FieldType::OneOf(words) => self.read_word(id, slot, words, node),
             FieldType::Prefix => self.read_prefix(node),
             FieldType::Reference(targets) => self.read_reference(id, slot, item, targets, false, node),
             FieldType::Scope(targets) => self.read_reference(id, slot, item, targets, true, node),
@@ -299,7 +308,13 @@ impl<'a> Reader<'a> {
         Some(Value::Text(self.topology.strings.intern(&text)))
     }
 
-    fn read_word(&mut self, node: NodeId, words: &'static [&'static str]) -> Option<Value> {
+    fn read_word(
+        &mut self,
+        id: ObjectId,
+        slot: SlotIndex,
+        words: &'static [&'static str],
+        node: NodeId,
+    ) -> Option<Value> {
         if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
             return self.wrong(node, &format!("one of {}", words.join(", ")));
         }
@@ -308,11 +323,16 @@ impl<'a> Reader<'a> {
             return Some(Value::Text(self.topology.strings.intern(&text)));
         }
         let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not allowed here"));
-        self.problems.push(match did_you_mean(&text, words.iter().copied()) {
-            Some(near) => {
+        let field = Topology::kind(self.topology.object(id).kind).fields.get(usize::from(slot.0));
+        let elsewhere = field.and_then(|field| claims::who_claims(self.catalogue, field, &text));
+        self.problems.push(match (did_you_mean(&text, words.iter().copied()), elsewhere) {
+            (Some(near), None) => {
                 problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", ")))
             }
-            None => problem.label(format!("expected one of {}", words.join(", "))),
+            (_, elsewhere) => {
+                let problem = problem.label(format!("expected one of {}", words.join(", ")));
+                elsewhere.into_iter().fold(problem, Problem::help)
+            }
         });
         None
     }
@@ -451,10 +471,13 @@ impl<'a> Reader<'a> {
         let what = if kind.id == SERVICE_RESOURCE { section.label } else { kind.name };
         let message = format!("{} `{}` has no field `{name}`", article(what), what.replace('_', " "));
         let problem = Problem::error("unknown-field", self.sources.place(key), message);
-        self.problems.push(match did_you_mean(name, names.iter().copied()) {
-            Some(near) => problem.label(format!("did you mean `{near}`?")),
-            None => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
-        });
+        self.problems.push(
+            match (claims::advice(self.catalogue, kind, name), did_you_mean(name, names.iter().copied())) {
+                (Some(advice), _) => problem.label("this claim cannot be made so").help(advice),
+                (None, Some(near)) => problem.label(format!("did you mean `{near}`?")),
+                (None, None) => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
+            },
+        );
     }
 
     pub(super) fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {

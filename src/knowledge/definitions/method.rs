@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
-use super::repair::ChangeDefinition;
+use super::repair::RepairStepDefinition;
 use super::rule::{Binding, Case};
 use crate::source::{NodeId, Place};
 
 const METHOD_FIELDS: &[&str] =
     &["name", "title", "path", "for", "clauses", "why", "let", "prerequisites", "try", "none", "requires", "examples"];
 const FLOW_FIELDS: &[&str] =
-    &["name", "group", "title", "clauses", "why", "implicit", "for", "each", "let", "where", "at", "flow"];
+    &["name", "group", "title", "clauses", "why", "implicit", "claims", "for", "each", "let", "where", "at", "flow"];
 const PATHS: &[&str] = &["private", "vnet-bound", "trusted", "ip-filtered", "public"];
 
 /// One documented way in which a flow can be satisfied.
@@ -69,7 +69,7 @@ pub struct RequirementDefinition {
     /// What would make it hold.
     pub help: Option<TemplateSource>,
     /// What makes it hold.
-    pub repair: Vec<ChangeDefinition>,
+    pub repair: Vec<RepairStepDefinition>,
     /// The statements that it rests on.
     pub clauses: Vec<String>,
 }
@@ -125,6 +125,9 @@ pub struct FlowDefinition {
     pub title: String,
     /// Nobody means to make it: it is judged for claims and policies, and not told among the connections.
     pub implicit: bool,
+    /// Of an implicit one the fields of the subject that are claims about it: where nothing else asks for such flows, it
+    /// is judged for subjects that claim something.
+    pub claims: Vec<(String, Place)>,
     /// What it follows from.
     pub subject: Binding,
     /// What is combined with the subject.
@@ -271,6 +274,11 @@ impl Decoder<'_> {
             subject: subject?,
             at: at?,
             flow_name: flow_name?,
+            claims: self
+                .list(group, "claims")
+                .into_iter()
+                .map(|node| (self.sources.text(node).into_owned(), self.sources.place(node)))
+                .collect(),
             implicit: self.get(group, "implicit").and_then(|node| self.sources.as_bool(node)).unwrap_or(false),
         })
     }

@@ -9,6 +9,8 @@ use crate::source::{Limits, NodeId, Problem, Sources};
 pub enum Folder {
     /// `checks/`: one rule a file. A team's folders are like it.
     Checks,
+    /// `changes/`: one change rule a file.
+    Changes,
     /// `methods/`: one access method a file.
     Methods,
     /// `requirements/`: one shared list a file.
@@ -40,6 +42,7 @@ impl Folder {
         let first = path.split('/').next().unwrap_or("");
         match first {
             "checks" => Some(Self::Checks),
+            "changes" => Some(Self::Changes),
             "methods" => Some(Self::Methods),
             "requirements" => Some(Self::Requirements),
             "flows" => Some(Self::Flows),
@@ -55,11 +58,17 @@ impl Folder {
         }
     }
 
-    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method or a change rule has.
     #[must_use]
     pub fn by_content(text: &str) -> Self {
         let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
-        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
+        if has("requires") && has("path") {
+            Self::Methods
+        } else if (has("watch") || has("gone")) && !has("deny") {
+            Self::Changes
+        } else {
+            Self::Checks
+        }
     }
 }
 
@@ -83,6 +92,7 @@ impl Decoder<'_> {
     fn read(&mut self, definitions: &mut Definitions, folder: Folder, root: NodeId) {
         match folder {
             Folder::Checks => definitions.rules.extend(self.rule(root)),
+            Folder::Changes => definitions.changes.extend(self.change(root)),
             Folder::Methods => definitions.methods.extend(self.method(root)),
             Folder::Requirements => definitions.requirements.extend(self.shared_requirements(root)),
             Folder::Flows => definitions.flows.extend(self.flow(root)),

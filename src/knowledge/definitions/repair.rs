@@ -43,7 +43,7 @@ impl Operation {
 
 /// One change of a repair.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ChangeDefinition {
+pub struct RepairStepDefinition {
     /// Where it stands.
     pub place: Place,
     /// What it does.
@@ -84,11 +84,11 @@ pub struct OpeningDefinition {
 
 impl Decoder<'_> {
     /// The changes of `repair`, or a single one in their place.
-    pub(super) fn repair(&mut self, group: Group) -> Vec<ChangeDefinition> {
-        self.list(group, "repair").into_iter().filter_map(|node| self.change(node)).collect()
+    pub(super) fn repair(&mut self, group: Group) -> Vec<RepairStepDefinition> {
+        self.list(group, "repair").into_iter().filter_map(|node| self.repair_step(node)).collect()
     }
 
-    fn change(&mut self, node: NodeId) -> Option<ChangeDefinition> {
+    fn repair_step(&mut self, node: NodeId) -> Option<RepairStepDefinition> {
         let group = self.group(node, &["set", "unset", "add", "remove", "to", "nearest", "from", "widens", "if"])?;
         let operation = self.operation(group)?;
         let own = self.get(group, operation.as_str())?;
@@ -101,7 +101,7 @@ impl Decoder<'_> {
             Operation::Add => (self.required(group, "to")?, Some(ValueDefinition::Is(self.expression(own)?))),
             Operation::Remove => (self.required(group, "from")?, Some(ValueDefinition::Is(self.expression(own)?))),
         };
-        Some(ChangeDefinition {
+        Some(RepairStepDefinition {
             place: self.sources.place(node),
             operation,
             field: self.expression(field)?,

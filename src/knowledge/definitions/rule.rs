@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
-use super::repair::ChangeDefinition;
+use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
     "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
     "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
 ];
-const LEVELS: &[&str] = &["error", "warning", "info", "off"];
+pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
 /// A documented constraint that a topology can break.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct RuleDefinition {
     /// What to change.
     pub help: Option<TemplateSource>,
     /// What repairs it.
-    pub repair: Vec<ChangeDefinition>,
+    pub repair: Vec<RepairStepDefinition>,
     /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
     pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
@@ -286,7 +286,7 @@ impl Decoder<'_> {
         Some(RelatedDefinition { at: at?, say: say?, condition })
     }
 
-    fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
+    pub(super) fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
         let group = self.group(node, &["title", "date", "address"])?;
         let (title, date) = (self.required_text(group, "title"), self.required_text(group, "date"));
         Some(SourceDocument { title: title?, date: date?, address: self.optional_text(group, "address") })
@@ -311,13 +311,7 @@ impl Decoder<'_> {
 
     fn example(&mut self, node: NodeId) -> Option<Example> {
         let group = self.group(node, &["bad", "good", "undetermined", "also", "edition", "clauses", "level"])?;
-        let kinds =
-            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
-        let (kind, topology) =
-            kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
-                self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
-                None
-            })?;
+        let (kind, topology) = self.kind_of_example(node, group)?;
         Some(Example {
             kind,
             place: self.sources.place(topology),
@@ -329,8 +323,18 @@ impl Decoder<'_> {
         })
     }
 
+    /// What an example shows, and by what.
+    pub(super) fn kind_of_example(&mut self, node: NodeId, group: Group) -> Option<(ExampleKind, NodeId)> {
+        let kinds =
+            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
+        kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
+            self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
+            None
+        })
+    }
+
     /// An empty list says that it exercises none of them: what it breaks rests on something else.
-    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+    pub(super) fn example_clauses(&mut self, group: Group) -> ExampleClauses {
         if self.sources.get(group.node, "clauses").is_none() {
             return ExampleClauses::Unsaid;
         }

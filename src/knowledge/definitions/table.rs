@@ -104,7 +104,7 @@ pub struct Completeness {
     pub format: String,
     /// Where it stands.
     pub place: Place,
-    /// Sections of which more may exist than are declared.
+    /// Sections, and lists as `kind.field`, of which more may exist than are declared.
     pub open: Vec<String>,
     /// Fields that the format cannot say.
     pub assumed: Vec<AssumptionDefinition>,

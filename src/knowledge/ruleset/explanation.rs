@@ -1,6 +1,7 @@
 //! What explains a finding: messages, places and help, compiled when there is something to explain.
 
-use super::{CompiledChange, CompiledMethod, CompiledRule, RequirementOrigin, Ruleset};
+use super::change::{CompiledChange, compile_changes};
+use super::{CompiledMethod, CompiledRepairStep, CompiledRule, RequirementOrigin, Ruleset};
 use crate::knowledge::definitions::{
     Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource,
 };
@@ -28,7 +29,7 @@ pub struct RuleExplanation {
     /// What to change.
     pub help: Option<CompiledTemplate>,
     /// What repairs it.
-    pub repair: Vec<CompiledChange>,
+    pub repair: Vec<CompiledRepairStep>,
 }
 
 /// Another place that matters.
@@ -50,7 +51,7 @@ pub struct RequirementExplanation {
     /// What would make it hold.
     pub help: Option<CompiledTemplate>,
     /// What makes it hold.
-    pub repair: Vec<CompiledChange>,
+    pub repair: Vec<CompiledRepairStep>,
 }
 
 type Outcome<T> = Result<T, Vec<Problem>>;
@@ -156,6 +157,17 @@ impl<'a> ExplanationCompiler<'a> {
         match (missing, explainer.problems.is_empty()) {
             (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help, repair })),
             _ => Err(explainer.problems),
+        }
+    }
+
+    /// Compiles the change rules, which only comparing needs.
+    ///
+    /// # Errors
+    /// What is wrong with them, at its place.
+    pub fn changes(&mut self) -> Outcome<Vec<CompiledChange>> {
+        match self.compiler.as_mut() {
+            Some(compiler) => compile_changes(self.definitions, compiler),
+            None => Err(Vec::new()),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod change;
 mod citations;
 mod collection;
 mod explanation;
@@ -13,10 +14,11 @@ use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
 use crate::topology::SlotIndex;
 
+pub use change::{CompiledChange, CompiledSign};
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 pub use reads::{Reader, ReaderKind};
-pub use repair::{CompiledChange, CompiledValue};
+pub use repair::{CompiledRepairStep, CompiledValue};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {
@@ -55,6 +57,8 @@ pub enum Step {
 pub struct CompiledFlow {
     /// What it follows from.
     pub steps: CompiledSteps,
+    /// The claims of the subject for which it is judged, of an implicit one.
+    pub claims: Vec<SlotIndex>,
     /// The fields that are set.
     pub fields: Vec<(SlotIndex, Program)>,
     /// The place.

@@ -1,7 +1,7 @@
 //! Repairs, checked and compiled: which field of which object a change is about, and what it is given.
 
 use crate::knowledge::definitions::{
-    ChangeDefinition, ExpressionSource, OpeningDefinition, Operation, ValueDefinition,
+    ExpressionSource, OpeningDefinition, Operation, RepairStepDefinition, ValueDefinition,
 };
 use crate::knowledge::language::{Expression, Form, Node, Program, Type};
 use crate::source::{Problem, did_you_mean};
@@ -10,7 +10,7 @@ use crate::topology::{FLOW, Field, FieldType, KINDS, Kind, KindSet, Topology};
 use super::explanation::Explainer;
 
 /// One change of a repair.
-pub struct CompiledChange {
+pub struct CompiledRepairStep {
     /// What it does.
     pub operation: Operation,
     /// The path of the field, part by part: what a field is read from, and its name. What stands first is nearest to
@@ -36,13 +36,13 @@ impl Explainer<'_, '_> {
     /// Compiles a repair, and checks that a change which opens something says so.
     pub(super) fn repair(
         &mut self,
-        changes: &[ChangeDefinition],
+        changes: &[RepairStepDefinition],
         openings: &[OpeningDefinition],
-    ) -> Vec<CompiledChange> {
+    ) -> Vec<CompiledRepairStep> {
         changes.iter().filter_map(|change| self.change(change, openings)).collect()
     }
 
-    fn change(&mut self, change: &ChangeDefinition, openings: &[OpeningDefinition]) -> Option<CompiledChange> {
+    fn change(&mut self, change: &RepairStepDefinition, openings: &[OpeningDefinition]) -> Option<CompiledRepairStep> {
         let path = self.path(&change.field)?;
         let (base, name) = path.last()?;
         let Type::Object(kinds) = base.ty else { return None };
@@ -66,7 +66,7 @@ impl Explainer<'_, '_> {
             let problem = Problem::error("unmarked-opening", change.place, message);
             self.problems.push(problem.help("write `widens: true`, so that it is suggested and never applied"));
         }
-        Some(CompiledChange { operation: change.operation, path, value, widens: change.widens, condition })
+        Some(CompiledRepairStep { operation: change.operation, path, value, widens: change.widens, condition })
     }
 
     /// A path as what each of its fields is read from.
@@ -95,7 +95,7 @@ impl Explainer<'_, '_> {
         Some(path)
     }
 
-    fn value(&mut self, change: &ChangeDefinition, fields: &[(&Kind, &Field)]) -> Option<Option<CompiledValue>> {
+    fn value(&mut self, change: &RepairStepDefinition, fields: &[(&Kind, &Field)]) -> Option<Option<CompiledValue>> {
         let (source, nearest) = match &change.value {
             None => return Some(None),
             Some(ValueDefinition::Is(source)) => (source, false),
@@ -154,7 +154,7 @@ fn fits(operation: Operation, kind: &Kind, field: &Field) -> bool {
 }
 
 /// Whether a change may be one that lets in more than before.
-fn opens(opening: &OpeningDefinition, change: &ChangeDefinition, fields: &[(&Kind, &Field)]) -> bool {
+fn opens(opening: &OpeningDefinition, change: &RepairStepDefinition, fields: &[(&Kind, &Field)]) -> bool {
     let is_about = opening.operation == change.operation
         && fields.iter().any(|(kind, field)| kind.name == opening.kind && field.name == opening.field);
     if !is_about || opening.values.is_empty() {

@@ -4,9 +4,12 @@ use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Lit
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
     Assumption, CONSTANTS, Catalogue, Completeness, Default, DefaultValue, Existence, FieldType, INTERNET, KINDS, Kind,
-    KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, Topology, Value, constants,
+    KindId, Object, ObjectId, Origin, SERVICE, SERVICE_RESOURCE, ServiceSection, Slot, SlotIndex, Topology, Value,
+    constants,
 };
 
+/// The name of the edition in which the five source documents are the law.
+pub const DOCUMENTS: &str = "documents";
 /// The name of the edition in which later documents win where they contradict the five.
 pub const CURRENT: &str = "current";
 
@@ -48,11 +51,32 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
         catalogue.defaults.extend(filler.default(kind, None, &default.path, &default.fact));
     }
     for format in &definitions.completeness {
-        let open = format.open.iter().filter_map(|section| filler.section(&catalogue, section, format.place)).collect();
+        let (fields, sections): (Vec<&String>, Vec<&String>) = format.open.iter().partition(|name| name.contains('.'));
+        let open = sections.iter().filter_map(|section| filler.section(&catalogue, section, format.place)).collect();
+        let open_fields = fields.iter().filter_map(|path| filler.open_field(path, format.place)).collect();
         let assumed = format.assumed.iter().filter_map(|assumed| filler.assumption(&catalogue, assumed)).collect();
-        catalogue.completeness.push(Completeness { format: format.format.clone(), open, assumed });
+        catalogue.completeness.push(Completeness { format: format.format.clone(), open, open_fields, assumed });
     }
     (filler.topology, catalogue)
+}
+
+/// Gives the facts that differ between the editions their values in one of them.
+pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str) {
+    let known: Vec<ObjectId> = [CONSTANTS, SERVICE].iter().flat_map(|kind| topology.of_kind(*kind)).copied().collect();
+    let mut problems = Vec::new();
+    let mut filler =
+        Filler { topology: std::mem::take(topology), current: edition == CURRENT, problems: &mut problems };
+    for object in known {
+        let name = filler.topology.strings.text(filler.topology.object(object).name);
+        let facts = match definitions.services.iter().find(|service| service.name == name) {
+            Some(service) => &service.facts,
+            None => &definitions.constants,
+        };
+        for (field, fact) in facts.iter().filter(|(_, fact)| fact.current.is_some()) {
+            filler.set(object, field, fact);
+        }
+    }
+    *topology = filler.topology;
 }
 
 struct Filler<'a> {
@@ -158,6 +182,19 @@ impl Filler<'_> {
             self.unknown(place, format!("there is no section `{section}`"), section, sections);
         }
         kind
+    }
+
+    /// A list of a kind, written `kind.field`.
+    fn open_field(&mut self, path: &str, place: Place) -> Option<(KindId, SlotIndex)> {
+        let (name, field) = path.split_once('.')?;
+        let kind = self.kind(name, place)?;
+        self.check_path(kind, field, &[], place)?;
+        let (slot, known) = Topology::kind(kind).field(field)?;
+        if !matches!(known.ty, FieldType::List(_)) {
+            self.problems.push(Problem::error("wrong-type", place, format!("`{path}` is no list that could be open")));
+            return None;
+        }
+        Some((kind, slot))
     }
 
     /// An assumption, once its field path is found to exist and to take the value.

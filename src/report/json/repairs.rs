@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Location;
-use crate::analysis::{Change, Fixed, Level, Repair};
+use crate::analysis::{Fixed, Level, Repair, RepairStep};
 use crate::report::locate::Locator;
 
 /// A way to repair a finding.
@@ -38,8 +38,8 @@ pub(in crate::report) struct JsonChange<'a> {
 }
 
 impl<'a> JsonChange<'a> {
-    pub(in crate::report) fn all(locator: &Locator<'a>, changes: &'a [Change]) -> Vec<Self> {
-        let change = |change: &'a Change| Self {
+    pub(in crate::report) fn all(locator: &Locator<'a>, changes: &'a [RepairStep]) -> Vec<Self> {
+        let change = |change: &'a RepairStep| Self {
             op: change.operation.as_str(),
             resource: &change.resource,
             field: &change.field,
@@ -73,7 +73,7 @@ struct Made<'a> {
 
 impl<'a> JsonFixed<'a> {
     pub(super) fn new(fixed: &'a Fixed) -> Self {
-        let made = |change: &'a Change| Made {
+        let made = |change: &'a RepairStep| Made {
             op: change.operation.as_str(),
             resource: &change.resource,
             field: &change.field,

@@ -34,7 +34,7 @@ kind! {
         /// Bulk import and export of device identities.
         import_export: Struct(IMPORT_EXPORT),
         /// Claim: how isolated the hub is meant to be.
-        isolation: OneOf(&["vnet_only", "private_only"]),
+        isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// The private endpoints that lead here.
         private_endpoints: Inverse(PRIVATE_ENDPOINT, "target"),
         /// The devices of the hub.

@@ -64,4 +64,5 @@ kinds! {
     CONSTANTS = 36 => constants,
     INTERNET = 37 => internet,
     POLICY_STATEMENT = 38 => policy_statement,
+    DNS_ZONE = 39 => dns_zone,
 }

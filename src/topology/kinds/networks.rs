@@ -23,8 +23,44 @@ kind! {
         address_space: List(&Prefix),
         /// Networks it is peered with; a peering works only when both sides have it.
         peerings: List(&Reference(&[Target::Kind(VNET)])),
+        /// Of those, the networks that may use the gateways of this one.
+        allow_gateway_transit: List(&Reference(&[Target::Kind(VNET)])),
+        /// Of those, the network whose gateways this one uses.
+        use_remote_gateways: List(&Reference(&[Target::Kind(VNET)])),
+        /// The DNS servers that clients in it ask, where it is not Azure's own.
+        dns_servers: List(&Prefix),
+        /// Whether those servers forward to Azure DNS from a network that the private zones are linked to.
+        dns_forwarding: Bool,
         /// Subnets.
         subnets: Children(SUBNET),
+        /// The links of sites that lead here.
+        links: Inverse(LINK, "vnet"),
+        /// The private DNS zones that are linked to it.
+        dns_zones: Inverse(DNS_ZONE, "links"),
+    }
+}
+
+kind! {
+    /// A private DNS zone, mostly called by its DNS name.
+    dns_zone: DNS_ZONE = "dns_zone" in "dns_zones" {
+        /// ARM id of the resource.
+        id: Text,
+        /// Subscription.
+        subscription: Text,
+        /// Resource group.
+        resource_group: Text,
+        /// Azure tags.
+        tags: Tags,
+        /// Its DNS name, where it is called otherwise here.
+        dns_name: Text,
+        /// The networks in which names are looked up in it.
+        links: List(&Reference(&[Target::Kind(VNET)])),
+        /// Whether a name that it does not hold is looked up on the internet (ARM: resolution policy `NxDomainRedirect`).
+        fallback_to_internet: Bool,
+        /// Addresses of records that are kept by hand, rather than by private endpoints.
+        records: List(&Prefix),
+        /// The private endpoints whose names are registered in it.
+        private_endpoints: Inverse(PRIVATE_ENDPOINT, "dns_zones"),
     }
 }
 
@@ -41,18 +77,24 @@ kind! {
         service_endpoint_policies: Elements(SERVICE_ENDPOINT_POLICY),
         /// The service that the subnet is delegated to.
         delegation: Text,
+        /// What of security groups and route tables acts on the private endpoints in the subnet.
+        private_endpoint_network_policies: OneOf(&["disabled", "enabled", "network_security_group_enabled", "route_table_enabled"]),
         /// The network security group.
         nsg: Reference(&[Target::Kind(NSG)]),
         /// The route table.
         route_table: Reference(&[Target::Kind(ROUTE_TABLE)]),
         /// Public addresses that traffic leaves from (NAT gateway, load balancer).
         public_egress_ips: List(&Prefix),
+        /// The NAT gateway of the subnet, by its name.
+        nat_gateway: Text,
+        /// Whether what has no other way out gets an implicit public address.
+        default_outbound_access: Bool,
         /// Claim: how isolated the subnet is meant to be.
-        isolation: OneOf(&["no_internet"]),
+        isolation[claim]: OneOf(&["no_internet"]),
         /// Claim: everything that leaves passes an appliance.
-        inspect_egress: Bool,
+        inspect_egress[claim]: Bool,
         /// Claim: data cannot be carried off.
-        prevent_exfiltration: Bool,
+        prevent_exfiltration[claim]: Bool,
         /// The network.
         vnet: Parent(VNET),
         /// The private endpoints in the subnet.
@@ -61,6 +103,8 @@ kind! {
         workloads: Inverse(WORKLOAD, "subnet"),
         /// The injections of jobs into the subnet.
         injections: Inverse(VNET_INTEGRATION, "subnet"),
+        /// The network settings that name the subnet in their virtual network rules.
+        admitted_by: Inverse(NETWORK_ACCESS, "virtual_network_rules"),
         /// The services deployed into the subnet.
         services: Inverse(SERVICE_RESOURCE, "subnet"),
         /// The devices in the subnet.
@@ -166,9 +210,9 @@ kind! {
         /// How it is linked to Azure.
         links: Children(LINK),
         /// Claim: it uses private paths only.
-        private_only: Bool,
+        private_only[claim]: Bool,
         /// Claim: data cannot be carried off.
-        prevent_exfiltration: Bool,
+        prevent_exfiltration[claim]: Bool,
         /// Azure tags.
         tags: Tags,
     }
@@ -213,6 +257,8 @@ kind! {
         tags: Tags,
         /// The role assignments of its identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 
@@ -239,8 +285,10 @@ kind! {
         connection_state: OneOf(&["approved", "pending", "rejected", "disconnected"]),
         /// Its address.
         ip: Prefix,
-        /// The private DNS zone that its name is registered in.
+        /// The private DNS zone that its name is registered in, by its DNS name; for one that is not declared.
         private_dns_zone: Text,
+        /// The declared private DNS zones that its name is registered in (ARM: its zone group).
+        dns_zones: List(&Reference(&[Target::Kind(DNS_ZONE)])),
     }
 }
 
@@ -249,6 +297,8 @@ kind! {
     role_assignment: ROLE_ASSIGNMENT = "role_assignment" in "role_assignments" {
         /// Whose identity.
         principal[required]: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
+        /// Which identity of the principal the role is given to, where it has or had several.
+        identity: OneOf(&["system_assigned", "user_assigned"]),
         /// The role, by its name.
         role[required]: Text,
         /// On what: a resource, or an ARM scope such as a resource group.

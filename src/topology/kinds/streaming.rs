@@ -19,6 +19,8 @@ kind! {
         tags: Tags,
         /// Stage such as `production`, to tell jobs that share a cluster apart.
         environment: Text,
+        /// Which generation of streaming units the job is counted in: V1 is `standard`, V2 is `standard_v2`.
+        sku: OneOf(&["standard", "standard_v2"]),
         /// Streaming units of the job.
         streaming_units: Int,
         /// The cluster that the job runs on; absent for the multi-tenant service.
@@ -27,8 +29,8 @@ kind! {
         vnet_integration: Struct(VNET_INTEGRATION),
         /// The managed identity of the job.
         identity: OneOf(&["none", "system_assigned", "user_assigned", "system_and_user_assigned"]),
-        /// Whose keys encrypt the private data of the job.
-        encryption: OneOf(&["service_managed", "customer_managed"]),
+        /// Claim: whose keys encrypt the private data of the job.
+        encryption[claim]: OneOf(&["service_managed", "customer_managed"]),
         /// What the job reads.
         inputs: Children(BINDING),
         /// What the job writes to.
@@ -38,11 +40,13 @@ kind! {
         /// The own storage account for the private data of the job.
         private_data: Struct(PRIVATE_DATA),
         /// Claim: where the data of the job stays.
-        residency: Struct(RESIDENCY),
+        residency[claim]: Struct(RESIDENCY),
         /// Claim: how isolated the job is meant to be.
-        isolation: OneOf(&["vnet_only", "private_only"]),
+        isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// The role assignments of the identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 
@@ -57,6 +61,8 @@ kind! {
         auth: OneOf(&["managed_identity", "connection_string", "user_token", "sql_authentication", "none"]),
         /// The access method that is meant, by its name; only that one is then judged.
         via: Text,
+        /// Which part of the resource it is, where that matters: `table` of a storage account.
+        subresource: Text,
         /// Container, event hub, table or topic within the resource.
         entity: Text,
         /// The job.
@@ -69,6 +75,8 @@ kind! {
     vnet_integration: VNET_INTEGRATION = "vnet_integration" {
         /// The subnet the job runs in.
         subnet: Reference(&[Target::Kind(SUBNET)]),
+        /// The job.
+        job: Parent(JOB),
     }
 }
 
@@ -100,9 +108,9 @@ kind! {
     /// A claim on where data stays.
     residency: RESIDENCY = "residency" {
         /// What stays: customer data only, or all assets.
-        scope: OneOf(&["customer_data", "all"]),
+        scope[required]: OneOf(&["customer_data", "all"]),
         /// Where.
-        region: Text,
+        region[required]: Text,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Tests and choices over the members of a list.
 
 use super::super::code::{Argument, Run};
-use super::super::machine::SHORT_LIST;
-use super::super::values::{Item, Test, Val};
+use super::super::machine::{Machine, SHORT_LIST};
+use super::super::values::{Item, ListVal, Test, Val};
 use super::members::{Walk, about, try_member};
 use crate::topology::ReasonId;
 
@@ -134,6 +134,38 @@ pub(super) fn map(list: Run, value: Argument) -> Run {
     })
 }
 
+/// `list.flatMap(v, list)`: the members of all the lists. What a list does not show would stand between those of others,
+/// so that one which cannot be told, or is open, leaves the whole untold.
+pub(super) fn flat_map(list: Run, inner: Run) -> Run {
+    Box::new(move |machine| {
+        let list = match list(machine) {
+            Val::List(list) => list,
+            other => return other,
+        };
+        let mut all = Vec::new();
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let member = machine.member(list, index);
+            let members = match about(machine, member, &inner) {
+                Val::List(members) if members.open => return Val::Unknown(ReasonId::OPEN),
+                Val::List(members) => members,
+                unknown @ Val::Unknown(_) => return unknown,
+                _ => continue,
+            };
+            for index in 0..members.len {
+                if !machine.step() {
+                    return COSTLY;
+                }
+                let item = machine.member(members, index);
+                all.push(Item { in_doubt: member.in_doubt.or(item.in_doubt), ..item });
+            }
+        }
+        machine.list(all, list.open)
+    })
+}
+
 /// `size(list)`, `size(text)`
 pub(super) fn size(of: Run) -> Run {
     Box::new(move |machine| {
@@ -161,4 +193,39 @@ pub(super) fn size(of: Run) -> Run {
         machine.release(mark);
         value
     })
+}
+
+/// `sum(list)`: nothing adds nothing, and the sum stops at the largest number there is.
+pub(super) fn sum(of: Run) -> Run {
+    Box::new(move |machine| {
+        let mark = machine.mark();
+        let value = match of(machine) {
+            Val::List(list) => total(machine, list),
+            unknown @ Val::Unknown(_) => unknown,
+            _ => Val::Int(0),
+        };
+        machine.release(mark);
+        value
+    })
+}
+
+fn total(machine: &mut Machine<'_>, list: ListVal) -> Val {
+    let mut doubt = list.open.then_some(ReasonId::OPEN);
+    let mut total = 0_i64;
+    for index in 0..list.len {
+        if !machine.step() {
+            return COSTLY;
+        }
+        let item = machine.member(list, index);
+        match (item.value, item.in_doubt) {
+            // What is nothing either way is nothing.
+            (Val::Absent | Val::Int(0), _) => {}
+            (Val::Int(number), None) => total = total.saturating_add(number),
+            (value, in_doubt) => {
+                machine.note_doubt(&item);
+                doubt = doubt.or(in_doubt).or(super::super::machine::reason(value));
+            }
+        }
+    }
+    doubt.map_or(Val::Int(total), Val::Unknown)
 }

@@ -42,10 +42,12 @@ const fn method(name: &'static str, parameters: &'static [&'static str]) -> Func
 pub static FUNCTIONS: &[Function] = &[
     function("has", &["x.field"]),
     function("size", &["list or text"]),
+    function("sum", &["list"]),
     function("distinct", &["list"]),
     function("first", &["list"]),
     function("declared", &["list"]),
     function("isCIDR", &["text"]),
+    function("prefixLength", &["range"]),
     function("portsInclude", &["list", "number"]),
     function("kind", &["object"]),
     function("covers", &["role_assignment", "object"]),
@@ -54,6 +56,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("exists_one", &["v", "test"]),
     method("filter", &["v", "test"]),
     method("map", &["v", "value"]),
+    method("flatMap", &["v", "list"]),
     method("sortedBy", &["v", "number"]),
     method("firstMatch", &["v", "test", "value"]),
     method("overlapping", &["v", "prefixes"]),
@@ -62,6 +65,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("endsWith", &["text"]),
     method("contains", &["text"]),
     method("lowerAscii", &[]),
+    method("addressCount", &[]),
     method("containsCIDR", &["range"]),
     method("overlapsCIDR", &["range"]),
 ];
@@ -114,6 +118,10 @@ impl Compiler<'_> {
                 let text = self.expect(base, scope, &Type::TEXT, "`lowerAscii` is of a text")?;
                 Some(Code::boxed(Type::TEXT, texts::lower(text.run())))
             }
+            (Some(base), "addressCount") => {
+                let range = self.expect(base, scope, &Type::TEXT, "`addressCount` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::address_count(range.run())))
+            }
             (Some(base), "startsWith" | "endsWith" | "contains") => self.text_pair(call, base, scope, "a text"),
             (Some(base), "containsCIDR" | "overlapsCIDR") => self.text_pair(call, base, scope, "an address range"),
             (Some(base), _) => self.list_method(call, base, scope),
@@ -153,6 +161,13 @@ impl Compiler<'_> {
                     ty => self.wrong(first, &ty, "`size` is of a list or a text"),
                 }
             }
+            "sum" => {
+                let (code, of) = self.list(first, scope, "sum")?;
+                if !matches!(of, Type::Int | Type::Nothing) {
+                    return self.wrong(first, &Type::list(of), "`sum` is of a list of numbers");
+                }
+                Some(Code::boxed(Type::Int, lists::sum(code)))
+            }
             "distinct" => {
                 let (code, ty) = self.list(first, scope, "distinct")?;
                 Some(Code::boxed(Type::list(ty), order::distinct(code)))
@@ -168,6 +183,10 @@ impl Compiler<'_> {
             "isCIDR" => {
                 let text = self.expect(first, scope, &Type::TEXT, "`isCIDR` is of a text")?;
                 Some(Code::boxed(Type::Bool, network::is_range(text.run())))
+            }
+            "prefixLength" => {
+                let text = self.expect(first, scope, &Type::TEXT, "`prefixLength` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::prefix_length(text.run())))
             }
             "portsInclude" => self.ports_include(call, first, scope),
             "kind" => {
@@ -286,6 +305,10 @@ impl Compiler<'_> {
                     let value = compiler.code(body, scope)?;
                     let ty = Type::list(value.ty.clone());
                     Code::boxed(ty, lists::map(list, Argument::new(value)))
+                }
+                "flatMap" => {
+                    let (lists, of) = compiler.list(body, scope, name)?;
+                    Code::boxed(Type::list(of), lists::flat_map(list, lists))
                 }
                 "sortedBy" => {
                     let number = "`sortedBy` sorts by a number";

@@ -59,6 +59,12 @@ impl Range {
         Some(Self { version, first, last })
     }
 
+    /// How many leading bits all its addresses share.
+    fn prefix_length(self) -> i64 {
+        let width = if self.version == 4 { 32 } else { 128 };
+        width - i64::from((self.first ^ self.last).count_ones())
+    }
+
     fn contains(self, other: Self) -> bool {
         self.version == other.version && self.first <= other.first && other.last <= self.last
     }
@@ -96,6 +102,29 @@ pub(super) fn is_range(text: Run) -> Run {
         Val::Text(symbol) => Val::Bool(Range::parse(machine.text(symbol)).is_some()),
         unknown @ Val::Unknown(_) => unknown,
         _ => Val::FALSE,
+    })
+}
+
+/// `prefixLength(range)`
+pub(super) fn prefix_length(text: Run) -> Run {
+    Box::new(move |machine| match text(machine) {
+        Val::Text(symbol) => {
+            let range = Range::parse(machine.text(symbol));
+            range.map_or(Val::Absent, |range| Val::Int(range.prefix_length()))
+        }
+        unknown @ Val::Unknown(_) => unknown,
+        _ => Val::Absent,
+    })
+}
+
+/// `range.addressCount()`: of what is no range nothing; of more addresses than can be counted the largest number.
+pub(super) fn address_count(range: Run) -> Run {
+    Box::new(move |machine| match range(machine) {
+        Val::Text(symbol) => Range::parse(machine.text(symbol)).map_or(Val::Absent, |range| {
+            let count = (range.last - range.first).saturating_add(1);
+            Val::Int(i64::try_from(count).unwrap_or(i64::MAX))
+        }),
+        other => other,
     })
 }
 

@@ -97,6 +97,21 @@ fn filter_and_map() {
 }
 
 #[test]
+fn flat_map() {
+    check(&[
+        ("[known, empty, known].flatMap(x, x.instances)", "[a b c a b c]"),
+        ("[known, absent].flatMap(x, x.instances)", "[a b c]"),
+        ("[known, member].flatMap(x, x.instances)", "[a b c a ? b]"),
+        ("[known, open].flatMap(x, x.instances)", "unknown"),
+        ("[known, unknown].flatMap(x, x.instances)", "unknown"),
+        ("net.subnets.flatMap(x, [x.delegation])", "[x y?]"),
+        ("open.instances.flatMap(x, [x, x])", "[a a b b ...]"),
+        ("absent.instances.flatMap(x, [x])", "nothing"),
+        ("unknown.instances.flatMap(x, [x])", "unknown"),
+    ]);
+}
+
+#[test]
 fn size_distinct_and_sorting() {
     check(&[
         ("size(known.instances)", "3"),
@@ -175,5 +190,21 @@ fn overlapping() {
         ("net.subnets.overlapping(x, [\"10.0.0.0/8\"])", "[net/two?]"),
         // Objects come in the order of their names, wherever they stand.
         ("(net.subnets.filter(x, x == two) + [one]).overlapping(x, \"10.0.0.0/8\")", "[net/two?]"),
+    ]);
+}
+
+#[test]
+fn sum() {
+    check(&[
+        ("sum(numbers.ports)", "6"),
+        ("sum([])", "0"),
+        ("sum(known.instances.map(x, size(x)))", "3"),
+        ("sum(known.instances.map(x, 9223372036854775807))", "9223372036854775807"),
+        ("sum(absent.service.ports)", "0"),
+        ("sum(unknown.instances.map(x, 1))", "unknown"),
+        ("sum(doubtful_numbers.ports)", "unknown"),
+        ("sum(open_numbers.ports)", "unknown"),
+        ("sum(net.subnets.map(x, size(x.delegation)))", "unknown"),
+        ("sum(net.subnets.map(x, 0))", "0"),
     ]);
 }

@@ -156,7 +156,7 @@ impl Writer {
             return Some((text, ty));
         }
         let Type::List(of) = &ty else { return None };
-        Some(match self.dice.roll(9) {
+        Some(match self.dice.roll(10) {
             0 => {
                 let (name, test) = self.lambda(of, |writer| writer.test(depth - 1))?;
                 (format!("{text}.filter({name}, {test})"), ty)
@@ -177,6 +177,11 @@ impl Writer {
                 })?;
                 (format!("{text}.overlapping({name}, {value})"), ty)
             }
+            5 => {
+                let (name, (lists, lists_type)) =
+                    self.lambda(of, |writer| writer.path(|ty| matches!(ty, Type::List(_))))?;
+                (format!("{text}.flatMap({name}, {lists})"), lists_type)
+            }
             _ => (text, ty),
         })
     }
@@ -190,8 +195,13 @@ impl Writer {
     }
 
     fn number(&mut self, depth: usize) -> Option<String> {
-        Some(match self.dice.roll(4) {
+        Some(match self.dice.roll(6) {
             0 => self.dice.pick(&["0", "1", "2"]).to_owned(),
+            4 => {
+                let (list, _) = self.list(depth.saturating_sub(1))?;
+                format!("sum({list}.map(s{0}, size(s{0})))", self.scope.len())
+            }
+            5 => format!("{}.addressCount()", self.path(|ty| matches!(ty, Type::Text(_)))?.0),
             1 => self.path(|ty| *ty == Type::Int)?.0,
             2 => format!("size({})", self.path(|ty| matches!(ty, Type::Text(_)))?.0),
             _ => format!("size({})", self.list(depth.saturating_sub(1))?.0),
