@@ -1,3 +1,4 @@
 //! Input formats: what turns located values into a topology.
 
+pub mod arm;
 pub mod topology_file;

@@ -9,6 +9,7 @@ mod computed;
 mod edit;
 mod file;
 mod glob;
+mod json;
 mod problem;
 mod scalar;
 mod suggest;

@@ -91,21 +91,21 @@ impl Sources {
     }
 
     /// Makes room for the values of a text. Room that is not used costs nothing, while moving a large tree does.
-    fn reserve_for(&mut self, text: &str) {
+    pub(super) fn reserve_for(&mut self, text: &str) {
         self.nodes.reserve(text.len() / 8);
         self.parents.reserve(text.len() / 8);
         self.entries.reserve(text.len() / 20);
     }
 
     /// Whether offsets and node ids of one more file fit into 32 bits, and the file within its limit.
-    fn has_room(&self, text: &str, limits: &Limits) -> bool {
+    pub(super) fn has_room(&self, text: &str, limits: &Limits) -> bool {
         // `[:,:]` has three nodes for every two bytes, and no text has more than twice its bytes.
         let most_nodes = text.len().saturating_mul(2).saturating_add(8);
         text.len() <= limits.bytes && u32::try_from(self.nodes.len().saturating_add(most_nodes)).is_ok()
     }
 }
 
-fn too_large(file: FileId, bytes: usize, limits: &Limits) -> Problem {
+pub(super) fn too_large(file: FileId, bytes: usize, limits: &Limits) -> Problem {
     let place = super::Place { file, span: Span::default() };
     let message = if bytes > limits.bytes {
         format!("the file has {bytes} bytes, more than the {} that are read", limits.bytes)
@@ -115,7 +115,7 @@ fn too_large(file: FileId, bytes: usize, limits: &Limits) -> Problem {
     Problem::error("too-large", place, message).severity(Severity::Fatal)
 }
 
-fn line_starts(text: &str) -> Vec<u32> {
+pub(super) fn line_starts(text: &str) -> Vec<u32> {
     std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| offset(index + 1))).collect()
 }
 

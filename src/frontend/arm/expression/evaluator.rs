@@ -1,0 +1,211 @@
+//! Gives terms their values.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::calls::Site;
+use super::{Bounds, Budget, Expression, Mistake, Reading, Refusal, Scope, Term, TermId, read};
+use crate::frontend::arm::value::{Data, Reason, Unknown, Value, render};
+use crate::source::{NodeId, Place, Problem, Sources};
+
+/// Evaluates the expressions of one input.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) budget: Budget,
+    pub(super) depth: usize,
+    /// In how many places evaluation goes on though it is not known whether it would be done at all.
+    pub(super) guards: usize,
+    /// Whether it has been said that the budget is spent.
+    pub(super) said_spent: bool,
+    problems: Vec<Problem>,
+    reported: HashSet<(Place, &'static str)>,
+    expressions: HashMap<NodeId, Rc<Meaning>>,
+    /// The parameters of the lambdas around what is being evaluated, the innermost last.
+    pub(super) lambda_variables: Vec<(Rc<str>, Value)>,
+}
+
+/// What the text of a node means.
+#[derive(Debug)]
+pub(super) enum Meaning {
+    Literal(Rc<str>),
+    Expression(Expression),
+}
+
+/// An expression and the node whose text it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// The node.
+    pub node: NodeId,
+    /// What its text says.
+    pub expression: &'a Expression,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator with nothing spent.
+    #[must_use]
+    pub fn new(sources: &'a Sources, bounds: Bounds) -> Self {
+        Self {
+            sources,
+            budget: Budget::new(bounds),
+            depth: 0,
+            guards: 0,
+            said_spent: false,
+            problems: Vec::new(),
+            reported: HashSet::new(),
+            expressions: HashMap::new(),
+            lambda_variables: Vec::new(),
+        }
+    }
+
+    /// The files that it reads.
+    #[must_use]
+    pub fn sources(&self) -> &'a Sources {
+        self.sources
+    }
+
+    /// What may still be spent.
+    pub fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
+    }
+
+    /// Adds a problem, unless the same was found there before.
+    pub fn report(&mut self, problem: Problem) {
+        if self.reported.insert((problem.primary.place, problem.code)) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Says what was found wrong so far, and forgets it.
+    pub fn take_problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems)
+    }
+
+    /// The value of the text of a node: of an expression, or the text itself.
+    pub fn text(&mut self, scope: &mut dyn Scope, node: NodeId) -> Value {
+        match &*self.meaning(node) {
+            Meaning::Literal(text) => Value::new(Data::Text(Rc::clone(text))).at(node),
+            Meaning::Expression(expression) => {
+                let frame = Frame { node, expression };
+                let value = match expression.root() {
+                    // The variables of lambdas belong to the expression that they are written in.
+                    Some(root) => {
+                        let outer = std::mem::take(&mut self.lambda_variables);
+                        let value = self.term(scope, &frame, root);
+                        self.lambda_variables = outer;
+                        value
+                    }
+                    None => self.wrong(&frame),
+                };
+                self.placed(value, node)
+            }
+        }
+    }
+
+    /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
+    fn placed(&self, value: Value, node: NodeId) -> Value {
+        let trail = value.trail.narrowed(self.sources, value.at);
+        Value { data: value.data, at: node, trail }
+    }
+
+    /// What a text means; it is read once, and its mistakes reported then.
+    fn meaning(&mut self, node: NodeId) -> Rc<Meaning> {
+        if let Some(meaning) = self.expressions.get(&node) {
+            return Rc::clone(meaning);
+        }
+        let text = self.sources.text(node);
+        let meaning = Rc::new(match read(&text) {
+            Reading::Literal => Meaning::Literal((&*text).into()),
+            Reading::Escaped => Meaning::Literal(text.get(1..).unwrap_or("").into()),
+            Reading::Expression { expression, mistakes } => {
+                for mistake in mistakes {
+                    self.report_mistake(node, mistake);
+                }
+                Meaning::Expression(expression)
+            }
+        });
+        self.expressions.insert(node, Rc::clone(&meaning));
+        meaning
+    }
+
+    fn report_mistake(&mut self, node: NodeId, mistake: Mistake) {
+        let place = self.sources.place_in_text(node, mistake.range);
+        let mut problem = Problem::error(mistake.code, place, mistake.message);
+        problem.help = mistake.help;
+        self.report(problem);
+    }
+
+    /// Reports what is wrong with a part of an expression.
+    pub(super) fn refuse(&mut self, frame: &Frame<'_>, range: Range<usize>, refusal: Refusal) {
+        let place = self.sources.place_in_text(frame.node, range);
+        let mut problem = Problem::error(refusal.code, place, refusal.message);
+        problem.help = refusal.help;
+        problem.related = refusal.related;
+        self.report(problem);
+    }
+
+    fn wrong(&self, frame: &Frame<'_>) -> Value {
+        let text = self.sources.text(frame.node);
+        let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
+        unknown(Reason::Wrong, inner)
+    }
+
+    /// The value of a term.
+    pub(super) fn term(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, id: TermId) -> Value {
+        let Some(terms) = frame.expression.term(id) else { return self.wrong(frame) };
+        match &terms.term {
+            Term::Text(text) => Value::new(Data::Text(Rc::clone(text))),
+            Term::Int(number) => Value::new(Data::Int(*number)),
+            Term::Decimal(number) => Value::new(Data::Decimal(Rc::clone(number))),
+            Term::Wrong => self.wrong(frame),
+            _ if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() => {
+                self.too_much(frame, terms.range.clone())
+            }
+            term => {
+                self.depth += 1;
+                let value = self.compound(scope, frame, terms.range.clone(), term);
+                self.depth -= 1;
+                value
+            }
+        }
+    }
+
+    fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, range: Range<usize>, term: &Term) -> Value {
+        match term {
+            Term::Call { at, function: Some(function), arguments, .. } => {
+                let site = Site { frame, range, name: at.clone() };
+                self.call(scope, &site, function, arguments)
+            }
+            Term::Call { name, at, function: None, arguments } => {
+                let arguments: Vec<Value> =
+                    arguments.iter().map(|argument| self.term(scope, frame, *argument)).collect();
+                let expression = render::call(name, &arguments);
+                match scope.user_function(self, name, arguments) {
+                    Ok(value) => value,
+                    Err(refusal) => self.refuse_or_guard(frame, at.clone(), refusal, &expression),
+                }
+            }
+            Term::Member { of, name, at } => {
+                let of = self.term(scope, frame, *of);
+                let name = Value::new(Data::Text(Rc::clone(name)));
+                self.access(frame, &of, &name, at.clone())
+            }
+            Term::Index { of, index } => {
+                let of = self.term(scope, frame, *of);
+                let at = frame.expression.term(*index).map_or(range, |terms| terms.range.clone());
+                let index = self.term(scope, frame, *index);
+                self.access(frame, &of, &index, at)
+            }
+            _ => self.wrong(frame),
+        }
+    }
+}
+
+/// An unknown of that reason.
+pub(super) fn unknown(reason: Reason, expression: &str) -> Value {
+    let expression = render::abbreviated(expression.to_owned());
+    Value::unknown(Unknown::new(reason, &expression, &expression))
+}

@@ -1,0 +1,156 @@
+//! Ids of resources, and what is asked of resources.
+
+use super::deployment::path;
+use super::{Function, Kinds, MANY, Run, SpecialCall, TEXT, function};
+use crate::frontend::arm::expression::{Deployment, Evaluator, Failure, Level, Outcome, ReferenceCall, Scope};
+use crate::frontend::arm::value::{Reason, Value, render};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("resourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(resource_id)),
+    function("subscriptionResourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(subscription_resource_id)),
+    function("tenantResourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(tenant_resource_id)),
+    function("managementGroupResourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(management_group_resource_id)),
+    function("extensionResourceId", &[Kinds::TEXT], (3, MANY), TEXT, Run::Special(extension_resource_id)),
+    function("reference", &[Kinds::TEXT], (1, 3), None, Run::Special(reference)),
+    function("references", &[Kinds::TEXT], (1, 2), super::ARRAY, Run::Special(reference)),
+    function("resourceInfo", &[Kinds::TEXT], (1, 1), super::OBJECT, Run::Special(reference)),
+];
+
+/// `listKeys` and all other names that start with `list`: which there are is up to each kind of resource.
+pub(super) static LIST: Function =
+    function("list*", &[Kinds::TEXT, Kinds::TEXT, Kinds::ANY], (1, 3), None, Run::Deployed(Reason::Keys));
+
+fn reference(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
+    let arguments = evaluator.arguments(scope, call)?;
+    let expression = render::call(call.function.name, &arguments);
+    let asked = ReferenceCall { function: call.function.name, arguments: &arguments, expression: &expression };
+    scope.reference(evaluator, &asked).map_err(|refusal| Failure::Wrong { argument: Some(0), refusal })
+}
+
+/// The arguments of a call in three parts: those before the type, the type, and the names.
+struct Parts<'a> {
+    before: &'a [Value],
+    kind: &'a str,
+    names: &'a [Value],
+}
+
+/// Takes the arguments apart; the type is the first from `least` on that has a slash, and has at most `most` before it.
+fn parts(values: &[Value], least: usize, most: usize) -> Result<Parts<'_>, Failure> {
+    let is_type = |value: &Value| value.as_text().is_some_and(|text| text.contains('/'));
+    let found = (least..=most).find(|index| values.get(*index).is_some_and(is_type));
+    let Some(position) = found else {
+        // An unknown text might be the type.
+        let unknown = values.iter().take(most + 1).any(|value| value.as_text().is_none());
+        return Err(if unknown {
+            Failure::Undetermined
+        } else {
+            Failure::argument(
+                least,
+                "the type of a resource was expected here, such as `Microsoft.Network/virtualNetworks`",
+            )
+        });
+    };
+    let (before, rest) = values.split_at(position);
+    let [kind, names @ ..] = rest else { return Err(Failure::Undetermined) };
+    Ok(Parts { before, kind: kind.as_text().unwrap_or(""), names })
+}
+
+/// `/providers/{namespace}/{type}/{name}/{type}/{name}`, appended to the id of the scope.
+fn id(scope: &Value, parts: &Parts<'_>) -> Outcome {
+    let mut types = parts.kind.trim_matches('/').split('/');
+    let namespace = types.next().unwrap_or("");
+    let types: Vec<&str> = types.collect();
+    if types.len() != parts.names.len() {
+        let message = format!(
+            "a resource of type `{}` has {} in its id, and here are {}",
+            parts.kind,
+            if types.len() == 1 { "one name".to_owned() } else { format!("{} names", types.len()) },
+            parts.names.len()
+        );
+        return Err(Failure::argument(parts.before.len(), message));
+    }
+    let mut pieces = vec![scope.clone(), Value::text(&format!("/providers/{namespace}"))];
+    for (kind, name) in types.iter().zip(parts.names) {
+        pieces.push(Value::text(&format!("/{kind}/")));
+        pieces.push(name.clone());
+    }
+    let trail =
+        parts.before.iter().chain(parts.names).fold(Value::text("").trail, |trail, value| trail.joined(&value.trail));
+    let value = path(&pieces.iter().collect::<Vec<_>>())?;
+    Ok(Value { trail, ..value })
+}
+
+/// What the call gives, or an unknown where its arguments leave it open.
+fn finish(call: &SpecialCall<'_>, values: &[Value], outcome: Outcome) -> Outcome {
+    match outcome {
+        Err(Failure::Undetermined) => {
+            let first = values.iter().find(|value| !value.is_known()).or(values.first());
+            first.map(|first| super::logic::undetermined(call.function, first, values)).ok_or(Failure::Undetermined)
+        }
+        other => other,
+    }
+}
+
+fn subscription_scope(subscription: &Value) -> Outcome {
+    path(&[&Value::text("/subscriptions/"), subscription])
+}
+
+fn group_scope(subscription: &Value, group: &Value) -> Outcome {
+    path(&[&Value::text("/subscriptions/"), subscription, &Value::text("/resourceGroups/"), group])
+}
+
+fn resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
+    let values = evaluator.arguments(scope, call)?;
+    let outcome = parts(&values, 0, 2).and_then(|parts| id(&scope_of(scope.deployment(), parts.before)?, &parts));
+    finish(call, &values, outcome)
+}
+
+/// The id of the scope that is given before the type, or of the one that is deployed to.
+fn scope_of(deployment: &Deployment, before: &[Value]) -> Outcome {
+    match (before, deployment.level) {
+        ([subscription, group], _) => group_scope(subscription, group),
+        ([group], Level::ResourceGroup) => group_scope(&deployment.subscription, group),
+        ([subscription], _) => subscription_scope(subscription),
+        (_, Level::ResourceGroup) => group_scope(&deployment.subscription, &deployment.resource_group),
+        (_, Level::Subscription) => subscription_scope(&deployment.subscription),
+        _ => Ok(Value::text("")),
+    }
+}
+
+fn subscription_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
+    let values = evaluator.arguments(scope, call)?;
+    let outcome = parts(&values, 0, 1).and_then(|parts| {
+        let subscription = parts.before.first().unwrap_or(&scope.deployment().subscription);
+        id(&subscription_scope(subscription)?, &parts)
+    });
+    finish(call, &values, outcome)
+}
+
+fn tenant_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
+    let values = evaluator.arguments(scope, call)?;
+    let outcome = parts(&values, 0, 0).and_then(|parts| id(&Value::text(""), &parts));
+    finish(call, &values, outcome)
+}
+
+fn management_group_resource_id(
+    evaluator: &mut Evaluator<'_>,
+    scope: &mut dyn Scope,
+    call: &SpecialCall<'_>,
+) -> Outcome {
+    let values = evaluator.arguments(scope, call)?;
+    let outcome = parts(&values, 0, 1).and_then(|parts| {
+        let group = parts.before.first().unwrap_or(&scope.deployment().management_group);
+        let scope = path(&[&Value::text("/providers/Microsoft.Management/managementGroups/"), group])?;
+        id(&scope, &parts)
+    });
+    finish(call, &values, outcome)
+}
+
+fn extension_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
+    let values = evaluator.arguments(scope, call)?;
+    let outcome = parts(&values, 1, 1).and_then(|parts| {
+        let of = parts.before.first().ok_or(Failure::Undetermined)?;
+        id(of, &parts)
+    });
+    finish(call, &values, outcome)
+}

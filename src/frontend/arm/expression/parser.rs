@@ -1,0 +1,274 @@
+//! From the text of an expression to its terms.
+
+use std::ops::Range;
+
+use super::functions::{self, Function};
+use super::lexer::{Lexer, Token};
+use super::{Expression, Term, TermId, Terms};
+
+/// Expressions nested deeper than this are refused.
+const DEEPEST: usize = 100;
+
+/// What is wrong with the text of an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// A stable, kebab-case name of the kind of mistake.
+    pub code: &'static str,
+    /// The bytes in the text.
+    pub range: Range<usize>,
+    /// The fact, in one sentence without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Mistake {
+    pub(super) fn new(code: &'static str, range: Range<usize>, message: impl Into<String>) -> Self {
+        Self { code, range, message: message.into(), help: None }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// What a text of a template says.
+#[derive(Debug)]
+pub enum Reading {
+    /// Itself.
+    Literal,
+    /// Itself without its first bracket: `[[text]` is the text `[text]`.
+    Escaped,
+    /// The value of an expression.
+    Expression {
+        /// What could be read; its root is missing after a mistake in the syntax.
+        expression: Expression,
+        /// What is wrong with it.
+        mistakes: Vec<Mistake>,
+    },
+}
+
+/// Reads a text of a template: in brackets, it is an expression.
+#[must_use]
+pub fn read(text: &str) -> Reading {
+    if !(text.starts_with('[') && text.ends_with(']')) || text.len() < 2 {
+        return Reading::Literal;
+    }
+    if text.starts_with("[[") {
+        return Reading::Escaped;
+    }
+    let mut parser = Parser::new(text, 1..text.len() - 1);
+    match parser.whole() {
+        Ok(root) => parser.expression.root = Some(root),
+        Err(mistake) => parser.mistakes.push(mistake),
+    }
+    Reading::Expression { expression: parser.expression, mistakes: parser.mistakes }
+}
+
+struct Parser<'a> {
+    lexer: Lexer<'a>,
+    token: Token<'a>,
+    range: Range<usize>,
+    depth: usize,
+    expression: Expression,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, range: Range<usize>) -> Self {
+        Self {
+            range: range.start..range.start,
+            lexer: Lexer::new(text, range),
+            token: Token::End,
+            depth: 0,
+            expression: Expression::default(),
+            mistakes: Vec::new(),
+        }
+    }
+
+    fn whole(&mut self) -> Result<TermId, Mistake> {
+        self.advance()?;
+        if self.token == Token::End {
+            return Err(self
+                .unexpected("an expression was expected between the brackets")
+                .help("write `[[` for a text that starts with a bracket"));
+        }
+        let root = self.term()?;
+        if self.token != Token::End {
+            return Err(self.unexpected("the expression ends before this"));
+        }
+        Ok(root)
+    }
+
+    /// Moves to the next token.
+    fn advance(&mut self) -> Result<(), Mistake> {
+        (self.token, self.range) = self.lexer.next()?;
+        Ok(())
+    }
+
+    fn unexpected(&self, message: &str) -> Mistake {
+        Mistake::new("expression-syntax", self.range.clone(), message)
+    }
+
+    fn expect(&mut self, sign: u8, message: &str) -> Result<Range<usize>, Mistake> {
+        if self.token != Token::Sign(sign) {
+            return Err(self.unexpected(message));
+        }
+        let range = self.range.clone();
+        self.advance()?;
+        Ok(range)
+    }
+
+    fn add(&mut self, range: Range<usize>, term: Term) -> TermId {
+        let id = TermId(u32::try_from(self.expression.terms.len()).unwrap_or(u32::MAX));
+        self.expression.terms.push(Terms { range, term });
+        id
+    }
+
+    /// A term and what is taken out of it.
+    fn term(&mut self) -> Result<TermId, Mistake> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            let message = format!("the expression is nested deeper than {DEEPEST} levels");
+            return Err(self.unexpected(&message).help("put a part of it into a variable"));
+        }
+        let start = self.range.start;
+        let mut term = self.primary()?;
+        let mut taken = 0;
+        loop {
+            term = match self.token {
+                Token::Sign(b'.') => self.member(term, start)?,
+                Token::Sign(b'[') => self.index(term, start)?,
+                _ => break,
+            };
+            // Each of these is a level of the tree, too.
+            taken += 1;
+            if self.depth + taken > DEEPEST {
+                return Err(self.unexpected(&format!("the expression is nested deeper than {DEEPEST} levels")));
+            }
+        }
+        self.depth -= 1;
+        Ok(term)
+    }
+
+    fn primary(&mut self) -> Result<TermId, Mistake> {
+        let range = self.range.clone();
+        let term = match std::mem::replace(&mut self.token, Token::End) {
+            Token::Text(text) => Term::Text(text.into()),
+            Token::Number(written) => number(written, &range)?,
+            Token::Name(name) => {
+                self.advance()?;
+                return self.call(name, range);
+            }
+            other => {
+                self.token = other;
+                let mistake = self.unexpected("a function, a text or a number was expected here");
+                return Err(if self.token == Token::Sign(b'[') {
+                    mistake.help("write `createArray(...)` for a list")
+                } else {
+                    mistake
+                });
+            }
+        };
+        self.advance()?;
+        Ok(self.add(range, term))
+    }
+
+    /// The rest of a call, the first part of whose name has been read.
+    fn call(&mut self, first: &'a str, mut at: Range<usize>) -> Result<TermId, Mistake> {
+        let mut name = first.to_owned();
+        while self.token == Token::Sign(b'.') {
+            self.advance()?;
+            let Token::Name(part) = self.token else {
+                return Err(self.unexpected("the name of a function was expected after the dot"));
+            };
+            name = format!("{name}.{part}");
+            at.end = self.range.end;
+            self.advance()?;
+        }
+        if self.token != Token::Sign(b'(') {
+            return Err(bare_word(&name, at));
+        }
+        self.advance()?;
+        let mut arguments = Vec::new();
+        if self.token != Token::Sign(b')') {
+            loop {
+                arguments.push(self.term()?);
+                if self.token != Token::Sign(b',') {
+                    break;
+                }
+                self.advance()?;
+            }
+        }
+        let end = self.expect(b')', "`,` or `)` was expected here")?.end;
+        let range = at.start..end;
+        Ok(self.finish_call(name, at, range, arguments))
+    }
+
+    fn finish_call(&mut self, name: String, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
+        let function = functions::find(&name);
+        match function {
+            Some(function) => self.check_count(function, &at, arguments.len()),
+            // Whether a function of the user exists is for the template to say.
+            None if name.contains('.') => {}
+            None => {
+                self.mistakes.push(no_such_function(&name, at));
+                return self.add(range, Term::Wrong);
+            }
+        }
+        self.add(range, Term::Call { name: name.into(), at, function, arguments })
+    }
+
+    fn check_count(&mut self, function: &Function, at: &Range<usize>, count: usize) {
+        if count < function.least || count > function.most {
+            let message = format!("`{}` takes {}, and here are {count}", function.name, function.count_in_words());
+            self.mistakes.push(Mistake::new("wrong-number-of-arguments", at.clone(), message));
+        }
+    }
+
+    fn member(&mut self, of: TermId, start: usize) -> Result<TermId, Mistake> {
+        self.advance()?;
+        let Token::Name(name) = self.token else {
+            return Err(self.unexpected("the name of a property was expected after the dot"));
+        };
+        let at = self.range.clone();
+        self.advance()?;
+        Ok(self.add(start..at.end, Term::Member { of, name: name.into(), at }))
+    }
+
+    fn index(&mut self, of: TermId, start: usize) -> Result<TermId, Mistake> {
+        self.advance()?;
+        let index = self.term()?;
+        let end = self.expect(b']', "`]` was expected here")?.end;
+        Ok(self.add(start..end, Term::Index { of, index }))
+    }
+}
+
+fn number(written: &str, range: &Range<usize>) -> Result<Term, Mistake> {
+    if let Ok(number) = written.parse::<i64>() {
+        return Ok(Term::Int(number));
+    }
+    match written.parse::<f64>() {
+        Ok(number) if number.is_finite() => Ok(Term::Decimal(written.into())),
+        _ => Err(Mistake::new("expression-syntax", range.clone(), "this is not a number")),
+    }
+}
+
+fn bare_word(name: &str, at: Range<usize>) -> Mistake {
+    let mistake = Mistake::new("expression-syntax", at, format!("`{name}` is not called: `(` was expected after it"));
+    if functions::find(name).is_some_and(|function| function.least == 0) {
+        mistake.help(format!("write `{name}()`"))
+    } else {
+        mistake.help(format!("write `parameters('{name}')` or `variables('{name}')`, or '{name}' in quotes for a text"))
+    }
+}
+
+fn no_such_function(name: &str, at: Range<usize>) -> Mistake {
+    let shown: String = name.chars().take(60).collect();
+    let mistake = Mistake::new("unknown-function", at, format!("there is no function `{shown}`"));
+    match crate::source::did_you_mean(name, functions::names()) {
+        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        None => mistake,
+    }
+}

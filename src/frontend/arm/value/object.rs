@@ -1,0 +1,176 @@
+//! Mappings, whose keys do not distinguish case.
+
+use std::rc::Rc;
+
+use hashbrown::HashMap;
+
+use super::{Data, Symbol, Unknown, Value};
+
+/// Objects up to this size are searched entry by entry.
+const SMALL: usize = 8;
+
+/// One `key: value` of an object.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The key as it was written first; the canonical text of the symbol where it is unknown.
+    pub key: Rc<str>,
+    /// The key, where all or part of it is unknown.
+    pub symbol: Option<Rc<Symbol>>,
+    /// The value.
+    pub value: Value,
+}
+
+/// What a key leads to.
+#[derive(Debug, Clone, Copy)]
+pub enum Lookup<'a> {
+    /// This value.
+    Found(&'a Value),
+    /// Nothing.
+    Absent,
+    /// Perhaps a value: there are entries whose keys cannot be told.
+    Maybe(&'a Rc<Unknown>),
+}
+
+/// A mapping in the order of writing.
+#[derive(Debug, Clone, Default)]
+pub struct Object {
+    entries: Vec<Entry>,
+    /// Where the entries of a large object stand, by key in lower case.
+    index: HashMap<Box<str>, usize>,
+    /// What further entries may come from; their keys are none of those in `entries`.
+    rest: Option<Rc<Unknown>>,
+    has_symbols: bool,
+    /// How deep the deepest value in it is.
+    depth: usize,
+}
+
+impl Object {
+    /// The entries in the order of writing.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// What further entries may come from.
+    #[must_use]
+    pub fn rest(&self) -> Option<&Rc<Unknown>> {
+        self.rest.as_ref()
+    }
+
+    /// Says that there may be further entries, also of this.
+    pub fn set_rest(&mut self, rest: Rc<Unknown>) {
+        self.rest = Some(match self.rest.take() {
+            Some(before) if before.expression != rest.expression => {
+                let expression =
+                    super::render::abbreviated(format!("union({}, {})", before.expression, rest.expression));
+                Rc::new(Unknown { repeatable: before.repeatable && rest.repeatable, ..before.derived(expression) })
+            }
+            _ => rest,
+        });
+    }
+
+    /// Whether these are all entries, and all keys known.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.rest.is_none() && !self.has_symbols
+    }
+
+    /// Sets the value of a key; one that is there keeps its place and its way of writing.
+    pub fn insert(&mut self, key: Rc<str>, value: Value) {
+        self.put(Entry { key, symbol: None, value });
+    }
+
+    /// Sets the value of a key that is unknown in part; equal symbols are one key.
+    pub fn insert_symbol(&mut self, key: Rc<Symbol>, value: Value) {
+        self.has_symbols = true;
+        self.put(Entry { key: key.text().into(), symbol: Some(key), value });
+    }
+
+    /// Sets the entry of a key.
+    pub fn put(&mut self, entry: Entry) {
+        self.depth = self.depth.max(entry.value.depth());
+        self.has_symbols |= entry.symbol.is_some();
+        if let Some(position) = self.position(&entry.key, entry.symbol.is_some()) {
+            if let Some(slot) = self.entries.get_mut(position) {
+                slot.value = entry.value;
+            }
+            return;
+        }
+        if self.entries.len() == SMALL {
+            self.index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
+        }
+        if self.entries.len() >= SMALL {
+            self.index.insert(folded(&entry.key), self.entries.len());
+        }
+        self.entries.push(entry);
+    }
+
+    /// What a known key leads to.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Lookup<'_> {
+        if let Some(entry) = self.position(key, false).and_then(|position| self.entries.get(position)) {
+            return Lookup::Found(&entry.value);
+        }
+        let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
+        let unknown_key = if self.has_symbols { self.entries.iter().find(possible) } else { None };
+        let unknown = unknown_key.and_then(|entry| entry.symbol.as_ref()?.first_unknown());
+        unknown.or(self.rest.as_ref()).map_or(Lookup::Absent, Lookup::Maybe)
+    }
+
+    /// What a key that is unknown in part leads to, if the very same key was given.
+    #[must_use]
+    pub fn get_symbol(&self, key: &Symbol) -> Option<&Value> {
+        let position = if key.is_repeatable() { self.position(&key.text(), true)? } else { return None };
+        self.entries.get(position).map(|entry| &entry.value)
+    }
+
+    pub(super) fn first_unknown_such(&self, wanted: &dyn Fn(&Unknown) -> bool) -> Option<&Rc<Unknown>> {
+        let rest = self.rest.as_ref().filter(|rest| wanted(rest));
+        rest.or_else(|| {
+            self.entries.iter().find_map(|entry| {
+                let key = entry.symbol.as_ref().and_then(|symbol| symbol.first_unknown_such(wanted));
+                key.or_else(|| entry.value.first_unknown_such(wanted))
+            })
+        })
+    }
+
+    pub(super) fn depth(&self) -> usize {
+        self.depth + 1
+    }
+
+    fn position(&self, key: &str, symbolic: bool) -> Option<usize> {
+        let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
+        if self.entries.len() <= SMALL {
+            let same = |entry: &Entry| fits(entry) && same_key(&entry.key, key);
+            return self.entries.iter().position(same);
+        }
+        let position = *self.index.get(&*folded(key))?;
+        self.entries.get(position).is_some_and(fits).then_some(position)
+    }
+}
+
+/// Whether two keys are the same to the language.
+pub(crate) fn same_key(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b) || (!(a.is_ascii() && b.is_ascii()) && folded(a) == folded(b))
+}
+
+/// A key as it is compared.
+pub(crate) fn folded(key: &str) -> Box<str> {
+    key.to_lowercase().into()
+}
+
+impl FromIterator<(Rc<str>, Value)> for Object {
+    fn from_iter<I: IntoIterator<Item = (Rc<str>, Value)>>(entries: I) -> Self {
+        let mut object = Self::default();
+        for (key, value) in entries {
+            object.insert(key, value);
+        }
+        object
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::new(Data::Object(Rc::new(object)))
+    }
+}

@@ -1,0 +1,165 @@
+//! Texts of which parts are unknown.
+//!
+//! A symbol stands for one text, though nobody can say which: where all parts are repeatable, two symbols of the same
+//! canonical text are the same name. `st{uniqueString(resourceGroup().id)}` is how one is written.
+
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use super::{Data, Kind, Unknown, Value};
+
+/// A part of a symbol.
+#[derive(Debug, Clone)]
+pub enum Segment {
+    /// A text that is known.
+    Known(Rc<str>),
+    /// Something that is not; its text takes the place.
+    Unknown(Rc<Unknown>),
+}
+
+/// A text in parts.
+#[derive(Debug, Clone, Default)]
+pub struct Symbol {
+    segments: Vec<Segment>,
+}
+
+impl Symbol {
+    /// The parts in their order: no two known ones beside each other, none empty.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// A value as text; `None` for arrays, objects and null, and for an unknown that is known to be one of these.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Self> {
+        let known = |text: &str| Self { segments: vec![Segment::Known(text.into())] };
+        Some(match &value.data {
+            Data::Text(text) if text.is_empty() => Self::default(),
+            Data::Text(text) | Data::Decimal(text) => Self { segments: vec![Segment::Known(Rc::clone(text))] },
+            Data::Bool(true) => known("True"),
+            Data::Bool(false) => known("False"),
+            Data::Int(number) => known(&number.to_string()),
+            Data::Symbol(symbol) => (**symbol).clone(),
+            Data::Unknown(unknown) => match unknown.kind {
+                Some(Kind::Null | Kind::Array | Kind::Object) => return None,
+                _ => Self { segments: vec![Segment::Unknown(Rc::clone(unknown))] },
+            },
+            Data::Null | Data::Array(_) | Data::Object(_) => return None,
+        })
+    }
+
+    /// Appends a known text.
+    pub fn push_str(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(Segment::Known(last)) = self.segments.last_mut() {
+            *last = format!("{last}{text}").into();
+        } else {
+            self.segments.push(Segment::Known(text.into()));
+        }
+    }
+
+    /// Appends another symbol.
+    pub fn push(&mut self, other: &Self) {
+        for segment in &other.segments {
+            match segment {
+                Segment::Known(text) => self.push_str(text),
+                Segment::Unknown(_) => self.segments.push(segment.clone()),
+            }
+        }
+    }
+
+    /// Appends a part.
+    pub fn push_segment(&mut self, segment: &Segment) {
+        match segment {
+            Segment::Known(text) => self.push_str(text),
+            Segment::Unknown(_) => self.segments.push(segment.clone()),
+        }
+    }
+
+    /// The text as simple as can be: known if all of it is known, an unknown if nothing is.
+    #[must_use]
+    pub fn into_data(self) -> Data {
+        match &*self.segments {
+            [] => Data::Text("".into()),
+            [Segment::Known(text)] => Data::Text(Rc::clone(text)),
+            [Segment::Unknown(unknown)] if unknown.kind == Some(Kind::Text) => Data::Unknown(Rc::clone(unknown)),
+            [Segment::Unknown(unknown)] => Data::Unknown(Rc::new((**unknown).clone().of_kind(Kind::Text))),
+            _ => Data::Symbol(Rc::new(self)),
+        }
+    }
+
+    /// The canonical text: unknown parts in braces, braces that are known doubled.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for segment in &self.segments {
+            // Writing to a text cannot fail.
+            let _ = match segment {
+                Segment::Known(known) if known.contains(['{', '}']) => {
+                    write!(text, "{}", known.replace('{', "{{").replace('}', "}}"))
+                }
+                Segment::Known(known) => write!(text, "{known}"),
+                Segment::Unknown(unknown) => write!(text, "{{{}}}", unknown.expression),
+            };
+        }
+        text
+    }
+
+    /// The known text at the start; may be empty.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        match self.segments.first() {
+            Some(Segment::Known(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The known text at the end; may be empty.
+    #[must_use]
+    pub fn suffix(&self) -> &str {
+        match self.segments.last() {
+            Some(Segment::Known(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// How many bytes of it are known: it is no shorter.
+    #[must_use]
+    pub fn known_len(&self) -> usize {
+        let len = |segment: &Segment| if let Segment::Known(text) = segment { text.len() } else { 0 };
+        self.segments.iter().map(len).sum()
+    }
+
+    /// Whether it could be that text, or one that differs in case only.
+    #[must_use]
+    pub fn may_be(&self, text: &str) -> bool {
+        let (text, prefix, suffix) = (text.to_lowercase(), self.prefix().to_lowercase(), self.suffix().to_lowercase());
+        match &*self.segments {
+            [] => text.is_empty(),
+            [Segment::Known(_)] => text == prefix,
+            _ => text.len() >= prefix.len() + suffix.len() && text.starts_with(&prefix) && text.ends_with(&suffix),
+        }
+    }
+
+    /// Whether two evaluations of the same text give the same value.
+    #[must_use]
+    pub fn is_repeatable(&self) -> bool {
+        self.segments.iter().all(|segment| !matches!(segment, Segment::Unknown(unknown) if !unknown.repeatable))
+    }
+
+    /// The first part that is unknown.
+    #[must_use]
+    pub fn first_unknown(&self) -> Option<&Rc<Unknown>> {
+        self.first_unknown_such(&|_| true)
+    }
+
+    pub(super) fn first_unknown_such(&self, wanted: &dyn Fn(&Unknown) -> bool) -> Option<&Rc<Unknown>> {
+        self.segments.iter().find_map(|segment| match segment {
+            Segment::Unknown(unknown) => Some(unknown).filter(|unknown| wanted(unknown)),
+            Segment::Known(_) => None,
+        })
+    }
+}
