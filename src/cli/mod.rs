@@ -6,6 +6,7 @@ mod explain;
 mod fix;
 mod knowledge;
 mod load;
+mod output;
 mod paths;
 mod rules;
 mod schema;

@@ -45,9 +45,14 @@ pub(super) struct Found {
 
 /// Finds the units of the paths on a command line; `-` is standard input.
 pub(super) fn find_units(paths: &[PathBuf]) -> Found {
+    find_units_with(paths, None)
+}
+
+/// The same, with a name for standard input: then it stands in for the file of that name, in the unit of that file.
+pub(super) fn find_units_with(paths: &[PathBuf], input_name: Option<&Path>) -> Found {
     let mut search = Search::default();
     if paths.iter().any(|path| path.as_os_str() == "-") {
-        search.read_standard_input();
+        search.read_standard_input(input_name.map(clean));
     }
     for path in paths.iter().filter(|path| path.as_os_str() != "-").map(|path| clean(path)) {
         if path.is_dir() {
@@ -89,14 +94,21 @@ struct Place<'p> {
 #[derive(Debug, Default)]
 struct Search {
     drafts: BTreeMap<PathBuf, Draft>,
+    /// The file that standard input stands in for, by the absolute path, and what came.
+    input: Option<(PathBuf, Result<String, String>)>,
     found: Found,
 }
 
 impl Search {
-    fn read_standard_input(&mut self) {
+    fn read_standard_input(&mut self, name: Option<PathBuf>) {
         let mut bytes = Vec::new();
         let outcome = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string());
-        match outcome.and_then(|_| text_of(bytes)) {
+        let outcome = outcome.and_then(|_| text_of(bytes));
+        if let Some(name) = name {
+            self.input = Some((identity(&name), outcome));
+            return self.named_file(&name);
+        }
+        match outcome {
             Ok(text) => {
                 let file = InputFile { name: "<stdin>".to_owned(), path: None, text, named: true };
                 self.found.units.push(Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() });
@@ -186,12 +198,17 @@ impl Search {
         for draft in std::mem::take(&mut self.drafts).into_values() {
             let Draft { root, given, incomplete, .. } = draft;
             let mut unit = Unit { root, files: Vec::new(), given, incomplete };
-            for candidate in draft.files.into_values() {
+            for (identity, candidate) in draft.files {
                 let name = display(&candidate.shown);
-                let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
-                match bytes.and_then(text_of) {
+                let (text, path) = match &self.input {
+                    Some((input, text)) if *input == identity => (text.clone(), None),
+                    _ => {
+                        let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
+                        (bytes.and_then(text_of), Some(candidate.shown))
+                    }
+                };
+                match text {
                     Ok(text) => {
-                        let path = Some(candidate.shown);
                         unit.files.push(InputFile { name, path, text, named: candidate.named });
                     }
                     Err(reason) => {

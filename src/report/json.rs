@@ -8,7 +8,8 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use self::repairs::{JsonChange, JsonFixed, JsonRepair};
+pub(super) use self::repairs::JsonFixed;
+use self::repairs::{JsonChange, JsonRepair};
 use super::locate::Locator;
 use super::summary::Tally;
 use crate::analysis::{
@@ -71,7 +72,7 @@ struct Report<'a, A, B, C, D, E, F> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     findings: FindingCounts,
     problems: ProblemCounts,
     resources: usize,
@@ -109,7 +110,7 @@ struct FlowCounts {
 }
 
 impl Summary {
-    fn new(analysis: &Analysis) -> Self {
+    pub(super) fn new(analysis: &Analysis) -> Self {
         let tally = Tally::new(analysis);
         let warned = |one: &&Problem| one.severity == Severity::Warning;
         let warnings = analysis.problems.iter().filter(warned).count();
