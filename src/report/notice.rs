@@ -54,7 +54,9 @@ pub(super) fn reported(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
 /// would take a page.
 pub(super) fn remedy(finding: &Finding) -> Option<Cow<'_, str>> {
     let help = || finding.help.as_deref().map(Cow::Borrowed);
-    let Some(nearest) = finding.methods.first() else { return help() };
+    // Opening a resource to everybody is no way to recommend beside another.
+    let nearest = finding.methods.iter().find(|method| method.path_class != "public").or(finding.methods.first());
+    let Some(nearest) = nearest else { return help() };
     let missing = nearest.requirements.iter().filter(|requirement| requirement.outcome == Outcome::Missing);
     let steps: Vec<String> = missing
         .map(|one| one.help.clone().unwrap_or_else(|| sentence(&one.text)))

@@ -149,9 +149,9 @@ fn notification(input: &Input, repository: &Repository) -> Option<Value> {
 /// The inputs that were read, if only in part.
 fn artifacts(analysis: &Analysis, repository: &Repository) -> Vec<Value> {
     let read = analysis.inputs.iter().filter(|input| !matches!(input.status, InputStatus::Skipped(_)));
-    let artifact =
-        |input: &Input| json!({"location": artifact_location(repository, &input.path), "roles": ["analysisTarget"]});
-    read.map(artifact).collect()
+    let paths: BTreeSet<&str> = read.map(|input| input.path.as_str()).collect();
+    let artifact = |path: &str| json!({"location": artifact_location(repository, path), "roles": ["analysisTarget"]});
+    paths.into_iter().map(artifact).collect()
 }
 
 fn artifact_location(repository: &Repository, name: &str) -> Value {

@@ -65,7 +65,6 @@ fn of_rule(rule: &RuleText) -> Value {
     let why = flowing(&rule.why);
     let mut descriptor = json!({
         "id": rule.name,
-        "name": pascal_case(&rule.name),
         "shortDescription": {"text": sentence(&shortened(&rule.title))},
         "fullDescription": {"text": sentence(&shortened(&why))},
         "help": {"text": why, "markdown": rule.page},
@@ -74,6 +73,7 @@ fn of_rule(rule: &RuleText) -> Value {
             "tags": tags, "precision": "high", "security-severity": severity(rule.level),
         },
     });
+    insert_name(&mut descriptor, &rule.name);
     if let (Some(address), Some(descriptor)) = (&rule.address, descriptor.as_object_mut()) {
         descriptor.insert("helpUri".to_owned(), json!(address));
     }
@@ -84,24 +84,52 @@ fn of_rule(rule: &RuleText) -> Value {
 fn of_mistake(name: &str, found: Level) -> Value {
     let title = format!("Mistake in an input: {}.", name.replace('-', " "));
     let why = "Something in an input could not be understood. What depends on it is not checked.";
-    json!({
+    let mut descriptor = json!({
         "id": name,
-        "name": pascal_case(name),
         "shortDescription": {"text": title},
         "fullDescription": {"text": why},
         "help": {"text": why, "markdown": why},
         "defaultConfiguration": {"level": level(found)},
         "properties": {"tags": ["azure", "input"], "precision": "very-high"},
-    })
+    });
+    insert_name(&mut descriptor, name);
+    descriptor
+}
+
+/// A name beside the identifier, which may not be the same but for its capitals.
+fn insert_name(descriptor: &mut Value, id: &str) {
+    let name = pascal_case(id);
+    if let Some(descriptor) = descriptor.as_object_mut().filter(|_| !name.eq_ignore_ascii_case(id)) {
+        descriptor.insert("name".to_owned(), json!(name));
+    }
 }
 
 pub(super) fn notification_descriptors() -> Value {
-    let descriptor =
-        |id: &str, text: &str| json!({"id": id, "name": pascal_case(id), "shortDescription": {"text": text}});
+    let descriptor = |id: &str, text: &str, help: &str| {
+        json!({
+            "id": id,
+            "name": pascal_case(id),
+            "shortDescription": {"text": text},
+            "fullDescription": {"text": text},
+            "help": {"text": help, "markdown": help},
+        })
+    };
     json!([
-        descriptor(UNREADABLE, "An input could not be read, or not whole."),
-        descriptor(SKIPPED, "A file in a folder is something else and was passed over."),
-        descriptor(UNDETERMINED, "Some checks could not be decided from what is known."),
+        descriptor(
+            UNREADABLE,
+            "An input could not be read, or not whole.",
+            "The notification says why. What stands in the input is not checked, or only in part.",
+        ),
+        descriptor(
+            SKIPPED,
+            "A file in a folder is something else and was passed over.",
+            "Name a file on the command line to be told when it is no topology.",
+        ),
+        descriptor(
+            UNDETERMINED,
+            "Some checks could not be decided from what is known.",
+            "`isolint check --undetermined` lists what would decide them.",
+        ),
     ])
 }
 
