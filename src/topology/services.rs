@@ -97,6 +97,15 @@ pub const OWN_FIELDS: &[&str] = &[
     "instances",
     "queues",
     "topics",
+    "shared_key_access",
+    "local_auth",
+    "virtual_network_filter",
+    "api",
+    "custom_subdomain",
+    "scm_use_main_rules",
+    "scm_default_action",
+    "vnet_route_all",
+    "deployment",
 ];
 
 impl Catalogue {

@@ -42,6 +42,66 @@ pub fn all() -> &'static [Estate] {
     })
 }
 
+/// A generated estate for the limits of services: of each kind of rule one resource that has as many as it may, and one
+/// that has one more.
+pub fn limits() -> &'static Estate {
+    static LIMITS: std::sync::OnceLock<Estate> = std::sync::OnceLock::new();
+    LIMITS.get_or_init(|| {
+        let files = vec![("limits.yaml", full_lists())];
+        Estate { name: "limits", files, findings: LIMIT_FINDINGS, flows: &[] }
+    })
+}
+
+/// Section, its service endpoint, the limit of virtual network rules and that of IP rules.
+const LIMITS: &[(&str, &str, usize, Option<usize>)] = &[
+    ("storage", "Microsoft.Storage", 400, Some(400)),
+    ("key_vault", "Microsoft.KeyVault", 200, Some(1000)),
+    ("cosmos_db", "Microsoft.AzureCosmosDB", 256, None),
+    ("event_hubs", "Microsoft.EventHub", 128, None),
+    ("service_bus", "Microsoft.ServiceBus", 128, None),
+    ("sql", "Microsoft.Sql", 128, Some(128)),
+    ("synapse", "Microsoft.Sql", 128, None),
+];
+
+const TOO_MANY_SUBNETS: (&str, &str, &str) = ("too-many-network-rules", "virtual_network_rules:", "");
+const TOO_MANY_ADDRESSES: (&str, &str, &str) = ("too-many-ip-rules", "ip_rules:", "");
+
+const LIMIT_FINDINGS: &[(&str, &str, &str)] = &[
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_SUBNETS,
+    TOO_MANY_ADDRESSES,
+    TOO_MANY_ADDRESSES,
+    TOO_MANY_ADDRESSES,
+];
+
+fn full_lists() -> String {
+    let resource = |name: &str, field: &str, item: &str, count: usize| {
+        let items = format!("        - {item}\n").repeat(count);
+        format!("  {name}:\n    network:\n      default_action: deny\n      {field}:\n{items}")
+    };
+    let mut text = String::new();
+    let mut endpoints = std::collections::BTreeSet::new();
+    for (section, endpoint, subnets, addresses) in LIMITS {
+        endpoints.insert(*endpoint);
+        text += &format!("{section}:\n");
+        text += &resource("full", "virtual_network_rules", "plant/app", *subnets);
+        text += &resource("over", "virtual_network_rules", "plant/app", subnets + 1);
+        if let Some(addresses) = addresses {
+            text += &resource("full-of-addresses", "ip_rules", "198.51.100.20", *addresses);
+            text += &resource("over-addresses", "ip_rules", "198.51.100.20", addresses + 1);
+        }
+    }
+    let endpoints = endpoints.into_iter().collect::<Vec<_>>().join(", ");
+    text + &format!(
+        "vnets: {{plant: {{subnets: {{app: {{prefix: 10.1.1.0/24, service_endpoints: [{endpoints}]}}}}}}}}\n"
+    )
+}
+
 fn text(path: &str) -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

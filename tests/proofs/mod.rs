@@ -66,7 +66,8 @@ impl Proof<'_> {
             .methods
             .iter()
             .flat_map(|method| method.examples.iter().map(move |example| Proof::Method(method, example)));
-        rules.chain(methods).chain(estates::all().iter().map(Proof::Estate)).collect()
+        let estates = estates::all().iter().chain([estates::limits()]);
+        rules.chain(methods).chain(estates.map(Proof::Estate)).collect()
     }
 
     /// What it proves.

@@ -30,6 +30,8 @@ kind! {
         kinds_without_private_endpoint: List(&Text),
         /// Whether a default action of `deny` closes the public endpoint only once a rule admits somebody.
         deny_needs_rules: Bool,
+        /// Whether a rule denies what no rule admits where no default action is given.
+        rules_imply_deny: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
         /// The pricing tiers that the service tag holds; absent where it holds all.
@@ -58,6 +60,34 @@ kind! {
         delegation: Text,
         /// How many subnets may be admitted at most.
         virtual_network_rules_limit: Int,
+        /// How many addresses and ranges may be admitted at most.
+        ip_rules_limit: Int,
+        /// The pricing tiers that have network rules and private endpoints, where not all do.
+        firewall_tiers: List(&Text),
+        /// The IP rule that stands for every address of Azure.
+        azure_wide_ip_rule: Text,
+        /// Whether IP rules may hold service tags.
+        ip_rules_take_tags: Bool,
+        /// Whether IP rules refuse ranges of one or two addresses in CIDR form.
+        no_small_ip_ranges: Bool,
+        /// Whether virtual network rules and private endpoints exclude each other.
+        rules_exclude_private_endpoints: Bool,
+        /// Whether network rules and private endpoints need a subdomain of its own.
+        needs_custom_subdomain: Bool,
+        /// Whether the service is shut down.
+        retired: Bool,
+        /// Whether servers of the older kind are shut down.
+        single_server_retired: Bool,
+        /// Whether jobs cannot authenticate to it with a managed identity.
+        no_job_identity: Bool,
+        /// The sub-resources to which jobs cannot authenticate with a managed identity.
+        no_job_identity_subresources: List(&Text),
+        /// Whether jobs can authenticate to it with their system-assigned identity only.
+        job_system_identity_only: Bool,
+        /// Roles that let a job read from it, the smallest first.
+        job_input_roles: List(&Text),
+        /// Roles that let a job write to it, the smallest first.
+        job_output_roles: List(&Text),
         /// Of a hub: whether its private endpoint leads to the built-in endpoint too.
         built_in_endpoint_is_private: Bool,
         /// Of a hub: whether its IP filter can be made to cover the built-in endpoint.
@@ -124,6 +154,28 @@ kind! {
         alternative_service_endpoints: List(&Text),
         /// Service tags that a route does not take.
         tags_not_in_routes: List(&Text),
+        /// Roles that let somebody manage a resource and give no access to its data.
+        control_plane_roles: List(&Text),
+        /// Roles for the data of some service.
+        data_roles: List(&Text),
+        /// Sizes that a cluster may have, counted in V1 streaming units.
+        cluster_sizes_v1: List(&Int),
+        /// Sizes that a cluster may have, counted in V2 streaming units.
+        cluster_sizes_v2: List(&Int),
+        /// Fewest V1 streaming units of a job in a network.
+        injected_job_minimum_v1: Int,
+        /// Regions in which jobs can be injected into a network.
+        injected_job_regions: List(&Text),
+        /// Ranges that the subnet of a job must keep clear of.
+        injected_job_reserved_ranges: List(&Text),
+        /// Addresses of a subnet that are taken before the first node of a job.
+        injected_job_subnet_overhead: Int,
+        /// Kinds of storage account that an injected job can keep its checkpoints in.
+        injected_job_storage_kinds: List(&Text),
+        /// Roles of which an injected job needs one on its storage account, for its checkpoints.
+        injected_job_table_roles: List(&Text),
+        /// From how many addresses on a range counts as very wide.
+        wide_range_addresses: Int,
         /// Everybody on the public internet.
         internet: AnyObject,
         /// Every public address that the topology declares as somebody's own.

@@ -79,14 +79,16 @@ kind! {
         delegation: Text,
         /// What of security groups and route tables acts on the private endpoints in the subnet.
         private_endpoint_network_policies: OneOf(&["disabled", "enabled", "network_security_group_enabled", "route_table_enabled"]),
-        /// Whether machines without a way out of their own get a public address from Azure.
-        default_outbound_access: Bool,
         /// The network security group.
         nsg: Reference(&[Target::Kind(NSG)]),
         /// The route table.
         route_table: Reference(&[Target::Kind(ROUTE_TABLE)]),
         /// Public addresses that traffic leaves from (NAT gateway, load balancer).
         public_egress_ips: List(&Prefix),
+        /// The NAT gateway of the subnet, by its name.
+        nat_gateway: Text,
+        /// Whether what has no other way out gets an implicit public address.
+        default_outbound_access: Bool,
         /// Claim: how isolated the subnet is meant to be.
         isolation[claim]: OneOf(&["no_internet"]),
         /// Claim: everything that leaves passes an appliance.
@@ -291,6 +293,8 @@ kind! {
     role_assignment: ROLE_ASSIGNMENT = "role_assignment" in "role_assignments" {
         /// Whose identity.
         principal[required]: Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE), Target::Kind(WORKLOAD), Target::Kind(DEVICE)]),
+        /// Which identity of the principal the role is given to, where it has or had several.
+        identity: OneOf(&["system_assigned", "user_assigned"]),
         /// The role, by its name.
         role[required]: Text,
         /// On what: a resource, or an ARM scope such as a resource group.

@@ -46,6 +46,24 @@ kind! {
         queues: List(&Text),
         /// Topics of a namespace.
         topics: List(&Text),
+        /// Whether account keys are accepted beside identities.
+        shared_key_access: Bool,
+        /// Whether keys of the service's own are accepted beside Entra identities.
+        local_auth: Bool,
+        /// Whether the virtual network rules of a Cosmos DB account are applied at all.
+        virtual_network_filter: Bool,
+        /// The API of a Cosmos DB account.
+        api: OneOf(&["sql", "mongodb", "cassandra", "gremlin", "table"]),
+        /// The subdomain of its own that an AI services account answers at.
+        custom_subdomain: Text,
+        /// Whether the deployment site (scm) of an app has the same access restrictions as the app.
+        scm_use_main_rules: Bool,
+        /// What happens to what no restriction of the deployment site (scm) admits.
+        scm_default_action: OneOf(&["allow", "deny"]),
+        /// Whether an app with network integration sends all of its traffic into the network.
+        vnet_route_all: Bool,
+        /// Whether a database server is of the older or the newer kind.
+        deployment: OneOf(&["single_server", "flexible_server"]),
         /// The private endpoints that lead here.
         private_endpoints: Inverse(PRIVATE_ENDPOINT, "target"),
         /// The managed private endpoints of clusters that lead here.
@@ -68,6 +86,8 @@ kind! {
         ip_rules: List(&PrefixOrTag),
         /// Who is let past the rules.
         bypass: List(&OneOf(&["azure_services", "logging", "metrics", "none"])),
+        /// Single resources that are let past the rules by their identity (storage: resource instances).
+        resource_access_rules: List(&Reference(&[Target::Kind(JOB), Target::Kind(HUB), Target::Kind(SERVICE_RESOURCE)])),
         /// The resource.
         resource: Parent(SERVICE_RESOURCE),
     }

@@ -19,6 +19,8 @@ kind! {
         tags: Tags,
         /// Stage such as `production`, to tell jobs that share a cluster apart.
         environment: Text,
+        /// Which generation of streaming units the job is counted in: V1 is `standard`, V2 is `standard_v2`.
+        sku: OneOf(&["standard", "standard_v2"]),
         /// Streaming units of the job.
         streaming_units: Int,
         /// The cluster that the job runs on; absent for the multi-tenant service.
@@ -57,6 +59,8 @@ kind! {
         auth: OneOf(&["managed_identity", "connection_string", "user_token", "sql_authentication", "none"]),
         /// The access method that is meant, by its name; only that one is then judged.
         via: Text,
+        /// Which part of the resource it is, where that matters: `table` of a storage account.
+        subresource: Text,
         /// Container, event hub, table or topic within the resource.
         entity: Text,
         /// The job.
@@ -69,6 +73,8 @@ kind! {
     vnet_integration: VNET_INTEGRATION = "vnet_integration" {
         /// The subnet the job runs in.
         subnet: Reference(&[Target::Kind(SUBNET)]),
+        /// The job.
+        job: Parent(JOB),
     }
 }
 

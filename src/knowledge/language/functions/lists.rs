@@ -1,8 +1,8 @@
 //! Tests and choices over the members of a list.
 
 use super::super::code::{Argument, Run};
-use super::super::machine::SHORT_LIST;
-use super::super::values::{Item, Test, Val};
+use super::super::machine::{Machine, SHORT_LIST};
+use super::super::values::{Item, ListVal, Test, Val};
 use super::members::{Walk, about, try_member};
 use crate::topology::ReasonId;
 
@@ -161,4 +161,39 @@ pub(super) fn size(of: Run) -> Run {
         machine.release(mark);
         value
     })
+}
+
+/// `sum(list)`: nothing adds nothing, and the sum stops at the largest number there is.
+pub(super) fn sum(of: Run) -> Run {
+    Box::new(move |machine| {
+        let mark = machine.mark();
+        let value = match of(machine) {
+            Val::List(list) => total(machine, list),
+            unknown @ Val::Unknown(_) => unknown,
+            _ => Val::Int(0),
+        };
+        machine.release(mark);
+        value
+    })
+}
+
+fn total(machine: &mut Machine<'_>, list: ListVal) -> Val {
+    let mut doubt = list.open.then_some(ReasonId::OPEN);
+    let mut total = 0_i64;
+    for index in 0..list.len {
+        if !machine.step() {
+            return COSTLY;
+        }
+        let item = machine.member(list, index);
+        match (item.value, item.in_doubt) {
+            // What is nothing either way is nothing.
+            (Val::Absent | Val::Int(0), _) => {}
+            (Val::Int(number), None) => total = total.saturating_add(number),
+            (value, in_doubt) => {
+                machine.note_doubt(&item);
+                doubt = doubt.or(in_doubt).or(super::super::machine::reason(value));
+            }
+        }
+    }
+    doubt.map_or(Val::Int(total), Val::Unknown)
 }

@@ -42,6 +42,7 @@ const fn method(name: &'static str, parameters: &'static [&'static str]) -> Func
 pub static FUNCTIONS: &[Function] = &[
     function("has", &["x.field"]),
     function("size", &["list or text"]),
+    function("sum", &["list"]),
     function("distinct", &["list"]),
     function("first", &["list"]),
     function("declared", &["list"]),
@@ -63,6 +64,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("endsWith", &["text"]),
     method("contains", &["text"]),
     method("lowerAscii", &[]),
+    method("addressCount", &[]),
     method("containsCIDR", &["range"]),
     method("overlapsCIDR", &["range"]),
 ];
@@ -115,6 +117,10 @@ impl Compiler<'_> {
                 let text = self.expect(base, scope, &Type::TEXT, "`lowerAscii` is of a text")?;
                 Some(Code::boxed(Type::TEXT, texts::lower(text.run())))
             }
+            (Some(base), "addressCount") => {
+                let range = self.expect(base, scope, &Type::TEXT, "`addressCount` is of an address range")?;
+                Some(Code::boxed(Type::Int, network::address_count(range.run())))
+            }
             (Some(base), "startsWith" | "endsWith" | "contains") => self.text_pair(call, base, scope, "a text"),
             (Some(base), "containsCIDR" | "overlapsCIDR") => self.text_pair(call, base, scope, "an address range"),
             (Some(base), _) => self.list_method(call, base, scope),
@@ -153,6 +159,13 @@ impl Compiler<'_> {
                     Type::List(_) | Type::Text(_) => Some(Code::boxed(Type::Int, lists::size(code.run()))),
                     ty => self.wrong(first, &ty, "`size` is of a list or a text"),
                 }
+            }
+            "sum" => {
+                let (code, of) = self.list(first, scope, "sum")?;
+                if !matches!(of, Type::Int | Type::Nothing) {
+                    return self.wrong(first, &Type::list(of), "`sum` is of a list of numbers");
+                }
+                Some(Code::boxed(Type::Int, lists::sum(code)))
             }
             "distinct" => {
                 let (code, ty) = self.list(first, scope, "distinct")?;

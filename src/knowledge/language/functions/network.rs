@@ -117,6 +117,17 @@ pub(super) fn prefix_length(text: Run) -> Run {
     })
 }
 
+/// `range.addressCount()`: of what is no range nothing; of more addresses than can be counted the largest number.
+pub(super) fn address_count(range: Run) -> Run {
+    Box::new(move |machine| match range(machine) {
+        Val::Text(symbol) => Range::parse(machine.text(symbol)).map_or(Val::Absent, |range| {
+            let count = (range.last - range.first).saturating_add(1);
+            Val::Int(i64::try_from(count).unwrap_or(i64::MAX))
+        }),
+        other => other,
+    })
+}
+
 /// `portsInclude(list, number)`
 pub(super) fn ports_include(ports: Run, number: Run) -> Run {
     Box::new(move |machine| {

@@ -177,3 +177,19 @@ fn overlapping() {
         ("(net.subnets.filter(x, x == two) + [one]).overlapping(x, \"10.0.0.0/8\")", "[net/two?]"),
     ]);
 }
+
+#[test]
+fn sum() {
+    check(&[
+        ("sum(numbers.ports)", "6"),
+        ("sum([])", "0"),
+        ("sum(known.instances.map(x, size(x)))", "3"),
+        ("sum(known.instances.map(x, 9223372036854775807))", "9223372036854775807"),
+        ("sum(absent.service.ports)", "0"),
+        ("sum(unknown.instances.map(x, 1))", "unknown"),
+        ("sum(doubtful_numbers.ports)", "unknown"),
+        ("sum(open_numbers.ports)", "unknown"),
+        ("sum(net.subnets.map(x, size(x.delegation)))", "unknown"),
+        ("sum(net.subnets.map(x, 0))", "0"),
+    ]);
+}

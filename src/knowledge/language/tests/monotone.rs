@@ -190,8 +190,13 @@ impl Writer {
     }
 
     fn number(&mut self, depth: usize) -> Option<String> {
-        Some(match self.dice.roll(4) {
+        Some(match self.dice.roll(6) {
             0 => self.dice.pick(&["0", "1", "2"]).to_owned(),
+            4 => {
+                let (list, _) = self.list(depth.saturating_sub(1))?;
+                format!("sum({list}.map(s{0}, size(s{0})))", self.scope.len())
+            }
+            5 => format!("{}.addressCount()", self.path(|ty| matches!(ty, Type::Text(_)))?.0),
             1 => self.path(|ty| *ty == Type::Int)?.0,
             2 => format!("size({})", self.path(|ty| matches!(ty, Type::Text(_)))?.0),
             _ => format!("size({})", self.list(depth.saturating_sub(1))?.0),
