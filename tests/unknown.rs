@@ -318,13 +318,18 @@ fn report(flips: BTreeSet<String>) {
     assert!(lines.is_empty(), "{} answers change sides:\n{}", lines.len(), lines.join("\n"));
 }
 
+/// All of a few, and some of many: the values of a long example are alike.
+fn some<T>(all: &[T]) -> impl Iterator<Item = &T> {
+    all.iter().step_by(if all.len() > 200 { all.len() / 40 } else { 1 })
+}
+
 #[test]
 fn no_single_leaf_of_an_example_changes_sides() {
     let mut found = BTreeSet::new();
     let mut count = 0;
     for seed in seeds(&knowledge().definitions).iter().filter(|seed| !seed.is_estate) {
         let case = case(seed);
-        for leaf in &case.leaves {
+        for leaf in some(&case.leaves) {
             found.extend(flips_of(&case, &[*leaf]));
             count += 1;
         }
@@ -463,13 +468,16 @@ fn no_unknown_in_a_text_changes_sides() {
     let mut count = 0;
     for seed in seeds(&knowledge().definitions) {
         let case = case(&seed);
-        for value in written(&case) {
+        let values = written(&case);
+        let values: Box<dyn Iterator<Item = &Written>> =
+            if seed.is_estate { Box::new(values.iter()) } else { Box::new(some(&values)) };
+        for value in values {
             // Single values of what is large are looked at above; here they only cost time.
             if seed.is_estate && value.is_scalar && !value.is_default {
                 continue;
             }
             count += 1;
-            found.extend(flips_of_text(&seed, &case, &value));
+            found.extend(flips_of_text(&seed, &case, value));
         }
     }
     eprintln!("{count} texts");

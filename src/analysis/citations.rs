@@ -63,4 +63,12 @@ impl<'a> Citations<'a> {
     pub fn title(&self, key: &str) -> Option<&str> {
         self.documents.get(key).map(|document| document.title.as_str())
     }
+
+    /// Title and date of a document by its key.
+    #[must_use]
+    pub fn dated(&self, key: &str) -> String {
+        self.documents
+            .get(key)
+            .map_or_else(|| key.to_owned(), |document| format!("{}, {}", document.title, document.date))
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::citations::Citations;
+use super::editions::OtherEdition;
 use super::explain::{Draft, Explainer, LevelOf};
 use super::finding::{Finding, FlowResult, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
@@ -102,6 +103,14 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
     link(&topology, &ruleset.definitions, &mut drafts, &blocked);
     // What follows takes much room of its own.
     drop((machine, blocked));
+    let other = OtherEdition {
+        ruleset,
+        judge: &judge,
+        explanations: &explanations,
+        citations: &citations,
+        edition: options.edition,
+    };
+    other.remark(&mut topology, &inverses, &mut drafts);
     drop(inverses);
     let results = flow_results(ruleset, &topology, sources, &told);
     let resources =

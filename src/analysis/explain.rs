@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::answers::{Member, members};
 use super::citations::Citations;
 use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
@@ -24,6 +25,11 @@ pub(super) struct Draft {
     pub(super) flow: Option<ObjectId>,
     /// The objects of its variables.
     pub(super) objects: Vec<ObjectId>,
+    /// What it is judged for, and the members that it is combined with.
+    pub(super) subject: ObjectId,
+    pub(super) members: Vec<Member>,
+    /// The level by the cases of the rule, whatever the user has set.
+    pub(super) own_level: Option<Level>,
 }
 
 /// Levels as the user set them; `None` takes the rule's own.
@@ -123,7 +129,8 @@ impl Explainer<'_> {
                 == Some(true)
         );
         let explanation = self.explanations.get(&hit.rule)?;
-        let (level, mut notes) = self.level(machine, definition, &explanation.level)?;
+        let own_level = first_case(machine, &explanation.level).and_then(|word| parse_level(&word));
+        let (level, mut notes) = self.level(definition, own_level)?;
         let (_, evidence) = machine.with_trail(|machine| rule.deny.truth(machine));
         let topology = machine.topology();
         let at = explanation.at.place(machine).filter(|read| read.node.is_somewhere());
@@ -151,32 +158,18 @@ impl Explainer<'_> {
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
         };
         let objects = machine.frame().iter().filter_map(object_of).collect();
-        Some(Draft { finding, rule: hit.rule, flow, objects })
+        let members = members(machine, &rule.steps);
+        Some(Draft { finding, rule: hit.rule, flow, objects, subject: hit.subject, members, own_level })
     }
 
-    /// The level of a finding, with a remark where the edition makes it another one. Nothing where it is off.
-    fn level(
-        &self,
-        machine: &mut Machine<'_>,
-        definition: &RuleDefinition,
-        cases: &[CompiledCase],
-    ) -> Option<(Level, Vec<String>)> {
-        let own = parse_level(&first_case(machine, cases)?);
+    /// The level of a finding, with a remark where the edition softens it. Nothing where it is off.
+    fn level(&self, definition: &RuleDefinition, own: Option<Level>) -> Option<(Level, Vec<String>)> {
         let mut notes = Vec::new();
         let mut level = own;
-        for change in &definition.editions {
-            let changed = parse_level(&change.level);
+        for change in definition.editions.iter().filter(|change| change.edition == self.edition) {
             let document = self.citations.title(&change.source).unwrap_or(&change.source);
-            if change.edition == self.edition {
-                level = changed.min(own);
-                notes.push(format!("{} ({document}, {})", change.note, change.date));
-            } else {
-                let word = changed.map_or("no finding", Level::as_str);
-                notes.push(format!(
-                    "edition `{}` makes this {word}: {} ({document}, {})",
-                    change.edition, change.note, change.date
-                ));
-            }
+            level = parse_level(&change.level).min(own);
+            notes.push(format!("{} ({document}, {})", change.note, change.date));
         }
         if let Some(set) = (self.level_of)(&definition.name) {
             level = Some(set);
@@ -317,7 +310,7 @@ fn default_note(topology: &Topology, object: ObjectId, field: &str) -> String {
     }
 }
 
-fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
+pub(super) fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<String> {
     let holds = |machine: &mut Machine<'_>, case: &CompiledCase| {
         case.condition.as_ref().is_none_or(|condition| condition.truth(machine) == Truth::True)
     };
@@ -325,7 +318,7 @@ fn first_case(machine: &mut Machine<'_>, cases: &[CompiledCase]) -> Option<Strin
     cases.iter().find(|case| holds(machine, case)).or(cases.last()).map(|case| case.value.clone())
 }
 
-fn parse_level(word: &str) -> Option<Level> {
+pub(super) fn parse_level(word: &str) -> Option<Level> {
     match word {
         "error" => Some(Level::Error),
         "warning" => Some(Level::Warning),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod citations;
+mod editions;
 mod engine;
 mod explain;
 mod finding;

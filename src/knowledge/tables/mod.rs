@@ -8,6 +8,8 @@ use crate::topology::{
     constants,
 };
 
+/// The name of the edition in which the five source documents are the law.
+pub const DOCUMENTS: &str = "documents";
 /// The name of the edition in which later documents win where they contradict the five.
 pub const CURRENT: &str = "current";
 
@@ -56,6 +58,25 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
         catalogue.completeness.push(Completeness { format: format.format.clone(), open, open_fields, assumed });
     }
     (filler.topology, catalogue)
+}
+
+/// Gives the facts that differ between the editions their values in one of them.
+pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str) {
+    let known: Vec<ObjectId> = [CONSTANTS, SERVICE].iter().flat_map(|kind| topology.of_kind(*kind)).copied().collect();
+    let mut problems = Vec::new();
+    let mut filler =
+        Filler { topology: std::mem::take(topology), current: edition == CURRENT, problems: &mut problems };
+    for object in known {
+        let name = filler.topology.strings.text(filler.topology.object(object).name);
+        let facts = match definitions.services.iter().find(|service| service.name == name) {
+            Some(service) => &service.facts,
+            None => &definitions.constants,
+        };
+        for (field, fact) in facts.iter().filter(|(_, fact)| fact.current.is_some()) {
+            filler.set(object, field, fact);
+        }
+    }
+    *topology = filler.topology;
 }
 
 struct Filler<'a> {

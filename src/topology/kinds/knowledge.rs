@@ -18,6 +18,8 @@ kind! {
         cross_tenant: Bool,
         /// Whether clusters cannot own a managed private endpoint that leads to it.
         no_cluster_endpoints: Bool,
+        /// Whether one page offers managed private endpoints of clusters that lead to it, and another leaves it out.
+        disputed_cluster_endpoints: Bool,
         /// The sub-resources that a private endpoint may name.
         subresources: List(&Text),
         /// The zones that the names of private endpoints are published in, each as `subresource in zone`.
@@ -56,6 +58,8 @@ kind! {
         hub_broader_roles: List(&Text),
         /// Whether the service restricts the subnet that it is deployed into.
         restricts_subnet: Bool,
+        /// Whether what it puts into a subnet only sends from there and is not reached there.
+        subnet_for_outbound_only: Bool,
         /// The service that its subnet must be delegated to.
         delegation: Text,
         /// How many subnets may be admitted at most.
@@ -90,6 +94,8 @@ kind! {
         job_output_roles: List(&Text),
         /// Of a hub: whether its private endpoint leads to the built-in endpoint too.
         built_in_endpoint_is_private: Bool,
+        /// Of a hub: whether switching the public endpoint off, or a filter that covers it, closes the built-in endpoint too.
+        built_in_endpoint_can_be_closed: Bool,
         /// Of a hub: whether its IP filter can be made to cover the built-in endpoint.
         ip_filter_may_cover_built_in_endpoint: Bool,
     }
@@ -154,6 +160,22 @@ kind! {
         alternative_service_endpoints: List(&Text),
         /// Service tags that a route does not take.
         tags_not_in_routes: List(&Text),
+        /// How many pairs of subscription and region may admit one network, per service.
+        service_endpoint_subscription_limit: Int,
+        /// Whether running a job in a network is a preview.
+        job_injection_is_preview: Bool,
+        /// Names of service endpoints that are not developed any further.
+        discontinued_service_endpoint_names: List(&Text),
+        /// Words that look like a service tag and are none.
+        missing_service_tags: List(&Text),
+        /// Whether the client of an import or export needs a special SDK to use the identity of the hub.
+        import_export_needs_special_sdk: Bool,
+        /// The SDKs that take the identity of the hub only with an environment variable.
+        import_export_sdks_with_environment: List(&Text),
+        /// That environment variable with its value.
+        import_export_environment: Text,
+        /// The version of the Python package that takes the identity of the hub.
+        import_export_python_version: Text,
         /// Roles that let somebody manage a resource and give no access to its data.
         control_plane_roles: List(&Text),
         /// Roles for the data of some service.

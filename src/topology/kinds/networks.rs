@@ -103,6 +103,8 @@ kind! {
         workloads: Inverse(WORKLOAD, "subnet"),
         /// The injections of jobs into the subnet.
         injections: Inverse(VNET_INTEGRATION, "subnet"),
+        /// The network settings that name the subnet in their virtual network rules.
+        admitted_by: Inverse(NETWORK_ACCESS, "virtual_network_rules"),
         /// The services deployed into the subnet.
         services: Inverse(SERVICE_RESOURCE, "subnet"),
         /// The devices in the subnet.
@@ -255,6 +257,8 @@ kind! {
         tags: Tags,
         /// The role assignments of its identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 

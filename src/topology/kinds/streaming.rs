@@ -45,6 +45,8 @@ kind! {
         isolation[claim]: OneOf(&["vnet_only", "private_only"]),
         /// The role assignments of the identity.
         role_assignments: Inverse(ROLE_ASSIGNMENT, "principal"),
+        /// The connections from it that are declared among the flows.
+        declared_flows: Inverse(DECLARED_FLOW, "from"),
     }
 }
 

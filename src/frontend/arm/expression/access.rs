@@ -82,11 +82,11 @@ fn in_object(object: &Object, name: &str) -> Found {
 }
 
 fn in_array(array: &Array, index: i64) -> Found {
-    if let Some(rest) = &array.rest {
+    let item = usize::try_from(index).ok().and_then(|index| array.certain(index));
+    if let (None, Some(rest)) = (item, &array.rest) {
         // Where the further items stand is not known, and so not which item this is.
         return Found::Unknown(Rc::new((**rest).clone().never_twice()));
     }
-    let item = usize::try_from(index).ok().and_then(|index| array.items.get(index));
     item.map_or_else(
         || {
             let count = array.items.len();

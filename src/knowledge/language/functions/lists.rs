@@ -134,6 +134,38 @@ pub(super) fn map(list: Run, value: Argument) -> Run {
     })
 }
 
+/// `list.flatMap(v, list)`: the members of all the lists. What a list does not show would stand between those of others,
+/// so that one which cannot be told, or is open, leaves the whole untold.
+pub(super) fn flat_map(list: Run, inner: Run) -> Run {
+    Box::new(move |machine| {
+        let list = match list(machine) {
+            Val::List(list) => list,
+            other => return other,
+        };
+        let mut all = Vec::new();
+        for index in 0..list.len {
+            if !machine.step() {
+                return COSTLY;
+            }
+            let member = machine.member(list, index);
+            let members = match about(machine, member, &inner) {
+                Val::List(members) if members.open => return Val::Unknown(ReasonId::OPEN),
+                Val::List(members) => members,
+                unknown @ Val::Unknown(_) => return unknown,
+                _ => continue,
+            };
+            for index in 0..members.len {
+                if !machine.step() {
+                    return COSTLY;
+                }
+                let item = machine.member(members, index);
+                all.push(Item { in_doubt: member.in_doubt.or(item.in_doubt), ..item });
+            }
+        }
+        machine.list(all, list.open)
+    })
+}
+
 /// `size(list)`, `size(text)`
 pub(super) fn size(of: Run) -> Run {
     Box::new(move |machine| {

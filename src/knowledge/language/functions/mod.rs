@@ -56,6 +56,7 @@ pub static FUNCTIONS: &[Function] = &[
     method("exists_one", &["v", "test"]),
     method("filter", &["v", "test"]),
     method("map", &["v", "value"]),
+    method("flatMap", &["v", "list"]),
     method("sortedBy", &["v", "number"]),
     method("firstMatch", &["v", "test", "value"]),
     method("overlapping", &["v", "prefixes"]),
@@ -304,6 +305,10 @@ impl Compiler<'_> {
                     let value = compiler.code(body, scope)?;
                     let ty = Type::list(value.ty.clone());
                     Code::boxed(ty, lists::map(list, Argument::new(value)))
+                }
+                "flatMap" => {
+                    let (lists, of) = compiler.list(body, scope, name)?;
+                    Code::boxed(Type::list(of), lists::flat_map(list, lists))
                 }
                 "sortedBy" => {
                     let number = "`sortedBy` sorts by a number";

@@ -97,6 +97,21 @@ fn filter_and_map() {
 }
 
 #[test]
+fn flat_map() {
+    check(&[
+        ("[known, empty, known].flatMap(x, x.instances)", "[a b c a b c]"),
+        ("[known, absent].flatMap(x, x.instances)", "[a b c]"),
+        ("[known, member].flatMap(x, x.instances)", "[a b c a ? b]"),
+        ("[known, open].flatMap(x, x.instances)", "unknown"),
+        ("[known, unknown].flatMap(x, x.instances)", "unknown"),
+        ("net.subnets.flatMap(x, [x.delegation])", "[x y?]"),
+        ("open.instances.flatMap(x, [x, x])", "[a a b b ...]"),
+        ("absent.instances.flatMap(x, [x])", "nothing"),
+        ("unknown.instances.flatMap(x, [x])", "unknown"),
+    ]);
+}
+
+#[test]
 fn size_distinct_and_sorting() {
     check(&[
         ("size(known.instances)", "3"),

@@ -156,7 +156,7 @@ impl Writer {
             return Some((text, ty));
         }
         let Type::List(of) = &ty else { return None };
-        Some(match self.dice.roll(9) {
+        Some(match self.dice.roll(10) {
             0 => {
                 let (name, test) = self.lambda(of, |writer| writer.test(depth - 1))?;
                 (format!("{text}.filter({name}, {test})"), ty)
@@ -176,6 +176,11 @@ impl Writer {
                     writer.path(|ty| matches!(ty, Type::Text(_)) || *ty == Type::list(Type::TEXT))
                 })?;
                 (format!("{text}.overlapping({name}, {value})"), ty)
+            }
+            5 => {
+                let (name, (lists, lists_type)) =
+                    self.lambda(of, |writer| writer.path(|ty| matches!(ty, Type::List(_))))?;
+                (format!("{text}.flatMap({name}, {lists})"), lists_type)
             }
             _ => (text, ty),
         })

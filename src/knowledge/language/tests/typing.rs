@@ -157,6 +157,7 @@ fn types() {
         ),
         ("text.orValue(1)", &["1: the value before `orValue` is a text, but this is a number"]),
         ("size(1)", &["1: `size` is of a list or a text, but this is a number"]),
+        ("numbers.flatMap(x, x)", &["x: `flatMap` is of a list, but this is a number"]),
         ("numbers.sortedBy(x, text)", &["text: `sortedBy` sorts by a number, but this is a text"]),
         ("numbers.overlapping(x, x)", &["x: `overlapping` compares address ranges, but this is a number"]),
     ]);

@@ -175,7 +175,10 @@ fn part(call: &mut Call<'_>, choose: impl Fn(usize) -> (usize, usize)) -> Outcom
 fn first(call: &mut Call<'_>) -> Outcome {
     let value = call.value(0);
     match &value.data {
-        Data::Array(array) => end(array, &value, array.items.first()),
+        Data::Array(array) => match array.certain(0) {
+            Some(item) => Ok(carried(&value, item)),
+            None => end(array, &value, None),
+        },
         Data::Symbol(symbol) => symbols::start(symbol, 1).ok_or(Failure::Undetermined),
         _ => part(call, |length| (0, length.min(1))),
     }

@@ -101,7 +101,7 @@ fn split(call: &mut Call<'_>) -> Outcome {
     let parts: Vec<Value> = match text.segments() {
         [] => vec![Value::text("")],
         [Segment::Known(text)] => split_at(text, &delimiters).into_iter().map(Value::text).collect(),
-        _ if delimiters == ["/"] => symbols::split_path(&text).ok_or(Failure::Undetermined)?,
+        _ if delimiters == ["/"] => return symbols::split_path(&text).ok_or(Failure::Undetermined),
         _ => return Err(Failure::Undetermined),
     };
     call.budget.items(parts.len())?;

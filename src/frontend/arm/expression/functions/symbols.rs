@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::frontend::arm::value::{Data, Kind, Reason, Segment, Symbol, Unknown, Value, render};
+use crate::frontend::arm::value::{Array, Data, Kind, Reason, Segment, Symbol, Unknown, Value, render};
 
 /// How long the text of an unknown is, in characters, where its function says so.
 fn width(unknown: &Unknown) -> Option<usize> {
@@ -82,9 +82,11 @@ fn of(unknown: &Rc<Unknown>) -> Value {
     Value::new(Data::Unknown(Rc::clone(unknown)))
 }
 
-/// The parts between slashes, where no unknown part can hold one.
-pub(super) fn split_path(symbol: &Symbol) -> Option<Vec<Value>> {
+/// The parts between slashes. Where unknown parts might hold one, the text has to look like the name of a nested
+/// resource, `{parent}/{child}`: names hold no slashes, but there may be more of them than can be seen.
+pub(super) fn split_path(symbol: &Symbol) -> Option<Value> {
     let mut parts = vec![Symbol::default()];
+    let mut doubtful = None;
     for segment in symbol.segments() {
         match segment {
             Segment::Known(text) => {
@@ -95,13 +97,26 @@ pub(super) fn split_path(symbol: &Symbol) -> Option<Vec<Value>> {
                     parts.last_mut()?.push_str(piece);
                 }
             }
-            Segment::Unknown(unknown) if is_plain_hash(unknown) || is_name_of_scope(unknown) => {
+            Segment::Unknown(unknown) => {
+                if !(is_plain_hash(unknown) || is_name_of_scope(unknown)) {
+                    doubtful = Some(unknown);
+                }
                 parts.last_mut()?.push_segment(segment);
             }
-            Segment::Unknown(_) => return None,
         }
     }
-    Some(parts.into_iter().map(|part| Value::new(part.into_data())).collect())
+    let looks_like_a_name = parts.len() > 1 && parts.iter().all(|part| !part.segments().is_empty());
+    let parts: Vec<Value> = parts.into_iter().map(|part| Value::new(part.into_data())).collect();
+    let array = match doubtful {
+        None => Array::of(parts),
+        Some(_) if !looks_like_a_name => return None,
+        Some(unknown) => {
+            let whole = Value::new(symbol.clone().into_data());
+            let rest = unknown.derived(render::call("split", [&whole, &Value::text("/")]));
+            Array::starting_with(parts, Rc::new(rest))
+        }
+    };
+    Some(Value::new(Data::Array(Rc::new(array))))
 }
 
 /// The first `count` characters, if they can be told.

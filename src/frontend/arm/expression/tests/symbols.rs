@@ -48,6 +48,21 @@ fn ids_are_the_same_however_they_are_written() {
 }
 
 #[test]
+fn names_of_nested_resources_are_taken_apart() {
+    let name = "split(format('{0}/{1}', parameters('missing'), 'default'), '/')";
+    same(&format!("{name}[0]"), "parameters('missing')");
+    same(&format!("first({name})"), "parameters('missing')");
+    assert_eq!(value(&format!("{name}[1]")), "default");
+    // Nobody knows how many names there are, nor how many slashes an id has.
+    for open in [format!("{name}[2]"), format!("length({name})"), format!("last({name})")] {
+        let run = run(&open);
+        assert!(run.problems.is_empty(), "{open}: {:?}", run.problems);
+        assert_eq!(run.reason(), Some(Reason::Parameter), "{open}");
+    }
+    assert_eq!(run("split(parameters('missing'), '/')[8]").reason(), Some(Reason::Parameter));
+}
+
+#[test]
 fn ids_depend_on_what_is_deployed_to() {
     let at = |expression: &str, level| {
         let run = run_template(&template_of(expression), level, &[], Bounds::default());

@@ -1,0 +1,203 @@
+//! What the other edition of the knowledge would make of a finding: the facts that differ are turned to their other
+//! values, and what broke a rule is judged once more.
+
+use std::collections::HashMap;
+
+use super::answers::members;
+use super::citations::Citations;
+use super::explain::{Draft, first_case, parse_level};
+use super::finding::{Level, Outcome};
+use super::rules::breaks;
+use super::verdicts::{Judge, Judgement, bind, record};
+use super::visit::visit;
+use crate::knowledge::definitions::{Definitions, Fact};
+use crate::knowledge::language::{Machine, Read};
+use crate::knowledge::ruleset::{RuleExplanation, Ruleset};
+use crate::knowledge::tables;
+use crate::topology::{
+    CONSTANTS, FLOW, Inverses, ObjectId, POLICY_STATEMENT, SERVICE, Symbol, Topology, Value, policy_statement,
+};
+
+/// Judges findings by the other edition.
+pub(super) struct OtherEdition<'a> {
+    pub(super) ruleset: &'a Ruleset,
+    pub(super) judge: &'a Judge<'a>,
+    pub(super) explanations: &'a HashMap<usize, RuleExplanation>,
+    pub(super) citations: &'a Citations<'a>,
+    /// The edition that the findings were made in.
+    pub(super) edition: &'a str,
+}
+
+/// What the other edition makes of a finding.
+enum Remark {
+    /// It does not make it; the facts that were looked at there.
+    NotMade(Vec<Read>),
+    /// It makes it, at its own level there; the facts that decide the level.
+    Made(Option<Level>, Vec<Read>),
+}
+
+impl OtherEdition<'_> {
+    /// Adds to findings that the other edition does not make, or makes milder, that it does so. Verdicts in the topology
+    /// are those of the other edition afterwards.
+    pub(super) fn remark(&self, topology: &mut Topology, inverses: &Inverses, drafts: &mut [Draft]) {
+        if drafts.is_empty() {
+            return;
+        }
+        let other = if self.edition == tables::CURRENT { tables::DOCUMENTS } else { tables::CURRENT };
+        let literals = self.ruleset.literals().intern(&mut topology.strings);
+        tables::turn(topology, &self.ruleset.definitions, other);
+        self.judge_again(topology, inverses, &literals, drafts);
+        let mut machine = Machine::new(topology, inverses, &literals);
+        let remarks: Vec<Remark> = drafts.iter().map(|draft| self.verdict(&mut machine, draft)).collect();
+        tables::turn(topology, &self.ruleset.definitions, self.edition);
+        let mut machine = Machine::new(topology, inverses, &literals);
+        for (draft, remark) in drafts.iter_mut().zip(remarks) {
+            let note = match remark {
+                Remark::NotMade(mut reads) => {
+                    reads.extend(self.reads(&mut machine, draft));
+                    Some(self.not_made(machine.topology(), other, &reads))
+                }
+                Remark::Made(level, reads) => self.milder(machine.topology(), draft, other, (level, &reads)),
+            };
+            draft.finding.notes.splice(0..0, note);
+        }
+    }
+
+    /// The facts that the rule of a finding reads for its subject and, of a connection, those that its way rests on.
+    fn reads(&self, machine: &mut Machine<'_>, draft: &Draft) -> Vec<Read> {
+        let Some(rule) = self.ruleset.rules.get(draft.rule) else { return Vec::new() };
+        let (_, mut reads) = machine.with_trail(|machine| {
+            visit(machine, &rule.steps, draft.subject, true, &mut |machine, visit| {
+                breaks(rule, machine, visit);
+            });
+        });
+        for flow in flows_of(machine.topology(), draft.subject) {
+            reads.extend(self.way(machine, flow));
+        }
+        reads
+    }
+
+    /// What the way rests on by which a connection is open.
+    fn way(&self, machine: &mut Machine<'_>, flow: ObjectId) -> Vec<Read> {
+        let (trials, _) = self.judge.trials(machine, flow);
+        let mut reads = Vec::new();
+        for trial in trials.iter().filter(|trial| trial.outcome == Outcome::Met) {
+            let Some(method) = self.ruleset.methods.get(trial.method) else { continue };
+            bind(machine, method, flow, true);
+            for (index, requirement) in method.requirements.iter().enumerate() {
+                if index == method.prerequisites {
+                    trial.candidate.into_iter().for_each(|candidate| machine.push(candidate));
+                }
+                reads.extend(machine.with_trail(|machine| requirement.that.truth(machine)).1);
+            }
+        }
+        reads
+    }
+
+    /// Writes the verdicts of the other edition into the connections that findings are about.
+    fn judge_again(&self, topology: &mut Topology, inverses: &Inverses, literals: &[Symbol], drafts: &[Draft]) {
+        let mut flows: Vec<ObjectId> = drafts.iter().flat_map(|draft| flows_of(topology, draft.subject)).collect();
+        flows.sort_unstable();
+        flows.dedup();
+        let mut machine = Machine::new(topology, inverses, literals);
+        let judgements: Vec<(ObjectId, Judgement)> =
+            flows.into_iter().map(|flow| (flow, self.judge.judge(&mut machine, flow))).collect();
+        drop(machine);
+        for (flow, judgement) in judgements {
+            record(self.ruleset, topology, flow, &judgement);
+        }
+    }
+
+    /// Whether the other edition makes the finding. What it leaves undecided it does not deny.
+    fn verdict(&self, machine: &mut Machine<'_>, draft: &Draft) -> Remark {
+        let Some(rule) = self.ruleset.rules.get(draft.rule) else {
+            return Remark::Made(None, Vec::new());
+        };
+        let mut made = false;
+        let mut level = (None, Vec::new());
+        visit(machine, &rule.steps, draft.subject, false, &mut |machine, visit| {
+            if !made && (visit.cut || members(machine, &rule.steps) == draft.members) {
+                made = breaks(rule, machine, visit).is_some();
+                let explanation = self.explanations.get(&draft.rule);
+                let case = |machine: &mut Machine<'_>| first_case(machine, &explanation?.level);
+                let (word, reads) = machine.with_trail(case);
+                level = (word.and_then(|word| parse_level(&word)), reads);
+            }
+        });
+        if made { Remark::Made(level.0, level.1) } else { Remark::NotMade(self.reads(machine, draft)) }
+    }
+
+    /// "edition `current` does not make this finding (title, date)", by the facts that were read in either edition.
+    fn not_made(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
+        format!("edition `{other}` does not make this finding{}", self.documents(topology, other, reads))
+    }
+
+    /// The later documents behind facts that differ between the editions.
+    fn documents(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
+        let mut documents: Vec<String> = Vec::new();
+        let facts =
+            reads.iter().filter_map(|read| differing(&self.ruleset.definitions, topology, read.object, read.field?));
+        for source in facts.flat_map(|fact| &fact.sources) {
+            let document = self.citations.dated(source);
+            if !documents.contains(&document) {
+                documents.push(document);
+            }
+        }
+        match (documents.is_empty(), other == tables::CURRENT) {
+            (true, _) => String::new(),
+            (false, true) => format!(" ({})", documents.join("; ")),
+            (false, false) => format!(": it rests on a later document ({})", documents.join("; ")),
+        }
+    }
+
+    /// That the other edition takes a finding less seriously.
+    fn milder(
+        &self,
+        topology: &Topology,
+        draft: &Draft,
+        other: &str,
+        (level, reads): (Option<Level>, &[Read]),
+    ) -> Option<String> {
+        let definition = self.ruleset.definitions.rules.get(draft.rule)?;
+        if let Some(change) = definition.editions.iter().find(|change| change.edition == other) {
+            let word = parse_level(&change.level).min(level).map_or("no finding", Level::as_str);
+            let document = self.citations.title(&change.source).unwrap_or(&change.source);
+            return Some(format!("edition `{other}` makes this {word}: {} ({document}, {})", change.note, change.date));
+        }
+        let level = level.filter(|level| draft.own_level.is_some_and(|own| *level < own))?;
+        Some(format!("edition `{other}` makes this {level}{}", self.documents(topology, other, reads)))
+    }
+}
+
+/// The connections that a finding is about: its subject, or those that a statement of policy speaks of.
+fn flows_of(topology: &Topology, subject: ObjectId) -> Vec<ObjectId> {
+    match topology.object(subject).kind {
+        FLOW => vec![subject],
+        POLICY_STATEMENT => {
+            let lists =
+                [policy_statement::flows, policy_statement::others].map(|slot| topology.slot(subject, slot).value);
+            lists.into_iter().flat_map(|value| objects(topology, value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn objects(topology: &Topology, value: Value) -> Vec<ObjectId> {
+    let Value::List(list) = value else { return Vec::new() };
+    let object = |value| match value {
+        Value::Object(id) => Some(id),
+        _ => None,
+    };
+    topology.list(list).iter().filter_map(|slot| object(slot.value)).collect()
+}
+
+/// The fact behind a field of knowledge, where the editions differ in it.
+fn differing<'d>(definitions: &'d Definitions, topology: &Topology, object: ObjectId, field: &str) -> Option<&'d Fact> {
+    let name = topology.strings.text(topology.object(object).name);
+    let facts = match topology.object(object).kind {
+        CONSTANTS => &definitions.constants,
+        SERVICE => &definitions.services.iter().find(|service| service.name == name)?.facts,
+        _ => return None,
+    };
+    facts.iter().find(|(known, fact)| known == field && fact.current.is_some()).map(|(_, fact)| fact)
+}
