@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 use super::locate::Locator;
 use super::summary::Tally;
 use crate::analysis::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
+    Participant, Repair, RepairStep, RequirementResult, Undetermined, Verdict,
 };
 use crate::source::{Label, Place, Problem, Severity, Sources};
 
@@ -30,6 +30,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         edition: &analysis.edition,
         summary: Summary::new(analysis),
         findings: Each(|| analysis.findings.iter().map(|one| JsonFinding::new(locator, one))),
+        fixed: Each(|| analysis.fixed.iter().map(JsonFixed::new)),
         problems: Each(|| analysis.problems.iter().map(|one| JsonProblem::new(locator, one))),
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
         undetermined: Each(|| analysis.undetermined.iter().map(|one| Undecided::new(locator, one))),
@@ -40,7 +41,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
 }
 
 /// A list whose members are made while it is written.
-struct Each<F>(F);
+pub(super) struct Each<F>(pub(super) F);
 
 impl<F, I> Serialize for Each<F>
 where
@@ -54,11 +55,12 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E> {
+struct Report<'a, A, B, C, D, E, F> {
     version: u32,
     edition: &'a str,
     summary: Summary,
     findings: A,
+    fixed: F,
     problems: B,
     flows: C,
     undetermined: D,
@@ -153,20 +155,23 @@ impl<'a> Location<'a> {
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
+pub(super) struct Related<'a> {
     message: &'a str,
     location: Location<'a>,
 }
 
 impl<'a> Related<'a> {
+    pub(super) fn new(locator: &Locator<'a>, label: &'a Label) -> Self {
+        Self { message: &label.text, location: Location::new(locator, label.place) }
+    }
+
     fn all(locator: &Locator<'a>, labels: &'a [Label]) -> Vec<Self> {
-        let related = |label: &'a Label| Self { message: &label.text, location: Location::new(locator, label.place) };
-        labels.iter().map(related).collect()
+        labels.iter().map(|label| Self::new(locator, label)).collect()
     }
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     level: Level,
     message: &'a str,
@@ -181,11 +186,12 @@ struct JsonFinding<'a> {
     caused_by: Option<&'a str>,
     flow: Option<usize>,
     methods: Vec<Method<'a>>,
+    repairs: Vec<JsonRepair<'a>>,
     citations: Vec<Cited<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
         Self {
             rule: &finding.rule,
             level: finding.level,
@@ -201,7 +207,92 @@ impl<'a> JsonFinding<'a> {
             caused_by: finding.caused_by.as_deref(),
             flow: finding.flow,
             methods: Method::all(locator, &finding.methods),
+            repairs: finding.repairs.iter().map(|repair| JsonRepair::new(locator, repair)).collect(),
             citations: finding.citations.iter().map(Cited::new).collect(),
+        }
+    }
+}
+
+/// A way to repair a finding.
+#[derive(Serialize)]
+struct JsonRepair<'a> {
+    method: Option<&'a str>,
+    changes: Vec<JsonChange<'a>>,
+    applicable: bool,
+    reason_not: Option<&'a str>,
+}
+
+impl<'a> JsonRepair<'a> {
+    fn new(locator: &Locator<'a>, repair: &'a Repair) -> Self {
+        Self {
+            method: repair.method.as_deref(),
+            changes: JsonChange::all(locator, &repair.changes),
+            applicable: repair.is_applicable(),
+            reason_not: repair.reason_not.as_deref(),
+        }
+    }
+}
+
+/// One change of a repair.
+#[derive(Serialize)]
+pub(super) struct JsonChange<'a> {
+    op: &'static str,
+    resource: &'a str,
+    field: &'a str,
+    value: Option<&'a str>,
+    widens: bool,
+    location: Location<'a>,
+}
+
+impl<'a> JsonChange<'a> {
+    pub(super) fn all(locator: &Locator<'a>, changes: &'a [RepairStep]) -> Vec<Self> {
+        let change = |change: &'a RepairStep| Self {
+            op: change.operation.as_str(),
+            resource: &change.resource,
+            field: &change.field,
+            value: change.value.as_deref(),
+            widens: change.widens,
+            location: Location::new(locator, change.place),
+        };
+        changes.iter().map(change).collect()
+    }
+}
+
+/// A finding that was repaired.
+#[derive(Serialize)]
+struct JsonFixed<'a> {
+    rule: &'a str,
+    level: Level,
+    message: &'a str,
+    fingerprint: &'a str,
+    changes: Vec<Made<'a>>,
+    files: &'a [String],
+}
+
+/// A change that was made: the file is no longer what its places were of.
+#[derive(Serialize)]
+struct Made<'a> {
+    op: &'static str,
+    resource: &'a str,
+    field: &'a str,
+    value: Option<&'a str>,
+}
+
+impl<'a> JsonFixed<'a> {
+    fn new(fixed: &'a Fixed) -> Self {
+        let made = |change: &'a RepairStep| Made {
+            op: change.operation.as_str(),
+            resource: &change.resource,
+            field: &change.field,
+            value: change.value.as_deref(),
+        };
+        Self {
+            rule: &fixed.rule,
+            level: fixed.level,
+            message: &fixed.message,
+            fingerprint: &fixed.fingerprint,
+            changes: fixed.changes.iter().map(made).collect(),
+            files: &fixed.files,
         }
     }
 }
@@ -247,6 +338,7 @@ impl<'a> Method<'a> {
             outcome: one.outcome,
             text: &one.text,
             help: one.help.as_deref(),
+            repair: JsonChange::all(locator, &one.repair),
             places: Related::all(locator, &one.places),
             clauses: &one.clauses,
         };
@@ -268,12 +360,13 @@ struct Requirement<'a> {
     outcome: Outcome,
     text: &'a str,
     help: Option<&'a str>,
+    repair: Vec<JsonChange<'a>>,
     places: Vec<Related<'a>>,
     clauses: &'a [String],
 }
 
 #[derive(Serialize)]
-struct JsonProblem<'a> {
+pub(super) struct JsonProblem<'a> {
     code: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -284,7 +377,7 @@ struct JsonProblem<'a> {
 }
 
 impl<'a> JsonProblem<'a> {
-    fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
         Self {
             code: problem.code,
             severity: match problem.severity {
@@ -334,7 +427,7 @@ impl<'a> Flow<'a> {
 }
 
 #[derive(Serialize)]
-struct Undecided<'a> {
+pub(super) struct Undecided<'a> {
     check: &'a str,
     subject: &'a str,
     facts: Vec<Fact<'a>>,
@@ -349,7 +442,7 @@ struct Fact<'a> {
 }
 
 impl<'a> Undecided<'a> {
-    fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
         let fact = |one: &'a MissingFact| Fact {
             resource: &one.resource,
             field: &one.field,
@@ -365,7 +458,7 @@ impl<'a> Undecided<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonInput<'a> {
+pub(super) struct JsonInput<'a> {
     path: &'a str,
     format: &'a str,
     status: &'static str,
@@ -373,7 +466,7 @@ struct JsonInput<'a> {
 }
 
 impl<'a> JsonInput<'a> {
-    fn new(input: &'a Input) -> Self {
+    pub(super) fn new(input: &'a Input) -> Self {
         let (status, reason) = match &input.status {
             InputStatus::Checked => ("checked", None),
             InputStatus::Skipped(reason) => ("skipped", Some(reason.as_str())),

@@ -5,15 +5,16 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::former_names::FORMERLY;
 use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader, claims};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
-    Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, SERVICE_RESOURCE, Slot, SlotIndex, Topology,
-    Value, has_field,
+    Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, POLICY_STATEMENT, SERVICE_RESOURCE, Slot,
+    SlotIndex, Topology, Value, has_field,
 };
 
-/// Fields that every named object has beside those of its kind.
+/// A field that every resource has beside those of its kind.
 const OUTSIDE: &str = "outside";
 const EXISTS: &str = "exists";
 
@@ -40,6 +41,9 @@ impl<'a> Reader<'a> {
             self.read_defaults(id, section, defaults);
         }
         self.check_required(id, section);
+        if section.kind == POLICY_STATEMENT {
+            self.check_statement(id);
+        }
         self.register_id(id);
     }
 
@@ -47,6 +51,7 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         let kind = Topology::kind(section.kind);
         let stands_alone = Topology::stands_alone(section.kind);
+        let has_name = Topology::has_name(section.kind);
         if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
             self.read_outside(id, node);
         }
@@ -59,6 +64,10 @@ impl<'a> Reader<'a> {
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
             if (name == OUTSIDE && stands_alone) || (name == EXISTS && may_be_conditional) {
+                continue;
+            }
+            if name == FORMERLY && has_name {
+                self.read_former_names(id, entry.value);
                 continue;
             }
             match field_of(kind, section.fields, &name) {

@@ -3,13 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
+use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
     "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
-    "related", "help", "explains", "tells", "editions", "formerly", "examples",
+    "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
 ];
-const LEVELS: &[&str] = &["error", "warning", "info", "off"];
+pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
 /// A documented constraint that a topology can break.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +47,8 @@ pub struct RuleDefinition {
     pub related: Vec<RelatedDefinition>,
     /// What to change.
     pub help: Option<TemplateSource>,
+    /// What repairs it.
+    pub repair: Vec<RepairStepDefinition>,
     /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
     pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
@@ -185,6 +188,7 @@ impl Decoder<'_> {
             each: self.list(group, "each").into_iter().filter_map(|node| self.binding(node)).collect(),
             related: self.list(group, "related").into_iter().filter_map(|node| self.related(node)).collect(),
             help: self.optional_template(group, "help"),
+            repair: self.repair(group),
             tells_methods: self.get(group, "tells").and_then(|node| self.word(node, &["access-methods"])).is_some(),
             explains: self.texts(group, "explains"),
             editions: self.editions(group),
@@ -282,7 +286,7 @@ impl Decoder<'_> {
         Some(RelatedDefinition { at: at?, say: say?, condition })
     }
 
-    fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
+    pub(super) fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
         let group = self.group(node, &["title", "date", "address"])?;
         let (title, date) = (self.required_text(group, "title"), self.required_text(group, "date"));
         Some(SourceDocument { title: title?, date: date?, address: self.optional_text(group, "address") })
@@ -307,13 +311,7 @@ impl Decoder<'_> {
 
     fn example(&mut self, node: NodeId) -> Option<Example> {
         let group = self.group(node, &["bad", "good", "undetermined", "also", "edition", "clauses", "level"])?;
-        let kinds =
-            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
-        let (kind, topology) =
-            kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
-                self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
-                None
-            })?;
+        let (kind, topology) = self.kind_of_example(node, group)?;
         Some(Example {
             kind,
             place: self.sources.place(topology),
@@ -335,5 +333,15 @@ impl Decoder<'_> {
             [all] if all == "all" => ExampleClauses::All,
             _ => ExampleClauses::These(clauses),
         }
+    }
+
+    /// What an example shows, and by what.
+    pub(super) fn kind_of_example(&mut self, node: NodeId, group: Group) -> Option<(ExampleKind, NodeId)> {
+        let kinds =
+            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
+        kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
+            self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
+            None
+        })
     }
 }

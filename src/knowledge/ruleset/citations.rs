@@ -53,10 +53,12 @@ fn cited_clauses(definitions: &Definitions) -> Cited<'_> {
     let shared = definitions.requirements.iter().flat_map(|shared| &shared.requires);
     let requirements = of_methods.chain(shared);
     let rules = definitions.rules.iter().flat_map(|rule| at(&rule.clauses, rule.place));
+    let changes = definitions.changes.iter().flat_map(|change| at(&change.clauses, change.place));
     let methods = definitions.methods.iter().flat_map(|method| at(&method.clauses, method.place));
     let flows = definitions.flows.iter().flat_map(|flow| at(&flow.clauses, flow.place));
     let waivers = definitions.waivers.iter().flat_map(|waiver| waiver.clauses.iter().map(|(clause, at)| (clause, *at)));
     rules
+        .chain(changes)
         .chain(methods)
         .chain(requirements.flat_map(|requirement| at(&requirement.clauses, requirement.place)))
         .chain(flows)

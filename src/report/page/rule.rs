@@ -1,8 +1,8 @@
 //! The page of a rule.
 
-use super::{Block, Page, cases, citation, one_line};
+use super::{Block, Page, binding, cases, citation, one_line};
 use crate::analysis::Citations;
-use crate::knowledge::definitions::{Binding, Definitions, ExampleKind, RuleDefinition};
+use crate::knowledge::definitions::{Definitions, ExampleKind, RuleDefinition};
 
 pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     let citations = Citations::new(definitions);
@@ -51,7 +51,6 @@ fn editions(page: &mut Page, citations: &Citations<'_>, rule: &RuleDefinition) {
 
 /// What is judged, as it stands in the file of the rule.
 fn condition(rule: &RuleDefinition) -> String {
-    let binding = |binding: &Binding| format!("{} in {}", binding.variable, one_line(&binding.list.source.text));
     let mut lines = vec![format!("for: {}", binding(&rule.subject))];
     lines.extend(rule.filter.iter().map(|filter| format!("where: {}", one_line(&filter.source.text))));
     lines.extend(rule.values.iter().map(|(name, value)| format!("let {name}: {}", one_line(&value.source.text))));
