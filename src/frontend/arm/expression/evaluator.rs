@@ -72,6 +72,18 @@ impl<'a> Evaluator<'a> {
         &mut self.budget
     }
 
+    /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
+    /// is left to spend.
+    pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+            return None;
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
     /// Adds a problem, unless the same was found there before.
     pub fn report(&mut self, problem: Problem) {
         if self.reported.insert((problem.primary.place, problem.code)) {
