@@ -9,5 +9,6 @@ pub mod identity;
 pub mod parameters;
 pub mod recognise;
 pub mod resource;
+pub mod resources;
 pub mod template;
 pub mod value;
