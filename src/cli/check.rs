@@ -9,7 +9,7 @@ use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::units::{Unit, display, find_units, unreadable};
+use super::units::{Beside, Unit, display, find_units, unreadable};
 use super::{
     CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
     UndeterminedMode, knowledge,
@@ -55,6 +55,8 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["fix", "format"])]
     diff: bool,
     #[command(flatten)]
+    beside: Beside,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -64,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         let why = "`--fix` cannot write to standard input; `--diff` shows what it would change";
         return Err(CommandError::Usage(why.to_owned()));
     }
-    let found = find_units(&arguments.paths);
+    let found = find_units(&arguments.paths, &arguments.beside);
     let mut run = Run::default();
     run.analysis.inputs = found.others;
     let mut shown = UndeterminedMode::Count;

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod explain;
+mod files;
 mod fix;
 mod knowledge;
 mod load;
@@ -11,6 +12,7 @@ mod rules;
 mod schema;
 mod selection;
 mod settings;
+mod split;
 mod terminal;
 mod test;
 mod units;
