@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod check;
+mod context;
 mod diff;
 mod explain;
 mod files;
@@ -16,6 +17,7 @@ mod split;
 mod terminal;
 mod test;
 mod units;
+mod variants;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -31,10 +31,6 @@ impl Fields {
         self.0.is_empty()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The fields as a value that stands there.
     pub(super) fn at(self, at: NodeId) -> Computed {
         Computed::new(ComputedData::Mapping(self.0), at)
