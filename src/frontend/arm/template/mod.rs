@@ -66,8 +66,8 @@ fn run(
         engine.supply_file(evaluator, root, file);
     }
     engine.check_parameters(evaluator, root, None);
-    engine.declare(evaluator, root);
     engine.evaluate_all_variables(evaluator, root);
+    engine.declare(evaluator, root);
     let mut resources = Vec::new();
     engine.finish(evaluator, root, &mut resources);
     let outputs = engine.outputs(evaluator, root).map(|outputs| outputs.to_vec()).unwrap_or_default();

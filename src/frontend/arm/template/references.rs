@@ -147,6 +147,7 @@ impl Engine<'_> {
         match &declared.state {
             Some(State::Done(state)) => return Ok(state.clone()),
             Some(State::Running) => return Err(cycle("resource", &name)),
+            None if matches!(declared.body, Some(State::Running)) => return Err(cycle("resource", &name)),
             None => declared.state = Some(State::Running),
         }
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
