@@ -44,6 +44,11 @@ fn every_method_example_holds() {
 }
 
 #[test]
+fn every_change_example_holds() {
+    all_hold(|proof| matches!(proof, Proof::Change(..)));
+}
+
+#[test]
 fn the_example_estates_are_judged_as_stated() {
     all_hold(|proof| matches!(proof, Proof::Estate(_)));
 }
@@ -53,6 +58,12 @@ fn every_rule_has_a_bad_and_a_good_example() {
     for rule in &definitions().rules {
         for kind in [ExampleKind::Bad, ExampleKind::Good] {
             assert!(rule.examples.iter().any(|example| example.kind == kind), "{} has no {kind:?} example", rule.name);
+        }
+    }
+    for change in &definitions().changes {
+        for kind in [ExampleKind::Bad, ExampleKind::Good, ExampleKind::Undetermined] {
+            let has = change.examples.iter().any(|example| example.kind == kind);
+            assert!(has, "{} has no {kind:?} example", change.name);
         }
     }
 }

@@ -76,6 +76,7 @@ fn check(files: &Files) -> (Analysis, Sources) {
         |(name, _): &(String, String)| Input { path: name.clone(), format: "topology", status: InputStatus::Checked };
     let analysis = Analysis {
         findings: result.findings,
+        fixed: Vec::new(),
         problems,
         flows: result.flows,
         undetermined: result.undetermined,

@@ -9,6 +9,7 @@ use super::finding::{Finding, FlowResult, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
 use super::grouping::link;
 use super::parallel::{TASK, in_parallel};
+use super::repair::of_methods;
 use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
@@ -47,14 +48,36 @@ pub struct Options<'a> {
 
 /// Judges a topology: flows, verdicts, rules.
 pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources, options: &Options<'_>) -> UnitResult {
-    let inverses = Inverses::build(&topology);
     let wanted = Wanted::of(&topology);
-    let Judged { flows: judged, unlisted } = judge(ruleset, &mut topology, &inverses, wanted);
-    let problems = unknown_methods(ruleset, &topology, sources, &judged);
-    let hits = find(ruleset, &mut topology, &inverses, options);
+    examine(ruleset, &mut topology, sources, options, wanted).result
+}
+
+/// What one unit gives, and the flows as they were judged.
+pub(super) struct Examined {
+    pub(super) result: UnitResult,
+    /// The flows of the result, in their order.
+    pub(super) told: Vec<(ObjectId, Judgement)>,
+    /// Those that nobody means to make.
+    pub(super) implicit: Vec<(ObjectId, Judgement)>,
+    /// What connections follow from that cannot be listed.
+    pub(super) unlisted: Vec<ObjectId>,
+}
+
+/// Judges a topology, which then holds its flows with their verdicts.
+pub(super) fn examine(
+    ruleset: &mut Ruleset,
+    topology: &mut Topology,
+    sources: &Sources,
+    options: &Options<'_>,
+    wanted: Wanted,
+) -> Examined {
+    let inverses = Inverses::build(topology);
+    let Judged { flows: judged, unlisted } = judge(ruleset, topology, &inverses, wanted);
+    let problems = unknown_methods(ruleset, topology, sources, &judged);
+    let hits = find(ruleset, topology, &inverses, options);
     let (explanations, requirements) = explanations(ruleset, &hits);
     let literals = ruleset.literals().intern(&mut topology.strings);
-    let mut machine = Machine::new(&topology, &inverses, &literals);
+    let mut machine = Machine::new(topology, &inverses, &literals);
     let citations = Citations::new(&ruleset.definitions);
     let explainer = Explainer {
         ruleset,
@@ -65,8 +88,8 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         level_of: options.level_of,
     };
     let (mut drafts, undecided_rules) = explainer.explain(&mut machine, &hits);
-    let told: Vec<(ObjectId, Judgement)> =
-        judged.into_iter().filter(|(flow, _)| !is_implicit(ruleset, &topology, *flow)).collect();
+    let (implicit, told): (Vec<_>, Vec<_>) =
+        judged.into_iter().partition(|(flow, _)| is_implicit(ruleset, topology, *flow));
     let judge = Judge::new(ruleset);
     let mut undetermined = Vec::new();
     for (flow, judgement) in &told {
@@ -74,6 +97,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
             undetermined.push(explainer.undecided_flow(&mut machine, &judge, *flow));
         }
     }
+    let hiding = unlisted.iter().map(|(_, subject)| *subject).collect();
     for (definition, subject) in unlisted {
         undetermined.extend(explainer.unlisted_flows(&mut machine, definition, subject));
     }
@@ -93,6 +117,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         let tells_methods = ruleset.definitions.rules.get(draft.rule).is_some_and(|rule| rule.tells_methods);
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
+            draft.finding.repairs.extend(of_methods(&methods));
             draft.finding.methods = methods;
             let assumed = facts.assumed.iter().map(|assumption| topology.assumption_text(*assumption).to_owned());
             let notes = &mut draft.finding.notes;
@@ -100,7 +125,7 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
             blocked.insert(flow, facts);
         }
     }
-    link(&topology, &ruleset.definitions, &mut drafts, &blocked);
+    link(topology, &ruleset.definitions, &mut drafts, &blocked);
     // What follows takes much room of its own.
     drop((machine, blocked));
     let other = OtherEdition {
@@ -110,12 +135,18 @@ pub fn analyse(ruleset: &mut Ruleset, mut topology: Topology, sources: &Sources,
         citations: &citations,
         edition: options.edition,
     };
-    other.remark(&mut topology, &inverses, &mut drafts);
+    other.remark(topology, &inverses, &mut drafts);
+    // Who reads the topology afterwards is to find the verdicts of this edition.
+    let turned = if drafts.is_empty() { &[][..] } else { &told };
+    for (flow, judgement) in turned.iter().chain(&implicit) {
+        record(ruleset, topology, *flow, judgement);
+    }
     drop(inverses);
-    let results = flow_results(ruleset, &topology, sources, &told);
+    let results = flow_results(ruleset, topology, sources, &told);
     let resources =
         topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
-    UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources }
+    let result = UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources };
+    Examined { result, told, implicit, unlisted: hiding }
 }
 
 /// The connections of a topology with their verdicts.

@@ -7,6 +7,7 @@ use super::citations::Citations;
 use super::engine::is_implicit;
 use super::finding::{Finding, Level, MissingFact, Participant, Undetermined};
 use super::fingerprint::fingerprint;
+use super::repair::{Repair, changes};
 use super::rules::{Hit, breaks};
 use super::verdicts::Judge;
 use super::visit::{Visit, visit};
@@ -155,6 +156,7 @@ impl Explainer<'_> {
             caused_by: None,
             flow: None,
             methods: Vec::new(),
+            repairs: Repair::of_rule(changes(machine, &explanation.repair, self.sources)).into_iter().collect(),
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
         };
         let objects = machine.frame().iter().filter_map(object_of).collect();
@@ -237,36 +239,7 @@ impl Explainer<'_> {
 
     /// The facts behind unknown reads, each once.
     pub(super) fn facts(&self, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
-        let mut facts: Vec<MissingFact> = reads
-            .iter()
-            .filter_map(|read| {
-                let reason = topology.reason_text(read.unknown?).to_owned();
-                // A field of a flow was read from what declares it.
-                let object = match topology.slot(read.object, flow::declared_by).value {
-                    Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
-                    _ => read.object,
-                };
-                let owner = topology.resource_of(object);
-                if topology.object(owner).kind == FLOW {
-                    return None;
-                }
-                // What cannot be read of an object that may not exist is not the question, but whether it does.
-                let stored = topology.object(owner);
-                let (field, node) = match (stored.existence, read.unknown) {
-                    (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
-                    _ => (field_path(topology, object, read.field), read.node),
-                };
-                Some(MissingFact {
-                    resource: topology.address(owner),
-                    field: field.unwrap_or_default(),
-                    reason,
-                    place: self.sources.place(node),
-                })
-            })
-            .collect();
-        facts.sort();
-        facts.dedup();
-        facts
+        missing_facts(self.sources, topology, reads)
     }
 
     /// Connections that follow from something that cannot be told, so that they could not even be listed.
@@ -293,6 +266,40 @@ impl Explainer<'_> {
         let facts = self.facts(machine.topology(), &reads);
         Undetermined { check: "flow".to_owned(), subject: describe(machine.topology(), flow), facts }
     }
+}
+
+/// The facts behind unknown reads, each once.
+pub(super) fn missing_facts(sources: &Sources, topology: &Topology, reads: &[Read]) -> Vec<MissingFact> {
+    let mut facts: Vec<MissingFact> = reads
+        .iter()
+        .filter_map(|read| {
+            let reason = topology.reason_text(read.unknown?).to_owned();
+            // A field of a flow was read from what declares it.
+            let object = match topology.slot(read.object, flow::declared_by).value {
+                Value::Object(declared) if topology.object(read.object).kind == FLOW => declared,
+                _ => read.object,
+            };
+            let owner = topology.resource_of(object);
+            if topology.object(owner).kind == FLOW {
+                return None;
+            }
+            // What cannot be read of an object that may not exist is not the question, but whether it does.
+            let stored = topology.object(owner);
+            let (field, node) = match (stored.existence, read.unknown) {
+                (Existence::Maybe(condition), Some(unknown)) if condition == unknown => (None, stored.head),
+                _ => (field_path(topology, object, read.field), read.node),
+            };
+            Some(MissingFact {
+                resource: topology.address(owner),
+                field: field.unwrap_or_default(),
+                reason,
+                place: sources.place(node),
+            })
+        })
+        .collect();
+    facts.sort();
+    facts.dedup();
+    facts
 }
 
 /// "`network.default_action` of storage/raw is `allow` by default".

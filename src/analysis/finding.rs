@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::repair::{Repair, RepairStep};
 use crate::source::{Label, Place, Problem};
 
 /// How much a finding matters.
@@ -66,6 +67,8 @@ pub struct Finding {
     pub flow: Option<usize>,
     /// The access methods of a blocked flow, the nearest first.
     pub methods: Vec<MethodResult>,
+    /// The ways to repair it; of a blocked flow one for each access method that knows any.
+    pub repairs: Vec<Repair>,
     /// Where the documentation says so.
     pub citations: Vec<Citation>,
 }
@@ -143,10 +146,29 @@ pub struct RequirementResult {
     pub text: String,
     /// What would make it hold; of a missing one.
     pub help: Option<String>,
+    /// What to change so that it holds; of a missing one, where it is known.
+    pub repair: Vec<RepairStep>,
     /// The lines that made it so.
     pub places: Vec<Label>,
     /// The clauses it rests on.
     pub clauses: Vec<String>,
+}
+
+/// A finding that was repaired in the files.
+#[derive(Debug, Clone)]
+pub struct Fixed {
+    /// The name of the rule.
+    pub rule: String,
+    /// How much it mattered.
+    pub level: Level,
+    /// The fact, as it was.
+    pub message: String,
+    /// The name of the finding across runs.
+    pub fingerprint: String,
+    /// What was changed; the places are those of the file as it was.
+    pub changes: Vec<RepairStep>,
+    /// The files that were changed.
+    pub files: Vec<String>,
 }
 
 /// A connection and whether it will work.
@@ -249,6 +271,8 @@ pub enum InputStatus {
 pub struct Analysis {
     /// Breaches, in the order of their places.
     pub findings: Vec<Finding>,
+    /// Breaches that were repaired before.
+    pub fixed: Vec<Fixed>,
     /// Mistakes in the inputs.
     pub problems: Vec<Problem>,
     /// Every connection with its verdict.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod citations;
+mod comparison;
 mod editions;
 mod engine;
 mod explain;
@@ -12,6 +13,7 @@ mod grouping;
 mod parallel;
 mod paths;
 mod policy;
+mod repair;
 mod rules;
 mod tell;
 mod trace;
@@ -20,9 +22,11 @@ mod visit;
 
 pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
+pub use comparison::{Change, Changed, Comparison, Direction, FlowChange, FlowChangeKind, State, compare};
 pub use engine::{Options, UnitResult, analyse};
 pub use finding::{
-    Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
+    Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
     Participant, RequirementResult, Undetermined, Verdict,
 };
 pub use paths::{PathResult, Supposed, paths};
+pub use repair::{Layouts, Repair, RepairStep};

@@ -6,6 +6,7 @@ use super::engine::Requirements;
 use super::explain::describe;
 use super::finding::{MethodResult, Outcome, RequirementResult};
 use super::grouping::Blocked;
+use super::repair::changes;
 use super::verdicts::{self, Judge, Trial, bind, nearest_first};
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RequirementExplanation, Ruleset};
@@ -121,11 +122,16 @@ impl Tracer<'_> {
                 (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine)))
             }
         };
+        let repair = match outcome {
+            Outcome::Missing => changes(machine, &explanation.repair, self.sources),
+            Outcome::Met | Outcome::Unknown => Vec::new(),
+        };
         Some(RequirementResult {
             name: definition.name.clone(),
             outcome,
             text,
             help,
+            repair,
             places: self.places(machine, explanation, outcome, reads),
             clauses: definition.clauses.clone(),
         })

@@ -84,6 +84,11 @@ fn strength_of(class: &str) -> Strength {
     STRENGTH.iter().position(|known| *known == class)
 }
 
+/// How strong a path class is; `trusted` and `ip-filtered` count alike.
+pub(super) fn rank(class: &str) -> Option<usize> {
+    strength_of(if class == "ip-filtered" { "trusted" } else { class })
+}
+
 /// What is known of a flow while its methods are gone through.
 #[derive(Default)]
 struct Search {

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
 use super::selection::Selection;
 use super::terminal::Terminal;
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
-use crate::report;
+use crate::report::{self, Tense};
 use crate::source::{Severity, Sources};
 
 /// How many bytes are written at once.
@@ -47,12 +48,22 @@ pub(super) struct Arguments {
     /// Print findings only
     #[arg(long, short)]
     quiet: bool,
+    /// Make the repairs that are the only ones and let in nobody else
+    #[arg(long)]
+    fix: bool,
+    /// Show what `--fix` would change, and change nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    diff: bool,
     #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let terminal = Terminal::output(arguments.common.color);
+    if arguments.fix && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+        let why = "`--fix` cannot write to standard input; `--diff` shows what it would change";
+        return Err(CommandError::Usage(why.to_owned()));
+    }
     let found = find_units(&arguments.paths);
     let mut run = Run::default();
     run.analysis.inputs = found.others;
@@ -70,8 +81,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         run.prepare(&defaults, arguments)?;
         run.analysis.edition = defaults.edition.value.as_str().to_owned();
     }
-    for (unit, settings, selection) in plan {
-        run.check(unit, &settings, &selection);
+    for (mut unit, settings, selection) in plan {
+        let rejected = if arguments.fix || arguments.diff {
+            run.fix(&mut unit, &settings, &selection, arguments.diff)
+        } else {
+            Rejected::default()
+        };
+        run.check(unit, &settings, &selection, &rejected);
     }
     run.report_empty_folders();
     let status = run.status();
@@ -91,6 +107,17 @@ fn strongest(a: UndeterminedMode, b: UndeterminedMode) -> UndeterminedMode {
 
 fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> io::Result<()> {
     let mut output = io::BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
+    if arguments.diff {
+        output.write_all(run.difference.as_bytes())?;
+        output.flush()?;
+        return report::write_left(
+            &mut io::stderr().lock(),
+            &run.analysis,
+            &run.sources,
+            &terminal.human(),
+            Tense::Would,
+        );
+    }
     match arguments.format {
         Format::Human => {
             let options = report::HumanOptions {
@@ -98,6 +125,9 @@ fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: Undetermi
                 show_undetermined: shown != UndeterminedMode::Count,
                 ..terminal.human()
             };
+            if arguments.fix {
+                report::write_left(&mut output, &run.analysis, &run.sources, &options, Tense::Did)?;
+            }
             report::write_human(&mut output, &run.analysis, &run.sources, &options)?;
         }
         Format::Json => report::write_json(&mut output, &run.analysis, &run.sources)?,
@@ -157,6 +187,12 @@ struct Run {
     folders: BTreeMap<PathBuf, bool>,
     /// Some finding or undecided check makes the command fail.
     failed: bool,
+    /// What fixing would change, as a unified difference.
+    difference: String,
+    /// Files that cannot be written, and why.
+    unwritable: BTreeMap<String, String>,
+    /// Some file could not be written after all.
+    unwritten: bool,
 }
 
 impl Run {
@@ -166,10 +202,38 @@ impl Run {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(knowledge::load(settings, arguments.common.color)?),
         };
-        Selection::new(settings, &ruleset.definitions.rules)
+        Selection::new(settings, &ruleset.definitions)
     }
 
-    fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection) {
+    /// Repairs what can be repaired in the texts of a unit, and writes them unless only the difference is wanted. Tells
+    /// which repairs were tried and not kept.
+    fn fix(&mut self, unit: &mut Unit, settings: &Settings, selection: &Selection, dry: bool) -> Rejected {
+        let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return Rejected::default() };
+        let enabled = |name: &str| selection.applies(name);
+        let level_of = |name: &str| selection.level_of(name);
+        let options = Options { edition: settings.edition.value.as_str(), enabled: &enabled, level_of: &level_of };
+        let unwritable: BTreeMap<String, String> = match dry {
+            true => BTreeMap::new(),
+            false => unit.files.iter().filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
+        };
+        let before = unit.clone();
+        let mut outcome = fix::fix(ruleset, unit, &options, &|name| unwritable.get(name).cloned());
+        if dry {
+            self.difference.push_str(&unified_diff(&before, unit));
+        } else {
+            for (name, error) in write_units(&before, unit) {
+                self.unwritten = true;
+                outcome.fixed.retain(|fixed| !fixed.files.contains(&name));
+                // Standard error may be closed.
+                let _ = writeln!(io::stderr(), "error: {name} could not be written: {error}");
+            }
+        }
+        self.unwritable.extend(unwritable);
+        self.analysis.fixed.extend(outcome.fixed);
+        outcome.rejected
+    }
+
+    fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection, rejected: &Rejected) {
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
         let given = unit.given.clone();
@@ -183,7 +247,9 @@ impl Run {
         let enabled = |name: &str| selection.applies(name);
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition, enabled: &enabled, level_of: &level_of };
-        let result = analyse(ruleset, loaded.topology, &self.sources, &options);
+        let mut result = analyse(ruleset, loaded.topology, &self.sources, &options);
+        let refused = |name: &str| self.unwritable.get(name).cloned();
+        fix::settle(&mut result.findings, &self.sources, &loaded.inputs, &refused, rejected);
         self.analysis.inputs.extend(loaded.inputs);
         self.analysis.problems.extend(loaded.problems);
         self.analysis.rules = self.analysis.rules.max(selection.count());
@@ -219,7 +285,7 @@ impl Run {
         let unreadable = analysis.inputs.iter().any(|input| matches!(input.status, InputStatus::Unreadable(_)));
         let mistaken = analysis.problems.iter().any(|problem| problem.severity >= Severity::Error);
         let nothing = !analysis.inputs.iter().any(|input| input.status == InputStatus::Checked);
-        match (unreadable || mistaken || nothing, self.failed) {
+        match (unreadable || mistaken || nothing || self.unwritten, self.failed) {
             (true, _) => UNREADABLE,
             (false, true) => FINDINGS,
             (false, false) => CLEAN,

@@ -9,10 +9,10 @@ use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
 use super::{CommandError, SettingOrigin, Settings};
 use crate::analysis::Analysis;
-use crate::knowledge::definitions::{Definitions, Folder, RuleDefinition, read_file};
+use crate::knowledge::definitions::{Definitions, Folder, read_file};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report;
-use crate::source::{Problem, Sources};
+use crate::source::{Place, Problem, Sources};
 
 /// The rules that settings ask for, checked and compiled.
 ///
@@ -64,9 +64,15 @@ fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>
     for path in files {
         let name = display(&path);
         let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
-        read_file(sources, &mut definitions, Folder::Checks, &name, text, problems);
+        let folder = match Folder::by_content(&text) {
+            Folder::Changes => Folder::Changes,
+            _ => Folder::Checks,
+        };
+        read_file(sources, &mut definitions, folder, &name, text, problems);
     }
-    problems.extend(definitions.rules.iter().filter(|rule| !rule.name.contains('/')).map(without_team));
+    let rules = definitions.rules.iter().map(|rule| (&rule.name, rule.place));
+    let rules = rules.chain(definitions.changes.iter().map(|change| (&change.name, change.place)));
+    problems.extend(rules.filter(|(name, _)| !name.contains('/')).map(|(name, place)| without_team(name, place)));
     Ok(definitions)
 }
 
@@ -92,6 +98,8 @@ pub(super) struct Own {
     pub(super) ruleset: Ruleset,
     /// The rules in the files, by name.
     pub(super) rules: BTreeSet<String>,
+    /// The change rules in the files, by name.
+    pub(super) changes: BTreeSet<String>,
     /// The access methods in the files, by name.
     pub(super) methods: BTreeSet<String>,
 }
@@ -120,15 +128,16 @@ pub(super) fn own(paths: &[PathBuf], color: ColorChoice) -> Result<Own, CommandE
         }
     }
     let rules: BTreeSet<String> = found.rules.iter().map(|rule| rule.name.clone()).collect();
+    let changes: BTreeSet<String> = found.changes.iter().map(|change| change.name.clone()).collect();
     let methods: BTreeSet<String> = found.methods.iter().map(|method| method.name.clone()).collect();
-    if rules.is_empty() && methods.is_empty() && problems.is_empty() {
+    if rules.is_empty() && changes.is_empty() && methods.is_empty() && problems.is_empty() {
         let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", display(path))).collect();
         return Err(CommandError::Usage(format!("there are no rules in {}", paths.join(", "))));
     }
     let definitions = if whole { found } else { over_shipped(found, &mut problems)? };
     let ruleset = if problems.is_empty() { Ruleset::build(definitions) } else { Err(Vec::new()) };
     match ruleset.and_then(|mut ruleset| ruleset.check().map(|()| ruleset)) {
-        Ok(ruleset) => Ok(Own { sources, ruleset, rules, methods }),
+        Ok(ruleset) => Ok(Own { sources, ruleset, rules, changes, methods }),
         Err(more) => {
             problems.extend(more);
             Err(refuse(&sources, problems, color, "tested")?)
@@ -143,20 +152,23 @@ fn cannot_read(path: &Path, error: &std::io::Error) -> String {
 /// What is shipped, with other definitions in the place of those that have their names.
 fn over_shipped(found: Definitions, problems: &mut Vec<Problem>) -> Result<Definitions, CommandError> {
     let mut definitions = crate::shipped::definitions()?;
-    for rule in found.rules.iter().filter(|rule| !rule.name.contains('/')) {
-        if !definitions.rules.iter().any(|shipped| shipped.name == rule.name) {
-            problems.push(without_team(rule));
+    let rules = found.rules.iter().map(|rule| (&rule.name, rule.place));
+    let rules = rules.chain(found.changes.iter().map(|change| (&change.name, change.place)));
+    for (name, place) in rules.filter(|(name, _)| !name.contains('/')) {
+        if !definitions.named_rules().any(|shipped| shipped.name == *name) {
+            problems.push(without_team(name, place));
         }
     }
     definitions.rules.retain(|shipped| !found.rules.iter().any(|rule| rule.name == shipped.name));
+    definitions.changes.retain(|shipped| !found.changes.iter().any(|change| change.name == shipped.name));
     definitions.methods.retain(|shipped| !found.methods.iter().any(|method| method.name == shipped.name));
     definitions.extend(found);
     Ok(definitions)
 }
 
-fn without_team(rule: &RuleDefinition) -> Problem {
-    let message = format!("`{}` has no team", rule.name);
-    Problem::error("bad-name", rule.place, message).help("rules of your own are named `team/rule-name`")
+fn without_team(name: &str, place: Place) -> Problem {
+    let message = format!("`{name}` has no team");
+    Problem::error("bad-name", place, message).help("rules of your own are named `team/rule-name`")
 }
 
 /// Prints mistakes and says that nothing was done.

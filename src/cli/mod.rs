@@ -1,7 +1,9 @@
 //! The command line: one file per command.
 
 mod check;
+mod diff;
 mod explain;
+mod fix;
 mod knowledge;
 mod load;
 mod paths;
@@ -42,6 +44,8 @@ struct Cli {
 enum Command {
     /// Check topologies: will every connection work, and is it as private as it claims?
     Check(check::Arguments),
+    /// Compare two states of an estate: what got worse, what got better
+    Diff(diff::Arguments),
     /// Explain a rule or an access method: why, where it is documented, bad and good examples
     Explain(explain::Arguments),
     /// List all rules and access methods
@@ -90,6 +94,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),

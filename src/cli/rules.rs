@@ -60,12 +60,18 @@ fn write_table(output: &mut impl Write, ruleset: &Ruleset) -> io::Result<()> {
     rules.sort();
     write_columns(output, ["RULE", "LEVEL", "WHAT IT SAYS"], &rules)?;
     writeln!(output)?;
+    let changes = &ruleset.definitions.changes;
+    let changes = changes.iter().map(|change| [change.name.clone(), levels(&change.level), change.title.clone()]);
+    let changes: Vec<[String; 3]> = changes.collect();
+    write_columns(output, ["CHANGE RULE", "LEVEL", "WHAT IT SAYS"], &changes)?;
+    writeln!(output)?;
     write_columns(output, ["ACCESS METHOD", "PATH CLASS", "WHAT IT IS"], &methods.collect::<Vec<_>>())?;
     writeln!(output)?;
     writeln!(
         output,
-        "{} rules, {} access methods; `isolint explain NAME` tells more",
+        "{} rules, {} change rules, {} access methods; `isolint explain NAME` tells more",
         rules.len(),
+        changes.len(),
         ruleset.definitions.methods.len()
     )
 }
@@ -98,6 +104,7 @@ pub(super) fn levels(cases: &[Case]) -> String {
 struct List<'a> {
     version: u32,
     rules: Vec<RuleEntry<'a>>,
+    changes: Vec<ChangeEntry<'a>>,
     methods: Vec<MethodEntry<'a>>,
 }
 
@@ -108,6 +115,15 @@ struct RuleEntry<'a> {
     title: &'a str,
     clauses: &'a [String],
     explains: &'a [String],
+    formerly: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ChangeEntry<'a> {
+    name: &'a str,
+    levels: Vec<&'a str>,
+    title: &'a str,
+    clauses: &'a [String],
     formerly: &'a [String],
 }
 
@@ -130,7 +146,14 @@ impl<'a> List<'a> {
             .iter()
             .enumerate()
             .map(|(index, method)| MethodEntry::of(ruleset, index, method));
-        Self { version: 1, rules, methods: methods.collect() }
+        let changes = ruleset.definitions.changes.iter().map(|change| ChangeEntry {
+            name: &change.name,
+            levels: words(&change.level),
+            title: &change.title,
+            clauses: &change.clauses,
+            formerly: &change.formerly,
+        });
+        Self { version: 1, rules, changes: changes.collect(), methods: methods.collect() }
     }
 }
 

@@ -49,7 +49,7 @@ struct Report {
 /// A rule or an access method with its examples.
 struct Owner {
     name: String,
-    /// `rule` or `method`.
+    /// `rule`, `change` or `method`.
     what: &'static str,
     place: Place,
     examples: Vec<Judged>,
@@ -74,7 +74,7 @@ impl Owner {
 
 impl Report {
     fn of(own: Own) -> Self {
-        let Own { sources, mut ruleset, rules, methods } = own;
+        let Own { sources, mut ruleset, rules, changes, methods } = own;
         let definitions = ruleset.definitions.clone();
         let mut prover = Prover::new(&definitions, &mut ruleset);
         let mut owners = Vec::new();
@@ -86,6 +86,17 @@ impl Report {
             });
             let examples = examples.collect();
             owners.push(Owner { name: rule.name.clone(), what: "rule", place: rule.place, examples });
+        }
+        for change in definitions.changes.iter().filter(|change| changes.contains(&change.name)) {
+            let examples = change.examples.iter().map(|example| {
+                let kind = kind_word(example.kind).to_owned();
+                match prover.change_example(change, example, None) {
+                    Ok(()) => Judged { kind, place: example.before.place, disagreement: None },
+                    Err((state, disagreement)) => Judged { kind, place: state.place, disagreement: Some(disagreement) },
+                }
+            });
+            let examples = examples.collect();
+            owners.push(Owner { name: change.name.clone(), what: "change", place: change.place, examples });
         }
         for method in definitions.methods.iter().filter(|method| methods.contains(&method.name)) {
             let examples = method.examples.iter().map(|example| Judged {
@@ -121,8 +132,9 @@ impl Report {
 
     fn summary(&self) -> String {
         let of = |what: &str| self.owners.iter().filter(|owner| owner.what == what).count();
-        let (rules, methods) = (counted(of("rule"), "rule"), counted(of("method"), "access method"));
-        let owners = match (of("rule"), of("method")) {
+        let all_rules = of("rule") + of("change");
+        let (rules, methods) = (counted(all_rules, "rule"), counted(of("method"), "access method"));
+        let owners = match (all_rules, of("method")) {
             (_, 0) => rules,
             (0, _) => methods,
             _ => format!("{rules} and {methods}"),

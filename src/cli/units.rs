@@ -11,7 +11,7 @@ use crate::analysis::{Input, InputStatus};
 pub(super) const CONFIGURATION: &str = "isolint.toml";
 
 /// Files that are judged together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Unit {
     /// The folder whose settings hold.
     pub(super) root: PathBuf,
@@ -24,10 +24,12 @@ pub(super) struct Unit {
 }
 
 /// A file of a unit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct InputFile {
     /// As the user would write it.
     pub(super) name: String,
+    /// Where it is; nothing for standard input.
+    pub(super) path: Option<PathBuf>,
     /// Its text.
     pub(super) text: String,
     /// Named on the command line, rather than found in a folder.
@@ -96,7 +98,7 @@ impl Search {
         let outcome = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string());
         match outcome.and_then(|_| text_of(bytes)) {
             Ok(text) => {
-                let file = InputFile { name: "<stdin>".to_owned(), text, named: true };
+                let file = InputFile { name: "<stdin>".to_owned(), path: None, text, named: true };
                 self.found.units.push(Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() });
             }
             Err(reason) => self.found.others.push(unreadable("<stdin>".to_owned(), reason)),
@@ -188,7 +190,10 @@ impl Search {
                 let name = display(&candidate.shown);
                 let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
                 match bytes.and_then(text_of) {
-                    Ok(text) => unit.files.push(InputFile { name, text, named: candidate.named }),
+                    Ok(text) => {
+                        let path = Some(candidate.shown);
+                        unit.files.push(InputFile { name, path, text, named: candidate.named });
+                    }
                     Err(reason) => {
                         unit.incomplete = true;
                         self.found.others.push(unreadable(name, reason));

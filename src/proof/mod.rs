@@ -1,6 +1,7 @@
 //! Whether the examples of rules and access methods hold: each is a small topology, read and judged like any other, and
 //! held against what it says of itself.
 
+mod change;
 mod method;
 mod rule;
 
@@ -59,18 +60,31 @@ impl<'a> Prover<'a> {
 
     /// Reads the topology of an example; one with a mistake in it proves nothing.
     fn read(&mut self, edition: &str, text: &str) -> Result<(Topology, Sources), Disagreement> {
+        let mut sources = Sources::new();
+        let topology = self.read_into(&mut sources, FILE, edition, text)?;
+        Ok((topology, sources))
+    }
+
+    /// Reads a topology as one of several files.
+    fn read_into(
+        &mut self,
+        sources: &mut Sources,
+        name: &str,
+        edition: &str,
+        text: &str,
+    ) -> Result<Topology, Disagreement> {
         let (topology, catalogue) = self.filled(edition);
-        let (mut sources, mut problems) = (Sources::new(), Vec::new());
-        let (_, roots) = sources.add_yaml(FILE, text.to_owned(), &Limits::default(), &mut problems);
-        let mut reader = Reader::new(&sources, &catalogue, topology);
+        let mut problems = Vec::new();
+        let (_, roots) = sources.add_yaml(name, text.to_owned(), &Limits::default(), &mut problems);
+        let mut reader = Reader::new(sources, &catalogue, topology);
         for root in roots {
             reader.read_document(root);
         }
         let (topology, found) = reader.finish();
         problems.extend(found);
         match problems.first() {
-            Some(problem) => Err(unreadable(&sources, problem)),
-            None => Ok((topology, sources)),
+            Some(problem) => Err(unreadable(sources, problem)),
+            None => Ok(topology),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::knowledge::definitions::{Example, ExampleKind, RuleDefinition};
 use crate::source::Sources;
 
 /// What marks a line that a finding has to point at.
-const MARK: &str = "# finding";
+pub(super) const MARK: &str = "# finding";
 
 impl Prover<'_> {
     /// Whether an example of a rule holds. With `only`, as far as that rule is concerned.
@@ -107,6 +107,6 @@ impl Judged<'_> {
 }
 
 /// Lines that a comment marks as the place of a finding.
-fn marked(text: &str) -> BTreeSet<u32> {
+pub(super) fn marked(text: &str) -> BTreeSet<u32> {
     (1..).zip(text.lines()).filter(|(_, line)| line.contains(MARK)).map(|(number, _)| number).collect()
 }

@@ -76,7 +76,12 @@ pub fn write_human(
 }
 
 /// Writes the mistakes of the inputs. What is said again and again is said once, and counted.
-fn write_problems(out: &mut impl io::Write, pen: Pen, locator: &Locator<'_>, problems: &[Problem]) -> io::Result<()> {
+pub(super) fn write_problems(
+    out: &mut impl io::Write,
+    pen: Pen,
+    locator: &Locator<'_>,
+    problems: &[Problem],
+) -> io::Result<()> {
     let mut text = String::new();
     let mut told: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
     let mut helped: HashSet<&str> = HashSet::new();
@@ -164,17 +169,17 @@ fn consequences<'a>(
 }
 
 /// What findings and problems have in common.
-struct Entry<'a> {
-    style: Style,
-    level: &'static str,
-    code: &'a str,
-    message: &'a str,
-    primary: &'a Label,
-    related: &'a [Label],
-    help: Option<&'a str>,
-    notes: &'a [String],
-    citations: &'a [Citation],
-    blocked: Option<Blocked<'a>>,
+pub(super) struct Entry<'a> {
+    pub(super) style: Style,
+    pub(super) level: &'static str,
+    pub(super) code: &'a str,
+    pub(super) message: &'a str,
+    pub(super) primary: &'a Label,
+    pub(super) related: &'a [Label],
+    pub(super) help: Option<&'a str>,
+    pub(super) notes: &'a [String],
+    pub(super) citations: &'a [Citation],
+    pub(super) blocked: Option<Blocked<'a>>,
 }
 
 impl<'a> Entry<'a> {
@@ -221,7 +226,7 @@ impl<'a> Entry<'a> {
 }
 
 /// Writes an entry. Returns the width of its line numbers.
-fn write_entry(out: &mut String, pen: Pen, locator: &Locator<'_>, entry: &Entry<'_>) -> usize {
+pub(super) fn write_entry(out: &mut String, pen: Pen, locator: &Locator<'_>, entry: &Entry<'_>) -> usize {
     let head = [
         piece(entry.style, format!("{}[{}]", entry.level, entry.code)),
         piece(Style::Strong, format!(": {}", entry.message)),
@@ -240,7 +245,7 @@ fn write_entry(out: &mut String, pen: Pen, locator: &Locator<'_>, entry: &Entry<
 }
 
 /// One line for a finding that another one is the cause of, and one for where it is.
-fn write_consequence(out: &mut String, pen: Pen, locator: &Locator<'_>, at: usize, finding: &Finding) {
+pub(super) fn write_consequence(out: &mut String, pen: Pen, locator: &Locator<'_>, at: usize, finding: &Finding) {
     let branch = pen.glyphs().branch;
     let hang = at + branch.chars().count();
     indent(out, at);

@@ -2,10 +2,13 @@
 //!
 //! Keys are in snake case and always there, with `null` where there is nothing to say.
 
+mod repairs;
+
 use std::io;
 
 use serde::{Serialize, Serializer};
 
+use self::repairs::{JsonChange, JsonFixed, JsonRepair};
 use super::locate::Locator;
 use super::summary::Tally;
 use crate::analysis::{
@@ -30,6 +33,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         edition: &analysis.edition,
         summary: Summary::new(analysis),
         findings: Each(|| analysis.findings.iter().map(|one| JsonFinding::new(locator, one))),
+        fixed: Each(|| analysis.fixed.iter().map(JsonFixed::new)),
         problems: Each(|| analysis.problems.iter().map(|one| JsonProblem::new(locator, one))),
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
         undetermined: Each(|| analysis.undetermined.iter().map(|one| Undecided::new(locator, one))),
@@ -40,7 +44,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
 }
 
 /// A list whose members are made while it is written.
-struct Each<F>(F);
+pub(super) struct Each<F>(pub(super) F);
 
 impl<F, I> Serialize for Each<F>
 where
@@ -54,11 +58,12 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E> {
+struct Report<'a, A, B, C, D, E, F> {
     version: u32,
     edition: &'a str,
     summary: Summary,
     findings: A,
+    fixed: F,
     problems: B,
     flows: C,
     undetermined: D,
@@ -153,20 +158,23 @@ impl<'a> Location<'a> {
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
+pub(super) struct Related<'a> {
     message: &'a str,
     location: Location<'a>,
 }
 
 impl<'a> Related<'a> {
+    pub(super) fn new(locator: &Locator<'a>, label: &'a Label) -> Self {
+        Self { message: &label.text, location: Location::new(locator, label.place) }
+    }
+
     fn all(locator: &Locator<'a>, labels: &'a [Label]) -> Vec<Self> {
-        let related = |label: &'a Label| Self { message: &label.text, location: Location::new(locator, label.place) };
-        labels.iter().map(related).collect()
+        labels.iter().map(|label| Self::new(locator, label)).collect()
     }
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     level: Level,
     message: &'a str,
@@ -181,11 +189,12 @@ struct JsonFinding<'a> {
     caused_by: Option<&'a str>,
     flow: Option<usize>,
     methods: Vec<Method<'a>>,
+    repairs: Vec<JsonRepair<'a>>,
     citations: Vec<Cited<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
-    fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, finding: &'a Finding) -> Self {
         Self {
             rule: &finding.rule,
             level: finding.level,
@@ -201,6 +210,7 @@ impl<'a> JsonFinding<'a> {
             caused_by: finding.caused_by.as_deref(),
             flow: finding.flow,
             methods: Method::all(locator, &finding.methods),
+            repairs: finding.repairs.iter().map(|repair| JsonRepair::new(locator, repair)).collect(),
             citations: finding.citations.iter().map(Cited::new).collect(),
         }
     }
@@ -247,6 +257,7 @@ impl<'a> Method<'a> {
             outcome: one.outcome,
             text: &one.text,
             help: one.help.as_deref(),
+            repair: JsonChange::all(locator, &one.repair),
             places: Related::all(locator, &one.places),
             clauses: &one.clauses,
         };
@@ -268,12 +279,13 @@ struct Requirement<'a> {
     outcome: Outcome,
     text: &'a str,
     help: Option<&'a str>,
+    repair: Vec<JsonChange<'a>>,
     places: Vec<Related<'a>>,
     clauses: &'a [String],
 }
 
 #[derive(Serialize)]
-struct JsonProblem<'a> {
+pub(super) struct JsonProblem<'a> {
     code: &'a str,
     severity: &'static str,
     message: &'a str,
@@ -284,7 +296,7 @@ struct JsonProblem<'a> {
 }
 
 impl<'a> JsonProblem<'a> {
-    fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, problem: &'a Problem) -> Self {
         Self {
             code: problem.code,
             severity: match problem.severity {
@@ -334,7 +346,7 @@ impl<'a> Flow<'a> {
 }
 
 #[derive(Serialize)]
-struct Undecided<'a> {
+pub(super) struct Undecided<'a> {
     check: &'a str,
     subject: &'a str,
     facts: Vec<Fact<'a>>,
@@ -349,7 +361,7 @@ struct Fact<'a> {
 }
 
 impl<'a> Undecided<'a> {
-    fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
+    pub(super) fn new(locator: &Locator<'a>, undetermined: &'a Undetermined) -> Self {
         let fact = |one: &'a MissingFact| Fact {
             resource: &one.resource,
             field: &one.field,
@@ -365,7 +377,7 @@ impl<'a> Undecided<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonInput<'a> {
+pub(super) struct JsonInput<'a> {
     path: &'a str,
     format: &'a str,
     status: &'static str,
@@ -373,7 +385,7 @@ struct JsonInput<'a> {
 }
 
 impl<'a> JsonInput<'a> {
-    fn new(input: &'a Input) -> Self {
+    pub(super) fn new(input: &'a Input) -> Self {
         let (status, reason) = match &input.status {
             InputStatus::Checked => ("checked", None),
             InputStatus::Skipped(reason) => ("skipped", Some(reason.as_str())),

@@ -2,6 +2,7 @@
 
 use super::excerpt::indent;
 use super::locate::Locator;
+use super::repairs::write_requirement_fix;
 use super::style::{Pen, Piece, Style, piece};
 use crate::analysis::{FlowResult, MethodResult, Outcome, RequirementResult};
 use crate::source::Place;
@@ -140,9 +141,7 @@ fn write_requirement(
         pieces.push(piece(Style::Faint, format!(" ({})", locator.text(label.place))));
     }
     pen.prose(out, at + 2, at + 4, &pieces);
-    if let Some(help) = &requirement.help {
-        write_fix(out, pen, at + 2, help);
-    }
+    write_requirement_fix(out, pen, locator, at + 2, requirement);
 }
 
 /// `to fix: ...`

@@ -8,7 +8,8 @@ use super::excerpt::indent;
 use super::human::HumanOptions;
 use super::json::{self, Flow, Method};
 use super::locate::Locator;
-use super::methods::{Head, describe, write_fix, write_method_head, write_sign};
+use super::methods::{Head, describe, write_method_head, write_sign};
+use super::repairs::write_requirement_fix;
 use super::style::{Pen, Style, count, flush, piece};
 use crate::analysis::{FlowResult, MethodResult, Outcome, RequirementResult, Verdict};
 use crate::source::{Place, Sources};
@@ -116,9 +117,7 @@ fn write_requirement(
     }
     pen.prose(out, 6, 8, &pieces);
     write_places(out, pen, locator, requirement, declared);
-    if let Some(help) = &requirement.help {
-        write_fix(out, pen, 8, help);
-    }
+    write_requirement_fix(out, pen, locator, 8, requirement);
 }
 
 /// Where it is decided: `at a.yaml:3:5, 7:1, b.yaml:2:2`, without the place of the flow, which every requirement reads.

@@ -2,7 +2,7 @@
 
 use super::locate::Locator;
 use super::style::{Pen, Style, count, piece};
-use crate::analysis::{Analysis, InputStatus, Level, Verdict};
+use crate::analysis::{Analysis, Finding, InputStatus, Level, Repair, Verdict};
 use crate::source::Severity;
 
 /// More skipped inputs than these are counted only.
@@ -101,6 +101,17 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
         verdict.push(piece(Style::Plain, format!(" ({scope})")));
     }
     pen.prose(out, 0, 2, &verdict);
+    let repairable = |finding: &&Finding| finding.repairs.iter().any(Repair::is_applicable);
+    let repairable = analysis.findings.iter().filter(repairable).count();
+    if repairable > 0 {
+        let which = match (repairable, analysis.findings.len()) {
+            (1, 1) => "it".to_owned(),
+            (all, of) if all == of => "all of them".to_owned(),
+            (some, _) => format!("{some} of them"),
+        };
+        let text = format!("`--fix` can repair {which}; `--diff` shows how.");
+        pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
+    }
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
         let (verb, them) = if undetermined == 1 { ("check is", "it") } else { ("checks are", "them") };

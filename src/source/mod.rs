@@ -6,6 +6,7 @@
 mod builder;
 mod comment;
 mod computed;
+mod edit;
 mod file;
 mod glob;
 mod json;
@@ -17,9 +18,10 @@ mod yaml;
 
 pub use comment::Comment;
 pub use computed::{Computed, ComputedData};
+pub use edit::{Editor, Refusal, Request, Spot, TextEdit, Written, apply_edits};
 pub use file::{FileId, LineColumn, SourceFile};
 pub use glob::matches_glob;
 pub use problem::{Label, Part, Place, Problem, Severity};
-pub use suggest::did_you_mean;
+pub use suggest::{all_like, did_you_mean};
 pub use tree::{Content, Entry, Node, NodeId, ScalarStyle, Sources, Span};
 pub use yaml::Limits;

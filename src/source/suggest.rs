@@ -21,6 +21,16 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
         .map(|(_, candidate)| candidate)
 }
 
+/// All candidates that are near enough to `word` to be worth suggesting, each once.
+#[must_use]
+pub fn all_like<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut near: Vec<&str> =
+        candidates.into_iter().filter(|candidate| did_you_mean(word, [*candidate]).is_some()).collect();
+    near.sort_unstable();
+    near.dedup();
+    near
+}
+
 fn normalise(word: &str) -> String {
     word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).collect()
 }

@@ -230,6 +230,12 @@ impl Sources {
         FileId(u32::try_from(next.saturating_sub(1)).unwrap_or(0))
     }
 
+    /// The number of a node within its file: the same in every reading of the same text.
+    #[must_use]
+    pub fn index_in_file(&self, id: NodeId) -> u32 {
+        self.file(self.file_of(id)).map_or(id.0, |file| id.0.saturating_sub(file.first_node))
+    }
+
     /// The bytes of a span as text; empty when the span is not of that file.
     #[must_use]
     pub fn slice(&self, file: FileId, span: Span) -> &str {

@@ -1,8 +1,9 @@
 //! Values, objects and the arena that holds them.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use super::{Interner, KINDS, Kind, KindId, SlotIndex};
+use super::{FieldType, Interner, KINDS, Kind, KindId, KindSet, SlotIndex};
 use crate::source::NodeId;
 
 /// An interned text: equal texts have equal symbols within one [`Topology`].
@@ -139,6 +140,17 @@ pub struct Object {
     pub symbolic: bool,
 }
 
+/// A name that an object had before, as it is written: of a subnet that came from another network, `vnet/subnet`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormerName {
+    /// Whose.
+    pub object: ObjectId,
+    /// The name.
+    pub name: Symbol,
+    /// Where it is said.
+    pub node: NodeId,
+}
+
 /// Why something cannot be told from here.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reason {
@@ -160,6 +172,8 @@ pub struct Topology {
     by_kind: Vec<Vec<ObjectId>>,
     /// Whether more objects of a kind may exist than are declared, per kind.
     open_kinds: Vec<bool>,
+    /// Names that objects had before.
+    former_names: Vec<FormerName>,
 }
 
 impl Topology {
@@ -274,6 +288,17 @@ impl Topology {
         }
     }
 
+    /// Says that an object had another name before.
+    pub fn add_former_name(&mut self, former: FormerName) {
+        self.former_names.push(former);
+    }
+
+    /// The names that objects had before, in the order they were said.
+    #[must_use]
+    pub fn former_names(&self) -> &[FormerName] {
+        &self.former_names
+    }
+
     /// Registers a reason for something unknown.
     pub fn reason(&mut self, text: impl Into<String>) -> ReasonId {
         let reason = Reason { text: text.into() };
@@ -371,6 +396,24 @@ impl Topology {
     #[must_use]
     pub fn stands_alone(kind: KindId) -> bool {
         Self::kind(kind).section.is_some() || kind == super::SERVICE_RESOURCE || kind == super::SUBNET
+    }
+
+    /// Whether objects of a kind have names of their own; others are named like the field that holds them, or after what
+    /// they say.
+    #[must_use]
+    pub fn has_name(kind: KindId) -> bool {
+        static CHILDREN: OnceLock<KindSet> = OnceLock::new();
+        let children = CHILDREN.get_or_init(|| {
+            let fields = KINDS.iter().flat_map(|kind| kind.fields);
+            fields.fold(KindSet::default(), |children, field| match field.ty {
+                FieldType::Children(kind) => children.union(KindSet::of(kind)),
+                _ => children,
+            })
+        });
+        match kind {
+            super::ROLE_ASSIGNMENT | super::DECLARED_FLOW | super::POLICY_STATEMENT => false,
+            _ => Self::stands_alone(kind) || children.contains(kind),
+        }
     }
 
     /// The object that has an address of its own: the one given, or the nearest that it belongs to.

@@ -6,7 +6,9 @@ pub mod estates;
 
 use std::path::{Path, PathBuf};
 
-use isolint::knowledge::definitions::{Definitions, Example, Folder, MethodDefinition, MethodExample, read_file};
+use isolint::knowledge::definitions::{
+    ChangeDefinition, ChangeExample, Definitions, Example, Folder, MethodDefinition, MethodExample, read_file,
+};
 use isolint::knowledge::ruleset::Ruleset;
 use isolint::proof::{Disagreement, Prover};
 use isolint::source::{Problem, Sources};
@@ -51,6 +53,8 @@ pub enum Proof<'a> {
     Rule(&'a str, &'a Example),
     /// An example of an access method.
     Method(&'a MethodDefinition, &'a MethodExample),
+    /// An example of a change rule.
+    Change(&'a ChangeDefinition, &'a ChangeExample),
     /// An estate, its findings and the verdicts of its flows.
     Estate(&'a Estate),
 }
@@ -66,8 +70,12 @@ impl Proof<'_> {
             .methods
             .iter()
             .flat_map(|method| method.examples.iter().map(move |example| Proof::Method(method, example)));
+        let changes = definitions
+            .changes
+            .iter()
+            .flat_map(|change| change.examples.iter().map(move |example| Proof::Change(change, example)));
         let estates = estates::all().iter().chain([estates::limits()]);
-        rules.chain(methods).chain(estates.map(Proof::Estate)).collect()
+        rules.chain(methods).chain(changes).chain(estates.map(Proof::Estate)).collect()
     }
 
     /// What it proves.
@@ -75,6 +83,7 @@ impl Proof<'_> {
         match self {
             Self::Rule(rule, _) => rule,
             Self::Method(method, _) => &method.name,
+            Self::Change(change, _) => &change.name,
             Self::Estate(estate) => estate.name,
         }
     }
@@ -84,6 +93,9 @@ impl Proof<'_> {
         match self {
             Self::Rule(_, example) => vec![("example.yaml", example.topology.as_str())],
             Self::Method(_, example) => vec![("example.yaml", example.topology.as_str())],
+            Self::Change(_, example) => {
+                vec![("before.yaml", example.before.topology.as_str()), ("after.yaml", &example.after.topology)]
+            }
             Self::Estate(estate) => estate.files.iter().map(|(name, text)| (*name, text.as_str())).collect(),
         }
     }
@@ -93,6 +105,10 @@ impl Proof<'_> {
         match self {
             Self::Rule(rule, example) => format!("{rule} ({:?}):\n{}", example.kind, example.topology),
             Self::Method(method, example) => format!("{} ({}):\n{}", method.name, example.outcome, example.topology),
+            Self::Change(change, example) => format!(
+                "{} ({:?}):\n{}--\n{}",
+                change.name, example.kind, example.before.topology, example.after.topology
+            ),
             Self::Estate(estate) => format!("examples/{}", estate.name),
         }
     }
@@ -109,6 +125,10 @@ impl Proof<'_> {
             }
             Self::Method(method, example) => {
                 Prover::new(definitions, ruleset).method_example(method, example).map_err(told)
+            }
+            Self::Change(change, example) => {
+                let outcome = Prover::new(definitions, ruleset).change_example(change, example, only);
+                outcome.map_err(|(_, disagreement)| told(disagreement))
             }
             Self::Estate(estate) => estates::check(definitions, ruleset, estate, only),
         }

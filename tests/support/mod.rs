@@ -10,6 +10,8 @@
     clippy::panic
 )]
 
+pub mod rewrite;
+
 use std::sync::OnceLock;
 
 use isolint::analysis::{Options, UnitResult, analyse};

@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::fields::field_of;
+use super::former_names::FORMERLY;
 use super::sections::{Fallbacks, Section};
 use crate::source::{Content, Entry, NodeId, Problem, did_you_mean};
 use crate::topology::{FieldType, KINDS, Kind, ObjectId, SERVICE_RESOURCE, Topology};
@@ -38,10 +39,15 @@ impl<'a> Reader<'a> {
         if !self.is_group(node) {
             return;
         }
-        if let Some(entry) = self.sources.entries(node).iter().find(|entry| self.sources.text(entry.key) == "outside") {
-            let message = "`outside` cannot be a default";
-            let problem = Problem::error("unknown-field", self.sources.place(entry.key), message);
-            self.problems.push(problem.help("write it at every resource that is declared elsewhere"));
+        for entry in self.sources.entries(node) {
+            let name = self.sources.text(entry.key);
+            let help = match &*name {
+                "outside" => "write it at every resource that is declared elsewhere",
+                FORMERLY => "write it at every resource that has been renamed",
+                _ => continue,
+            };
+            let message = format!("`{name}` cannot be a default");
+            self.problems.push(Problem::error("unknown-field", self.sources.place(entry.key), message).help(help));
         }
         self.read_apart(section, node, |reader, id| reader.read_entries(id, section, node));
     }

@@ -6,7 +6,10 @@ mod claims;
 mod defaults;
 mod elements;
 mod fields;
+mod former_names;
 mod merge;
+mod mistaken_words;
+mod policy;
 mod recognise;
 mod references;
 mod schema;
@@ -124,6 +127,7 @@ impl<'a> Reader<'a> {
         self.resolve_references();
         self.report_lacking();
         self.name_elements();
+        self.check_former_names();
         self.apply_completeness();
         self.catalogue.apply_defaults(&mut self.topology);
         self.problems.sort_by(|a, b| {

@@ -97,6 +97,13 @@ fn object(kind: &Kind, own: &dyn Fn(&Field) -> bool, stands_alone: bool) -> Valu
         let description = "`!unknown` where it depends on something whether there is such a resource.";
         properties.insert("exists".to_owned(), json!({"description": description, "type": ["boolean", "string"]}));
     }
+    if Topology::has_name(kind.id) {
+        let description = "Names that it had before, for comparing with an earlier state.";
+        let name = json!({"type": "string", "minLength": 1});
+        let schema =
+            json!({"description": description, "anyOf": [name, {"type": "array", "items": name}, {"type": "null"}]});
+        properties.insert("formerly".to_owned(), schema);
+    }
     let names: Vec<&String> = properties.keys().collect();
     let mut schema = json!({
         "description": kind.doc.trim(),

@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_section(&mut self, section: Section<'a>, entry: Entry, fallbacks: Fallbacks) {
-        let named = is_named(section.kind);
+        let named = Topology::has_name(section.kind);
         match (self.sources.node(self.sources.resolve(entry.value)).content, named) {
             (Content::Null, _) => {}
             (Content::Unknown { .. }, _) => self.topology.set_open(section.kind, true),
@@ -271,10 +271,4 @@ fn outside_braces(name: &str) -> String {
         }
     }
     kept
-}
-
-/// Whether the objects of a section have names; the others are what they say.
-fn is_named(kind: KindId) -> bool {
-    use crate::topology::{DECLARED_FLOW, POLICY_STATEMENT, ROLE_ASSIGNMENT};
-    ![ROLE_ASSIGNMENT, DECLARED_FLOW, POLICY_STATEMENT].contains(&kind)
 }

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EDITIONS;
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
+use super::repair::RepairStepDefinition;
 use super::rule::{Binding, Case};
 use crate::source::{NodeId, Place};
 
@@ -67,6 +69,8 @@ pub struct RequirementDefinition {
     pub missing: TemplateSource,
     /// What would make it hold.
     pub help: Option<TemplateSource>,
+    /// What makes it hold.
+    pub repair: Vec<RepairStepDefinition>,
     /// The statements that it rests on.
     pub clauses: Vec<String>,
 }
@@ -180,7 +184,7 @@ impl Decoder<'_> {
     }
 
     fn requirement(&mut self, node: NodeId, predicate: bool) -> Option<RequirementDefinition> {
-        let group = self.group(node, &["name", "that", "at", "missing", "help", "clauses"])?;
+        let group = self.group(node, &["name", "that", "at", "missing", "help", "repair", "clauses"])?;
         let name = self.required(group, "name")?;
         let place = self.sources.place(name);
         let name = self.name(name)?;
@@ -192,6 +196,7 @@ impl Decoder<'_> {
             that,
             at: self.optional_expression(group, "at"),
             help: self.optional_template(group, "help"),
+            repair: self.repair(group),
             clauses: self.texts(group, "clauses"),
             missing: missing?,
         })
@@ -231,7 +236,7 @@ impl Decoder<'_> {
             flow: self.optional_text(group, "flow"),
             missing: self.texts(group, "missing"),
             unknown: self.texts(group, "unknown"),
-            edition: self.optional_text(group, "edition"),
+            edition: self.get(group, "edition").and_then(|node| self.word(node, EDITIONS)),
             path: self.optional_text(group, "path"),
             clauses: self.texts(group, "clauses"),
         })

@@ -3,20 +3,24 @@
 //! Reading them checks their shape and parses their expressions; that names and types are right is checked when they
 //! are compiled.
 
+mod change;
 mod decode;
 mod method;
 mod read;
+mod repair;
 mod rule;
 mod table;
 mod waiver;
 
 use serde::{Deserialize, Serialize};
 
+pub use change::{ChangeDefinition, ChangeExample, ChangeSign, StateSource};
 pub use decode::{ExpressionSource, Source, TemplateSource};
 pub use method::{
     FlowDefinition, MethodDefinition, MethodExample, RequirementDefinition, RequirementStep, RequirementsDefinition,
 };
 pub use read::{Folder, read_file};
+pub use repair::{OpeningDefinition, Operation, RepairStepDefinition, ValueDefinition};
 pub use rule::{
     Binding, Case, EditionChange, Example, ExampleClauses, ExampleKind, RelatedDefinition, RuleDefinition,
     SourceDocument,
@@ -26,6 +30,13 @@ pub use table::{
     ServiceDefinition, TermDefinition, is_binding,
 };
 pub use waiver::Waiver;
+
+/// The name of the edition in which the five source documents are the law.
+pub const DOCUMENTS: &str = "documents";
+/// The name of the edition in which later documents win where they contradict the five.
+pub const CURRENT: &str = "current";
+/// The names of all editions.
+const EDITIONS: &[&str] = &[DOCUMENTS, CURRENT];
 
 /// Everything that `rules/` says, or a team's folder of rules.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -46,12 +57,16 @@ pub struct Definitions {
     pub methods: Vec<MethodDefinition>,
     /// Rules.
     pub rules: Vec<RuleDefinition>,
+    /// Change rules.
+    pub changes: Vec<ChangeDefinition>,
     /// Openness and assumptions per input format.
     pub completeness: Vec<Completeness>,
     /// The documents that knowledge rests on.
     pub documents: Vec<Document>,
     /// The statements of the source documents.
     pub clauses: Vec<Clause>,
+    /// Changes that may let in more than before.
+    pub openings: Vec<OpeningDefinition>,
     /// Why nothing carries some of them.
     pub waivers: Vec<Waiver>,
 }
@@ -90,9 +105,36 @@ impl Definitions {
         self.requirements.extend(other.requirements);
         self.methods.extend(other.methods);
         self.rules.extend(other.rules);
+        self.changes.extend(other.changes);
         self.completeness.extend(other.completeness);
         self.documents.extend(other.documents);
         self.clauses.extend(other.clauses);
+        self.openings.extend(other.openings);
         self.waivers.extend(other.waivers);
     }
+
+    /// All rules by name, those of change rules too.
+    pub fn named_rules(&self) -> impl Iterator<Item = NamedRule<'_>> {
+        let rules = self.rules.iter().map(|rule| NamedRule {
+            name: &rule.name,
+            formerly: &rule.formerly,
+            is_off: rule.is_off(),
+        });
+        rules.chain(self.changes.iter().map(|change| NamedRule {
+            name: &change.name,
+            formerly: &change.formerly,
+            is_off: change.is_off(),
+        }))
+    }
+}
+
+/// A rule or a change rule, as settings name it.
+#[derive(Debug, Clone, Copy)]
+pub struct NamedRule<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Names it had before.
+    pub formerly: &'a [String],
+    /// Whether it is off unless somebody asks for it.
+    pub is_off: bool,
 }

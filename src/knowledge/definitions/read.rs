@@ -9,6 +9,8 @@ use crate::source::{Limits, NodeId, Problem, Sources};
 pub enum Folder {
     /// `checks/`: one rule a file. A team's folders are like it.
     Checks,
+    /// `changes/`: one change rule a file.
+    Changes,
     /// `methods/`: one access method a file.
     Methods,
     /// `requirements/`: one shared list a file.
@@ -27,6 +29,8 @@ pub enum Folder {
     Documents,
     /// `completeness.yaml`.
     Completeness,
+    /// `openings.yaml`.
+    Openings,
     /// `waivers.yaml`.
     Waivers,
 }
@@ -38,6 +42,7 @@ impl Folder {
         let first = path.split('/').next().unwrap_or("");
         match first {
             "checks" => Some(Self::Checks),
+            "changes" => Some(Self::Changes),
             "methods" => Some(Self::Methods),
             "requirements" => Some(Self::Requirements),
             "flows" => Some(Self::Flows),
@@ -47,16 +52,23 @@ impl Folder {
             "clauses" => Some(Self::Clauses),
             "documents.yaml" => Some(Self::Documents),
             "completeness.yaml" => Some(Self::Completeness),
+            "openings.yaml" => Some(Self::Openings),
             "waivers.yaml" => Some(Self::Waivers),
             _ => None,
         }
     }
 
-    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method has.
+    /// What a file holds that stands elsewhere: a rule, unless it has what only an access method or a change rule has.
     #[must_use]
     pub fn by_content(text: &str) -> Self {
         let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
-        if has("requires") && has("path") { Self::Methods } else { Self::Checks }
+        if has("requires") && has("path") {
+            Self::Methods
+        } else if (has("watch") || has("gone")) && !has("deny") {
+            Self::Changes
+        } else {
+            Self::Checks
+        }
     }
 }
 
@@ -80,6 +92,7 @@ impl Decoder<'_> {
     fn read(&mut self, definitions: &mut Definitions, folder: Folder, root: NodeId) {
         match folder {
             Folder::Checks => definitions.rules.extend(self.rule(root)),
+            Folder::Changes => definitions.changes.extend(self.change(root)),
             Folder::Methods => definitions.methods.extend(self.method(root)),
             Folder::Requirements => definitions.requirements.extend(self.shared_requirements(root)),
             Folder::Flows => definitions.flows.extend(self.flow(root)),
@@ -103,6 +116,11 @@ impl Decoder<'_> {
                 }
             }
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
+            Folder::Openings => {
+                for node in self.nodes(root) {
+                    definitions.openings.extend(self.opening(node));
+                }
+            }
         }
     }
 }

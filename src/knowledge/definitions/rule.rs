@@ -2,14 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EDITIONS;
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
+use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
     "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
-    "related", "help", "explains", "tells", "editions", "formerly", "examples",
+    "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
 ];
-const LEVELS: &[&str] = &["error", "warning", "info", "off"];
+pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
 /// A documented constraint that a topology can break.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub struct RuleDefinition {
     pub related: Vec<RelatedDefinition>,
     /// What to change.
     pub help: Option<TemplateSource>,
+    /// What repairs it.
+    pub repair: Vec<RepairStepDefinition>,
     /// Whether a finding about a blocked flow tells its access methods, and stands beneath what explains it.
     pub tells_methods: bool,
     /// Requirements, as `method/requirement`, whose failure this is the cause of.
@@ -185,6 +189,7 @@ impl Decoder<'_> {
             each: self.list(group, "each").into_iter().filter_map(|node| self.binding(node)).collect(),
             related: self.list(group, "related").into_iter().filter_map(|node| self.related(node)).collect(),
             help: self.optional_template(group, "help"),
+            repair: self.repair(group),
             tells_methods: self.get(group, "tells").and_then(|node| self.word(node, &["access-methods"])).is_some(),
             explains: self.texts(group, "explains"),
             editions: self.editions(group),
@@ -282,7 +287,7 @@ impl Decoder<'_> {
         Some(RelatedDefinition { at: at?, say: say?, condition })
     }
 
-    fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
+    pub(super) fn source_document(&mut self, node: NodeId) -> Option<SourceDocument> {
         let group = self.group(node, &["title", "date", "address"])?;
         let (title, date) = (self.required_text(group, "title"), self.required_text(group, "date"));
         Some(SourceDocument { title: title?, date: date?, address: self.optional_text(group, "address") })
@@ -291,6 +296,13 @@ impl Decoder<'_> {
     fn editions(&mut self, group: Group) -> Vec<EditionChange> {
         let mut changes = Vec::new();
         for (edition, node) in self.entries(group, "editions") {
+            if !EDITIONS.contains(&&*edition) {
+                self.error(
+                    node,
+                    "unknown-edition",
+                    format!("there is no edition `{edition}`: the editions are {}", EDITIONS.join(" and ")),
+                );
+            }
             let Some(group) = self.group(node, &["level", "note", "source", "date"]) else { continue };
             let level = self.required(group, "level").and_then(|node| self.word(node, LEVELS));
             let (note, source, date) = (
@@ -307,26 +319,30 @@ impl Decoder<'_> {
 
     fn example(&mut self, node: NodeId) -> Option<Example> {
         let group = self.group(node, &["bad", "good", "undetermined", "also", "edition", "clauses", "level"])?;
-        let kinds =
-            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
-        let (kind, topology) =
-            kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
-                self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
-                None
-            })?;
+        let (kind, topology) = self.kind_of_example(node, group)?;
         Some(Example {
             kind,
             place: self.sources.place(topology),
             topology: self.text(topology)?,
             also: self.texts(group, "also"),
-            edition: self.optional_text(group, "edition"),
+            edition: self.get(group, "edition").and_then(|node| self.word(node, EDITIONS)),
             clauses: self.example_clauses(group),
             level: self.optional_text(group, "level"),
         })
     }
 
+    /// What an example shows, and by what.
+    pub(super) fn kind_of_example(&mut self, node: NodeId, group: Group) -> Option<(ExampleKind, NodeId)> {
+        let kinds =
+            [("bad", ExampleKind::Bad), ("good", ExampleKind::Good), ("undetermined", ExampleKind::Undetermined)];
+        kinds.into_iter().find_map(|(field, kind)| Some((kind, self.get(group, field)?))).or_else(|| {
+            self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
+            None
+        })
+    }
+
     /// An empty list says that it exercises none of them: what it breaks rests on something else.
-    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+    pub(super) fn example_clauses(&mut self, group: Group) -> ExampleClauses {
         if self.sources.get(group.node, "clauses").is_none() {
             return ExampleClauses::Unsaid;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::repair::check_openings;
 use super::{
     Collection, CompiledFlow, CompiledMethod, CompiledRequirement, CompiledRule, CompiledSteps, RequirementOrigin,
     Ruleset, Step, citations,
@@ -23,20 +24,14 @@ impl Ruleset {
         let mut problems = Vec::new();
         let labels = Labels::new(definitions.services.iter().map(|service| service.name.as_str()));
         let terms = terms(&definitions, &labels, &mut problems);
-        let mut builder = Builder {
-            compiler: Compiler::new(&terms, &labels),
-            services: definitions
-                .services
-                .iter()
-                .map(|service| (service.name.clone(), service.section.clone()))
-                .collect(),
-            problems: &mut problems,
-        };
+        let mut compiler = Compiler::new(&terms, &labels);
+        let services = sections(&definitions);
+        let mut builder = Builder { compiler: &mut compiler, services, problems: &mut problems };
         let flows: Vec<_> = definitions.flows.iter().filter_map(|flow| builder.flow(flow)).collect();
         let methods: Vec<_> =
             definitions.methods.iter().filter_map(|method| builder.method(method, &definitions)).collect();
         let rules: Vec<_> = definitions.rules.iter().filter_map(|rule| builder.rule(rule)).collect();
-        let literals = builder.compiler.into_literals();
+        let literals = compiler.into_literals();
         if problems.is_empty() {
             Ok(Self { definitions, flows, methods, rules, terms, labels, literals })
         } else {
@@ -53,6 +48,7 @@ impl Ruleset {
     pub fn check(&mut self) -> Result<(), Vec<Problem>> {
         let mut problems = Vec::new();
         check_names(&self.definitions, &mut problems);
+        check_openings(&self.definitions.openings, &mut problems);
         citations::check(&self.definitions, &mut problems);
         let (rules, methods) = (self.rules.len(), self.methods.len());
         let counts: Vec<usize> = self.methods.iter().map(|method| method.requirements.len()).collect();
@@ -60,6 +56,7 @@ impl Ruleset {
         for rule in 0..rules {
             problems.extend(explanations.rule(rule).err().into_iter().flatten());
         }
+        problems.extend(explanations.changes().err().into_iter().flatten());
         for (method, count) in (0..methods).zip(counts) {
             for requirement in std::iter::once(None).chain((0..count).map(Some)) {
                 problems.extend(explanations.requirement(method, requirement).err().into_iter().flatten());
@@ -102,19 +99,25 @@ fn terms(definitions: &Definitions, labels: &Labels, problems: &mut Vec<Problem>
     terms
 }
 
-struct Builder<'a> {
-    compiler: Compiler<'a>,
-    services: Vec<(String, Option<String>)>,
-    problems: &'a mut Vec<Problem>,
+/// Services with the sections that hold their resources.
+pub(super) fn sections(definitions: &Definitions) -> Vec<(String, Option<String>)> {
+    definitions.services.iter().map(|service| (service.name.clone(), service.section.clone())).collect()
 }
 
-impl Builder<'_> {
-    fn compile(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
+/// Compiles definitions; collects what is wrong with them.
+pub(super) struct Builder<'b, 'a> {
+    pub(super) compiler: &'b mut Compiler<'a>,
+    pub(super) services: Vec<(String, Option<String>)>,
+    pub(super) problems: &'b mut Vec<Problem>,
+}
+
+impl Builder<'_, '_> {
+    pub(super) fn compile(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
         let outcome = self.compiler.compile(&source.expression, scope);
         self.report(source, outcome)
     }
 
-    fn test(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
+    pub(super) fn test(&mut self, source: &ExpressionSource, scope: &Scope) -> Option<Program> {
         let outcome = self.compiler.compile_expecting(&source.expression, scope, &Type::Bool);
         self.report(source, outcome)
     }
@@ -133,7 +136,7 @@ impl Builder<'_> {
         }
     }
 
-    fn template(&mut self, source: &TemplateSource, scope: &Scope) -> Option<CompiledTemplate> {
+    pub(super) fn template(&mut self, source: &TemplateSource, scope: &Scope) -> Option<CompiledTemplate> {
         match self.compiler.template(&source.template, scope) {
             Ok(template) => Some(template),
             Err(errors) => {
@@ -143,7 +146,7 @@ impl Builder<'_> {
         }
     }
 
-    fn subject(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Collection> {
+    pub(super) fn subject(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Collection> {
         let name = &binding.list.source.text;
         match Collection::parse(name, &self.services) {
             Ok(collection) => {
@@ -163,7 +166,7 @@ impl Builder<'_> {
         }
     }
 
-    fn each(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Step> {
+    pub(super) fn each(&mut self, binding: &Binding, scope: &mut Scope) -> Option<Step> {
         let program = self.compile(&binding.list, scope)?;
         match &program.ty {
             Type::List(member) => {
@@ -178,7 +181,7 @@ impl Builder<'_> {
         }
     }
 
-    fn values(&mut self, values: &[(String, ExpressionSource)], scope: &mut Scope) -> Option<Vec<Program>> {
+    pub(super) fn values(&mut self, values: &[(String, ExpressionSource)], scope: &mut Scope) -> Option<Vec<Program>> {
         let mut programs = Vec::with_capacity(values.len());
         for (name, source) in values {
             let program = self.compile(source, scope)?;
@@ -369,7 +372,8 @@ fn check_names(definitions: &Definitions, problems: &mut Vec<Problem>) {
     let rules = definitions.rules.iter().map(|rule| (rule.name.as_str(), rule.place));
     let methods = definitions.methods.iter().map(|method| (method.name.as_str(), method.place));
     let mut seen: HashMap<&str, Place> = HashMap::new();
-    for (name, place) in rules.chain(methods) {
+    let changes = definitions.changes.iter().map(|change| (change.name.as_str(), change.place));
+    for (name, place) in rules.chain(changes).chain(methods) {
         if let Some(first) = seen.insert(name, place) {
             let problem = Problem::error("duplicate-name", place, format!("the name `{name}` is taken"));
             problems.push(problem.related(first, "first used here"));

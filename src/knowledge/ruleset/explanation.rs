@@ -1,6 +1,7 @@
 //! What explains a finding: messages, places and help, compiled when there is something to explain.
 
-use super::{CompiledMethod, CompiledRule, RequirementOrigin, Ruleset};
+use super::change::{CompiledChange, compile_changes};
+use super::{CompiledMethod, CompiledRepairStep, CompiledRule, RequirementOrigin, Ruleset};
 use crate::knowledge::definitions::{
     Definitions, ExpressionSource, RequirementDefinition, RequirementStep, TemplateSource,
 };
@@ -27,6 +28,8 @@ pub struct RuleExplanation {
     pub related: Vec<CompiledRelated>,
     /// What to change.
     pub help: Option<CompiledTemplate>,
+    /// What repairs it.
+    pub repair: Vec<CompiledRepairStep>,
 }
 
 /// Another place that matters.
@@ -47,6 +50,8 @@ pub struct RequirementExplanation {
     pub missing: CompiledTemplate,
     /// What would make it hold.
     pub help: Option<CompiledTemplate>,
+    /// What makes it hold.
+    pub repair: Vec<CompiledRepairStep>,
 }
 
 type Outcome<T> = Result<T, Vec<Problem>>;
@@ -109,6 +114,7 @@ impl<'a> ExplanationCompiler<'a> {
         let message = explainer.template(&rule.message);
         let at = explainer.expression(&rule.at);
         let help = rule.help.as_ref().and_then(|help| explainer.template(help));
+        let repair = explainer.repair(&rule.repair, &self.definitions.openings);
         let mut related = Vec::new();
         for place in &rule.related {
             let condition = place.condition.as_ref().and_then(|condition| explainer.test(condition));
@@ -117,7 +123,7 @@ impl<'a> ExplanationCompiler<'a> {
             }
         }
         match (message, at, explainer.problems.is_empty()) {
-            (Some(message), Some(at), true) => Ok(RuleExplanation { level, message, at, related, help }),
+            (Some(message), Some(at), true) => Ok(RuleExplanation { level, message, at, related, help, repair }),
             _ => Err(explainer.problems),
         }
     }
@@ -147,9 +153,21 @@ impl<'a> ExplanationCompiler<'a> {
         let at = definition.at.as_ref().and_then(|at| explainer.expression(at));
         let missing = explainer.template(&definition.missing);
         let help = definition.help.as_ref().and_then(|help| explainer.template(help));
+        let repair = explainer.repair(&definition.repair, &self.definitions.openings);
         match (missing, explainer.problems.is_empty()) {
-            (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help })),
+            (Some(missing), true) => Ok(Some(RequirementExplanation { at, missing, help, repair })),
             _ => Err(explainer.problems),
+        }
+    }
+
+    /// Compiles the change rules, which only comparing needs.
+    ///
+    /// # Errors
+    /// What is wrong with them, at its place.
+    pub fn changes(&mut self) -> Outcome<Vec<CompiledChange>> {
+        match self.compiler.as_mut() {
+            Some(compiler) => compile_changes(self.definitions, compiler),
+            None => Err(Vec::new()),
         }
     }
 }
@@ -172,19 +190,20 @@ fn find_requirement<'a>(
     }
 }
 
-struct Explainer<'c, 'a> {
-    compiler: &'c mut Compiler<'a>,
-    scope: &'c Scope,
-    problems: Vec<Problem>,
+/// Compiles what one definition says.
+pub(super) struct Explainer<'c, 'a> {
+    pub(super) compiler: &'c mut Compiler<'a>,
+    pub(super) scope: &'c Scope,
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Explainer<'_, '_> {
-    fn expression(&mut self, source: &ExpressionSource) -> Option<Program> {
+    pub(super) fn expression(&mut self, source: &ExpressionSource) -> Option<Program> {
         let outcome = self.compiler.compile(&source.expression, self.scope);
         outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()
     }
 
-    fn test(&mut self, source: &ExpressionSource) -> Option<Program> {
+    pub(super) fn test(&mut self, source: &ExpressionSource) -> Option<Program> {
         let outcome = self.compiler.compile_expecting(&source.expression, self.scope, &Type::Bool);
         outcome.map_err(|errors| self.problems.extend(errors.iter().map(|error| source.source.problem(error)))).ok()
     }

@@ -3,18 +3,22 @@
 //! What decides is compiled at once; what explains (messages, places, help) only for rules that have a finding.
 
 mod build;
+mod change;
 mod citations;
 mod collection;
 mod explanation;
 mod reads;
+mod repair;
 
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
 use crate::topology::SlotIndex;
 
+pub use change::{CompiledChange, CompiledSign};
 pub use collection::Collection;
 pub use explanation::{CompiledCase, CompiledRelated, ExplanationCompiler, RequirementExplanation, RuleExplanation};
 pub use reads::{Reader, ReaderKind};
+pub use repair::{CompiledRepairStep, CompiledValue};
 
 /// Everything that is known, ready to be evaluated.
 pub struct Ruleset {

@@ -18,15 +18,22 @@ pub fn index(ruleset: &Ruleset) -> String {
     let mut rules: Vec<&RuleDefinition> = definitions.rules.iter().collect();
     rules.sort_by_key(|rule| rule.name.as_str());
     let mut text = format!(
-        "# Rules and access methods\n\n{} rules and {} access methods. A rule is a constraint that a topology can break; an \
-         access method is one way in which a connection can be open. `isolint explain NAME` prints the same pages.\n\n\
+        "# Rules and access methods\n\n{} rules, {} change rules and {} access methods. A rule is a constraint that a \
+         topology can break, a change rule one that the step from one state to the next can break; an access method is one \
+         way in which a connection can be open. `isolint explain NAME` prints the same pages.\n\n\
          ## Rules\n\n| rule | level | what it says |\n| --- | --- | --- |\n",
         rules.len(),
+        definitions.changes.len(),
         definitions.methods.len()
     );
     for rule in &rules {
         let level = cases(&rule.level).replace('|', "\\|");
         text.push_str(&format!("| {} | {level} | {} |\n", link(&rule.name), rule.title));
+    }
+    text.push_str("\n## Change rules\n\n| rule | level | what it says |\n| --- | --- | --- |\n");
+    for change in &definitions.changes {
+        let level = cases(&change.level).replace('|', "\\|");
+        text.push_str(&format!("| {} | {level} | {} |\n", link(&change.name), change.title));
     }
     text.push_str(
         "\n## Access methods\n\n| method | path class | connections of | what it is |\n| --- | --- | --- | --- |\n",
@@ -130,11 +137,12 @@ fn by_document(text: &mut String, definitions: &Definitions) {
         text.push('\n');
     }
     let mut others = Lists::new();
-    for rule in &definitions.rules {
-        for source in &rule.sources {
+    let rules = definitions.rules.iter().map(|rule| (&rule.name, &rule.sources));
+    for (name, sources) in rules.chain(definitions.changes.iter().map(|change| (&change.name, &change.sources))) {
+        for source in sources {
             let names = others.entry(format!("{} ({})", source.title, source.date)).or_default();
-            if !names.contains(&rule.name) {
-                names.push(rule.name.clone());
+            if !names.contains(name) {
+                names.push(name.clone());
             }
         }
     }
@@ -146,9 +154,11 @@ fn by_document(text: &mut String, definitions: &Definitions) {
 
 /// Links to the rules and methods that rest on a clause.
 fn carriers(definitions: &Definitions, clause: &str) -> Vec<String> {
-    let rules = definitions.rules.iter().filter(|rule| rule.clauses.iter().any(|known| known == clause));
+    let rules = definitions.rules.iter().map(|rule| (&rule.name, &rule.clauses));
+    let rules = rules.chain(definitions.changes.iter().map(|change| (&change.name, &change.clauses)));
+    let rules = rules.filter(|(_, clauses)| clauses.iter().any(|known| known == clause));
     let methods = definitions.methods.iter().filter(|method| rests_on(definitions, method, clause));
-    rules.map(|rule| link(&rule.name)).chain(methods.map(|method| link(&method.name))).collect()
+    rules.map(|(name, _)| link(name)).chain(methods.map(|method| link(&method.name))).collect()
 }
 
 fn rests_on(definitions: &Definitions, method: &MethodDefinition, clause: &str) -> bool {

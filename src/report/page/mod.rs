@@ -1,6 +1,7 @@
 //! The page of a rule or an access method: what it says, why, where it is documented, and examples. The same page is
 //! printed by `isolint explain` and kept in `docs/rules/`.
 
+mod change;
 mod index;
 mod markdown;
 mod method;
@@ -8,7 +9,7 @@ mod rule;
 mod terminal;
 
 use crate::analysis::{Citation, Citations};
-use crate::knowledge::definitions::{Case, Definitions, RuleDefinition};
+use crate::knowledge::definitions::{Binding, Case, ChangeDefinition, Definitions, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
 
 pub use index::index;
@@ -49,6 +50,11 @@ impl Page {
         if let Some(rule) = definitions.rules.iter().find(is_named) {
             return Some(rule::page(definitions, rule));
         }
+        let is_named =
+            |change: &&ChangeDefinition| change.name == name || change.formerly.iter().any(|former| former == name);
+        if let Some(change) = definitions.changes.iter().find(is_named) {
+            return Some(change::page(definitions, change));
+        }
         let index = definitions.methods.iter().position(|method| method.name == name)?;
         method::page(ruleset, index)
     }
@@ -84,7 +90,7 @@ impl Page {
 
 /// Everything that has a page.
 pub fn names(definitions: &Definitions) -> impl Iterator<Item = &str> {
-    let rules = definitions.rules.iter().map(|rule| rule.name.as_str());
+    let rules = definitions.named_rules().map(|rule| rule.name);
     rules.chain(definitions.methods.iter().map(|method| method.name.as_str()))
 }
 
@@ -102,6 +108,11 @@ fn cases(cases: &[Case]) -> String {
         None => format!("else {}", case.value),
     });
     each.collect::<Vec<_>>().join(", ")
+}
+
+/// `name in list`.
+fn binding(binding: &Binding) -> String {
+    format!("{} in {}", binding.variable, one_line(&binding.list.source.text))
 }
 
 /// An expression in one line.

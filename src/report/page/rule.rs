@@ -1,8 +1,8 @@
 //! The page of a rule.
 
-use super::{Block, Page, cases, citation, one_line};
+use super::{Block, Page, binding, cases, citation, one_line};
 use crate::analysis::Citations;
-use crate::knowledge::definitions::{Binding, Definitions, ExampleKind, RuleDefinition};
+use crate::knowledge::definitions::{Definitions, ExampleKind, RuleDefinition};
 
 pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     let citations = Citations::new(definitions);
@@ -17,6 +17,9 @@ pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     if let Some(help) = &rule.help {
         page.heading("What to do");
         page.text(one_line(&help.source.text));
+        if let Some(words) = repair(rule) {
+            page.text(words);
+        }
     }
     page.heading("Documents");
     page.blocks.extend(rule.clauses.iter().map(|clause| citation(&citations, clause)));
@@ -40,6 +43,17 @@ pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     page
 }
 
+/// Whether `--fix` can do it.
+fn repair(rule: &RuleDefinition) -> Option<&'static str> {
+    match (rule.repair.is_empty(), rule.repair.iter().all(|change| change.widens)) {
+        (true, _) => None,
+        (false, true) => {
+            Some("`isolint check` names the change, and leaves it to you: it may let in more than before.")
+        }
+        (false, false) => Some("`isolint check --fix` does this where nothing else is to be decided."),
+    }
+}
+
 fn editions(page: &mut Page, citations: &Citations<'_>, rule: &RuleDefinition) {
     for change in &rule.editions {
         let document = citations.title(&change.source).unwrap_or(&change.source);
@@ -51,7 +65,6 @@ fn editions(page: &mut Page, citations: &Citations<'_>, rule: &RuleDefinition) {
 
 /// What is judged, as it stands in the file of the rule.
 fn condition(rule: &RuleDefinition) -> String {
-    let binding = |binding: &Binding| format!("{} in {}", binding.variable, one_line(&binding.list.source.text));
     let mut lines = vec![format!("for: {}", binding(&rule.subject))];
     lines.extend(rule.filter.iter().map(|filter| format!("where: {}", one_line(&filter.source.text))));
     lines.extend(rule.values.iter().map(|(name, value)| format!("let {name}: {}", one_line(&value.source.text))));

@@ -54,7 +54,15 @@ pub(super) fn sources() -> (Sources, FileId, FileId) {
 }
 
 fn requirement(name: &str, outcome: Outcome, text: &str, places: Vec<Label>) -> RequirementResult {
-    RequirementResult { name: name.to_owned(), outcome, text: text.to_owned(), help: None, places, clauses: Vec::new() }
+    RequirementResult {
+        name: name.to_owned(),
+        outcome,
+        text: text.to_owned(),
+        help: None,
+        repair: Vec::new(),
+        places,
+        clauses: Vec::new(),
+    }
 }
 
 fn method(name: &str, title: &str, class: &str, requirements: Vec<RequirementResult>) -> MethodResult {
@@ -212,6 +220,7 @@ pub(super) fn analysis() -> (Analysis, Sources) {
     let input = |path: &str, status: InputStatus| Input { path: path.to_owned(), format: "topology", status };
     let analysis = Analysis {
         findings: vec![cause, consequence, blocked],
+        fixed: Vec::new(),
         problems: vec![problem],
         flows: vec![flow(&sources, streaming)],
         undetermined: vec![

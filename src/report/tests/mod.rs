@@ -49,6 +49,7 @@ fn finding(rule: &str, level: Level, message: &str, primary: Label) -> Finding {
         caused_by: None,
         flow: None,
         methods: Vec::new(),
+        repairs: Vec::new(),
         citations: Vec::new(),
     }
 }

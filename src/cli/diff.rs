@@ -1,0 +1,244 @@
+//! `isolint diff`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::load::{Loaded, load};
+use super::selection::Selection;
+use super::terminal::Terminal;
+use super::units::{Unit, clean, display, find_units, unreadable};
+use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge};
+use crate::analysis::{InputStatus, Options, State, compare};
+use crate::knowledge::ruleset::Ruleset;
+use crate::report::{self, ComparisonReport, ReadState};
+use crate::source::Sources;
+use crate::topology::Topology;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The earlier state: a file or a folder; `-` is standard input
+    old: PathBuf,
+    /// The later state: a file or a folder; `-` is standard input
+    new: PathBuf,
+    /// The form of the report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// From which level on a finding that is gained makes the command fail
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<FailOn>,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// In which form to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For the comment of a review
+    Markdown,
+    /// For programs
+    Json,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
+    let dash = Path::new("-");
+    if arguments.old == dash && arguments.new == dash {
+        return Err(CommandError::Usage("standard input can be one of the two states, not both".to_owned()));
+    }
+    let mut sides = [Side::find(&arguments.old), Side::find(&arguments.new)];
+    check_apart(arguments, &sides)?;
+    let mut run = Run::default();
+    let pairs = pair(&mut sides);
+    // All settings and rules are read before anything is compared: a mistake in one stops the run.
+    let mut plan = Vec::new();
+    for (old, new) in pairs {
+        let settings = arguments.settings(&new.root)?;
+        let ruleset = run.ruleset(&settings, arguments)?;
+        plan.push((old, new, Selection::new(&settings, &ruleset.definitions)?, settings));
+    }
+    let settings = arguments.settings(&arguments.new)?;
+    run.report.edition = plan.last().map_or(&settings, |(.., settings)| settings).edition.value.as_str().to_owned();
+    let mut loaded = Vec::new();
+    for (old, new, selection, settings) in plan {
+        let states = run.load(&mut sides, (old, new), &settings);
+        loaded.push((states, selection, settings));
+    }
+    let [mut old, mut new] = sides.map(|side| side.state);
+    for state in [&mut old, &mut new] {
+        state.is_there |= state.inputs.iter().any(|input| input.status == InputStatus::Checked);
+    }
+    run.report.compared = old.is_there && new.is_there;
+    (run.report.old, run.report.new) = (old, new);
+    for ((old, new), selection, settings) in loaded {
+        run.compare(old, new, &selection, &settings);
+    }
+    write(arguments, &run)?;
+    Ok(run.status())
+}
+
+impl Arguments {
+    fn settings(&self, root: &Path) -> Result<Settings, CommandError> {
+        let mut settings = Settings::nearest(root)?;
+        self.common.over(&mut settings);
+        if let Some(fail_on) = self.fail_on {
+            settings.fail_on = Setting { value: fail_on, origin: SettingOrigin::CommandLine };
+        }
+        Ok(settings)
+    }
+}
+
+/// One of the two states while it is read.
+struct Side {
+    /// Where it is, as the user wrote it.
+    path: PathBuf,
+    units: Vec<Unit>,
+    state: ReadState,
+}
+
+impl Side {
+    fn find(path: &Path) -> Self {
+        let found = find_units(&[path.to_path_buf()]);
+        let state = ReadState { path: display(path), inputs: found.others, ..ReadState::default() };
+        let mut side = Self { path: clean(path), units: found.units, state };
+        if side.state.inputs.is_empty() && side.units.iter().all(|unit| unit.files.is_empty()) {
+            let reason = "holds no topology file; nothing was compared".to_owned();
+            side.state.inputs.push(unreadable(display(path), reason));
+        }
+        side
+    }
+
+    /// Where a unit stands below the path; the same in both states.
+    fn place_of(&self, unit: &Unit) -> PathBuf {
+        let root = clean(&unit.root);
+        if self.path == Path::new(".") {
+            return if root == Path::new(".") { PathBuf::new() } else { root };
+        }
+        root.strip_prefix(&self.path).map(Path::to_path_buf).unwrap_or_default()
+    }
+}
+
+/// Two files that are parts of one topology are no two states of it.
+fn check_apart(arguments: &Arguments, sides: &[Side; 2]) -> Result<(), CommandError> {
+    let [old, new] = sides;
+    let ([of_old], [of_new]) = (old.units.as_slice(), new.units.as_slice()) else { return Ok(()) };
+    let is_one = of_old.root == of_new.root && of_old.files.len().max(of_new.files.len()) > 1;
+    if !is_one || old.path == new.path || arguments.old == Path::new("-") || arguments.new == Path::new("-") {
+        return Ok(());
+    }
+    let (old, new, root) = (display(&old.path), display(&new.path), display(&of_new.root));
+    Err(CommandError::Usage(format!(
+        "`{old}` and `{new}` are parts of one topology, that of `{root}/isolint.toml`; compare two folders, or two files \
+         outside of it"
+    )))
+}
+
+/// Pairs the units of both states: the only ones with each other, else by where they stand. What is in one state only is
+/// compared with nothing.
+fn pair(sides: &mut [Side; 2]) -> Vec<(Unit, Unit)> {
+    let [old, new] = sides;
+    let (of_old, of_new) = (std::mem::take(&mut old.units), std::mem::take(&mut new.units));
+    let is_single = of_old.len() == 1 && of_new.len() == 1;
+    let mut places: BTreeMap<PathBuf, (Option<Unit>, Option<Unit>)> = BTreeMap::new();
+    let place = |side: &Side, unit: &Unit| if is_single { PathBuf::new() } else { side.place_of(unit) };
+    for unit in of_old {
+        let at = place(old, &unit);
+        places.entry(at).or_default().0 = Some(unit);
+    }
+    for unit in of_new {
+        let at = place(new, &unit);
+        places.entry(at).or_default().1 = Some(unit);
+    }
+    let nothing = |other: &Unit| Unit { root: other.root.clone(), ..Unit::default() };
+    let pairs = places.into_values().filter_map(|pair| match pair {
+        (Some(old), Some(new)) => Some((old, new)),
+        (Some(old), None) => {
+            let new = nothing(&old);
+            Some((old, new))
+        }
+        (None, Some(new)) => Some((nothing(&new), new)),
+        (None, None) => None,
+    });
+    pairs.collect()
+}
+
+/// One comparison over all units.
+#[derive(Default)]
+struct Run {
+    sources: Sources,
+    report: ComparisonReport,
+    /// Rules by the folders that a team's own ones come from.
+    rulesets: BTreeMap<Vec<PathBuf>, Ruleset>,
+    /// Something got worse in a unit of which the settings say that it makes the command fail.
+    failed: bool,
+}
+
+impl Run {
+    fn ruleset(&mut self, settings: &Settings, arguments: &Arguments) -> Result<&mut Ruleset, CommandError> {
+        use std::collections::btree_map::Entry;
+        match self.rulesets.entry(settings.rules.value.clone()) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(knowledge::load(settings, arguments.common.color)?)),
+        }
+    }
+
+    /// Reads a unit in both states.
+    fn load(&mut self, sides: &mut [Side; 2], units: (Unit, Unit), settings: &Settings) -> (State, State) {
+        let [old, new] = sides;
+        (self.load_side(old, units.0, settings), self.load_side(new, units.1, settings))
+    }
+
+    fn load_side(&mut self, side: &mut Side, unit: Unit, settings: &Settings) -> State {
+        let Some(ruleset) = self.rulesets.get(&settings.rules.value) else {
+            return State { topology: Topology::new(), incomplete: true };
+        };
+        let edition = settings.edition.value.as_str();
+        let Loaded { topology, problems, inputs } = load(unit, &ruleset.definitions, edition, &mut self.sources);
+        side.state.is_there |= topology.objects().iter().any(|object| Topology::has_name(object.kind));
+        side.state.inputs.extend(inputs);
+        side.state.problems.extend(problems);
+        State { topology, incomplete: false }
+    }
+
+    fn compare(&mut self, mut old: State, mut new: State, selection: &Selection, settings: &Settings) {
+        let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
+        if !self.report.compared {
+            return;
+        }
+        old.incomplete = self.report.old.is_broken();
+        new.incomplete = self.report.new.is_broken();
+        let enabled = |name: &str| selection.applies(name);
+        let level_of = |name: &str| selection.level_of(name);
+        let options = Options { edition: settings.edition.value.as_str(), enabled: &enabled, level_of: &level_of };
+        let fails = |level| settings.fail_on.value.includes(level);
+        let mut comparison = compare(ruleset, (old, new), &self.sources, &options, &fails);
+        let [of_old, of_new] = std::mem::take(&mut comparison.problems);
+        self.report.old.problems.extend(of_old);
+        self.report.new.problems.extend(of_new);
+        self.failed |= comparison.is_worse() && settings.fail_on.value != FailOn::Never;
+        self.report.comparison.extend(comparison);
+    }
+
+    fn status(&self) -> u8 {
+        match (self.report.old.is_broken() || self.report.new.is_broken(), self.failed) {
+            (true, _) => UNREADABLE,
+            (false, true) => FINDINGS,
+            (false, false) => CLEAN,
+        }
+    }
+}
+
+fn write(arguments: &Arguments, run: &Run) -> io::Result<()> {
+    let terminal = Terminal::output(arguments.common.color);
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Human => {
+            report::write_comparison_human(&mut output, &run.report, &run.sources, &terminal.human())?;
+        }
+        Format::Markdown => report::write_comparison_markdown(&mut output, &run.report, &run.sources)?,
+        Format::Json => report::write_comparison_json(&mut output, &run.report, &run.sources)?,
+    }
+    output.flush()
+}
