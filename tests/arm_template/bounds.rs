@@ -67,9 +67,8 @@ fn a_long_chain_of_deployments_is_cut_and_the_rest_evaluated() {
             }
         })
     };
-    let mut chain: Vec<_> = (0..500)
-        .map(|index| deployment(index, format!("[reference('d{}').outputs.name.value]", index + 1)))
-        .collect();
+    let mut chain: Vec<_> =
+        (0..500).map(|index| deployment(index, format!("[reference('d{}').outputs.name.value]", index + 1))).collect();
     chain.push(deployment(500, "st".to_owned()));
     let resources = run(json!({"resources": chain}));
     assert!(resources.problems.iter().all(|problem| problem.code == "too-deep"), "{:#?}", resources.problems.first());

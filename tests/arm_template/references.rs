@@ -1,6 +1,6 @@
 //! What is read of other resources, and functions of the user.
 
-use isolint::frontend::arm::identity::asked;
+use isolint::frontend::arm::identity::{asked, canonical};
 use isolint::frontend::arm::value::{GivenBy, Reason};
 use serde_json::json;
 
@@ -158,4 +158,19 @@ fn lambdas_work_on_what_the_template_has() {
     }))
     .sound();
     assert_eq!(shown(&part(&run.resource("hub").body, "properties.subnets")), json!([{"name": "edge"}]));
+}
+
+#[test]
+fn subnets_of_a_network_have_ids_of_their_own() {
+    let run = run(json!({
+        "parameters": {"subnet": {"type": "string"}},
+        "resources": [{
+            "type": "Microsoft.Network/virtualNetworks", "apiVersion": "2023-04-01", "name": "hub",
+            "properties": {"subnets": [{"name": "edge"}, {"name": "[parameters('subnet')]"}]}
+        }],
+        "outputs": {"id": {"type": "string", "value": "[reference('hub').subnets[1].id]"}}
+    }))
+    .sound();
+    let id = canonical(&run.output_value("id")).unwrap();
+    assert_eq!(short(&id), "microsoft.network/virtualnetworks/hub/subnets/{parameters('subnet')}");
 }
