@@ -153,3 +153,64 @@ fn ids_are_compared_without_case_and_last_slash() {
     assert_eq!((found.id, &*found.path), ("/subscriptions/{f(')')}/x", "identity.principalid"));
     assert_eq!(asked("{parameters('x')}"), None);
 }
+
+#[test]
+fn a_template_without_resources_is_reported() {
+    let mut whole = template(json!({}));
+    whole.as_object_mut().unwrap().remove("resources");
+    let run = run_files(&whole, None, &[]);
+    assert_eq!(run.problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["missing-field"]);
+}
+
+/// The same estate in both versions of the language: a network with a subnet, accounts in a loop, a lock, a module.
+#[test]
+fn both_versions_of_the_language_declare_the_same() {
+    let parameters = json!({"names": {"type": "array", "defaultValue": ["in", "out"]}, "locked": {"type": "bool"}});
+    let mut accounts = account("[format('st{0}', parameters('names')[copyIndex()])]");
+    accounts["copy"] = json!({"name": "accounts", "count": "[length(parameters('names'))]"});
+    let lock = |scope: &str| {
+        json!({
+            "type": "Microsoft.Authorization/locks", "apiVersion": "2020-05-01", "name": "keep", "scope": scope,
+            "condition": "[parameters('locked')]", "properties": {"level": "CanNotDelete"}
+        })
+    };
+    let network = json!({"type": "Microsoft.Network/virtualNetworks", "apiVersion": "2023-04-01", "name": "hub"});
+    let subnet =
+        json!({"type": "Microsoft.Network/virtualNetworks/subnets", "apiVersion": "2023-04-01", "name": "hub/jobs"});
+    let module = |name: &str| {
+        json!({
+            "type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "module",
+            "properties": {
+                "expressionEvaluationOptions": {"scope": "inner"}, "parameters": {"name": {"value": name}},
+                "template": template(json!({
+                    "parameters": {"name": {"type": "string"}}, "resources": [account("[concat(parameters('name'), 'x')]")]
+                }))
+            }
+        })
+    };
+    let lock_on = lock("[resourceId('Microsoft.Network/virtualNetworks', 'hub')]");
+    let list = json!({
+        "parameters": parameters,
+        "resources": [network, subnet, accounts, lock_on, module("[reference('stout', '2023-01-01', 'full').name]")]
+    });
+    let named = json!({
+        "languageVersion": "2.0", "parameters": parameters,
+        "resources": {
+            "hub": network, "jobs": subnet, "accounts": accounts, "keep": lock("Microsoft.Network/virtualNetworks/hub"),
+            "module": module("[reference('accounts[1]', '2023-01-01', 'full').name]")
+        }
+    });
+    let declared = |sections: serde_json::Value| -> Vec<String> {
+        let run = run(sections).sound();
+        let row = |resource: &isolint::frontend::arm::resource::Resource| {
+            format!("{} {} {:?} {:?}", resource.ty, resource.id, resource.existence, resource.loops)
+        };
+        let mut rows: Vec<String> = run.evaluated.resources.iter().map(row).collect();
+        rows.sort();
+        rows
+    };
+    let (list, named) = (declared(list), declared(named));
+    assert_eq!(list, named);
+    assert_eq!(list.len(), 7);
+    assert!(list.iter().any(|row| row.contains("/storageaccounts/stoutx ")), "{list:#?}");
+}
