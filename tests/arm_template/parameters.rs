@@ -160,3 +160,10 @@ fn files_are_recognised_by_what_they_hold() {
     assert_eq!(kind(json!({"resources": []})), None);
     assert_eq!(kind(json!(["jobs"])), None);
 }
+
+#[test]
+fn two_names_that_are_wrong_are_not_the_same() {
+    let run = run(json!({"resources": [account("[parameters('a')]"), account("[parameters('b')]")]}));
+    assert_eq!(run.mistakes(), [("unknown-name", "'a'".to_owned()), ("unknown-name", "'b'".to_owned())]);
+    assert_ne!(run.ids()[0], run.ids()[1]);
+}
