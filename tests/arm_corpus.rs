@@ -22,6 +22,8 @@ struct Totals {
     gaps: usize,
     statistics: Statistics,
     problems: BTreeMap<&'static str, Vec<String>>,
+    /// The resources of each template: type, id, and whether it is certain.
+    identities: BTreeMap<String, Vec<String>>,
 }
 
 #[test]
@@ -39,6 +41,16 @@ fn every_template_of_others_is_evaluated() {
         }
     }
     print(&totals);
+    let mut pairs = 0;
+    for (name, symbolic) in &totals.identities {
+        let plain =
+            name.strip_suffix(".symbolicnames.json").and_then(|stem| totals.identities.get(&format!("{stem}.json")));
+        if let Some(plain) = plain {
+            pairs += 1;
+            assert_eq!(plain, symbolic, "{name}: both language versions must declare the same resources");
+        }
+    }
+    println!("{pairs} pairs of both language versions declare the same resources");
     assert!(totals.templates > 0, "ISOLINT_CORPUS names a folder without templates");
     assert!(totals.resources > totals.templates, "most templates have resources");
 }
@@ -76,16 +88,21 @@ fn one(path: &Path, name: &str, totals: &mut Totals) {
     }
     let template = template.unwrap();
     let linked = linked(&mut sources, template);
-    let parameters = parameters(&mut sources, path, name);
+    let parameters = parameters(&mut sources, path, &name.replace(".symbolicnames", ""));
     let at = problems.len();
-    let evaluated =
-        evaluate(&sources, template, parameters.as_ref(), &|path| linked.get(path).copied(), &mut problems);
+    let evaluated = evaluate(&sources, template, parameters.as_ref(), &|path| linked.get(path).copied(), &mut problems);
     assert!(problems.iter().all(|problem| problem.severity != Severity::Fatal) || at > 0);
     if evaluated.resources.is_empty() && problems.is_empty() {
         totals.empty.push(name.to_owned());
     }
     totals.resources += evaluated.resources.len();
     totals.uncertain += evaluated.resources.iter().filter(|resource| !resource.existence.is_certain()).count();
+    let declared = evaluated.resources.iter().filter(|resource| !resource.existing);
+    let mut identities: Vec<String> = declared
+        .map(|resource| format!("{} {} {}", resource.ty, resource.id, resource.existence.is_certain()))
+        .collect();
+    identities.sort();
+    totals.identities.insert(name.to_owned(), identities);
     totals.gaps += evaluated.gaps.len();
     totals.statistics.templates += evaluated.statistics.templates;
     totals.statistics.expressions += evaluated.statistics.expressions;
@@ -137,7 +154,10 @@ fn parameters(sources: &mut Sources, path: &Path, name: &str) -> Option<Paramete
 fn print(totals: &Totals) {
     let Totals { templates, parameter_files, resources, uncertain, gaps, statistics, .. } = totals;
     println!("{templates} templates, {parameter_files} parameter files, {} other", totals.other.len());
-    println!("{resources} resources, {uncertain} of them uncertain, in {} templates, {gaps} gaps", statistics.templates);
+    println!(
+        "{resources} resources, {uncertain} of them uncertain, in {} templates, {gaps} gaps",
+        statistics.templates
+    );
     println!("{} expressions evaluated; unknown:", statistics.expressions);
     for (reason, count) in &statistics.unknown {
         println!("  {:<14} {count}", reason.name());

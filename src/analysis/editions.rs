@@ -10,7 +10,7 @@ use super::finding::{Level, Outcome};
 use super::rules::breaks;
 use super::verdicts::{Judge, Judgement, bind, record};
 use super::visit::visit;
-use crate::knowledge::definitions::{Definitions, Fact};
+use crate::knowledge::definitions::Fact;
 use crate::knowledge::language::{Machine, Read};
 use crate::knowledge::ruleset::{RuleExplanation, Ruleset};
 use crate::knowledge::tables;
@@ -28,6 +28,9 @@ pub(super) struct OtherEdition<'a> {
     pub(super) edition: &'a str,
 }
 
+/// A field of a service or of the constants.
+type FactField = (ObjectId, &'static str);
+
 /// What the other edition makes of a finding.
 enum Remark {
     /// It does not make it; the facts that were looked at there.
@@ -36,7 +39,7 @@ enum Remark {
     Made(Option<Level>, Vec<Read>),
 }
 
-impl OtherEdition<'_> {
+impl<'a> OtherEdition<'a> {
     /// Adds to findings that the other edition does not make, or makes milder, that it does so. Verdicts in the topology
     /// are those of the other edition afterwards.
     pub(super) fn remark(&self, topology: &mut Topology, inverses: &Inverses, drafts: &mut [Draft]) {
@@ -45,22 +48,74 @@ impl OtherEdition<'_> {
         }
         let other = if self.edition == tables::CURRENT { tables::DOCUMENTS } else { tables::CURRENT };
         let literals = self.ruleset.literals().intern(&mut topology.strings);
-        tables::turn(topology, &self.ruleset.definitions, other);
-        self.judge_again(topology, inverses, &literals, drafts);
+        let definitions = &self.ruleset.definitions;
+        tables::turn(topology, definitions, other, None);
+        let drafts: Vec<&mut Draft> = drafts.iter_mut().collect();
+        let remarks = self.verdicts(topology, inverses, &literals, &drafts);
+        tables::turn(topology, definitions, self.edition, None);
         let mut machine = Machine::new(topology, inverses, &literals);
-        let remarks: Vec<Remark> = drafts.iter().map(|draft| self.verdict(&mut machine, draft)).collect();
-        tables::turn(topology, &self.ruleset.definitions, self.edition);
-        let mut machine = Machine::new(topology, inverses, &literals);
-        for (draft, remark) in drafts.iter_mut().zip(remarks) {
-            let note = match remark {
+        let mut not_made = Vec::new();
+        for (draft, remark) in drafts.into_iter().zip(remarks) {
+            match remark {
                 Remark::NotMade(mut reads) => {
                     reads.extend(self.reads(&mut machine, draft));
-                    Some(self.not_made(machine.topology(), other, &reads))
+                    not_made.push((draft, self.differing(machine.topology(), &reads)));
                 }
-                Remark::Made(level, reads) => self.milder(machine.topology(), draft, other, (level, &reads)),
-            };
-            draft.finding.notes.splice(0..0, note);
+                Remark::Made(level, reads) => {
+                    let facts = self.differing(machine.topology(), &reads);
+                    let note = self.other_level(machine.topology(), draft, other, (level, &facts));
+                    draft.finding.notes.splice(0..0, note);
+                }
+            }
         }
+        drop(machine);
+        self.keep_decisive(topology, inverses, &literals, &mut not_made);
+        for (draft, facts) in not_made {
+            let documents = self.documents(topology, other, &facts);
+            draft.finding.notes.insert(0, format!("edition `{other}` does not make this finding{documents}"));
+        }
+    }
+
+    /// Of several facts that differ leaves those of which each alone would make the finding go away, if there are any.
+    fn keep_decisive(
+        &self,
+        topology: &mut Topology,
+        inverses: &Inverses,
+        literals: &[Symbol],
+        not_made: &mut [(&mut Draft, Vec<FactField>)],
+    ) {
+        let mut several: Vec<_> = not_made.iter_mut().filter(|(_, facts)| facts.len() > 1).collect();
+        let mut facts: Vec<FactField> = several.iter().flat_map(|(_, facts)| facts.iter().copied()).collect();
+        facts.sort_unstable();
+        facts.dedup();
+        let mut decisive: Vec<Vec<FactField>> = vec![Vec::new(); several.len()];
+        let definitions = &self.ruleset.definitions;
+        let other = if self.edition == tables::CURRENT { tables::DOCUMENTS } else { tables::CURRENT };
+        for fact in facts {
+            tables::turn(topology, definitions, other, Some(fact));
+            let drafts: Vec<&mut Draft> = several.iter_mut().map(|(draft, _)| &mut **draft).collect();
+            let remarks = self.verdicts(topology, inverses, literals, &drafts);
+            tables::turn(topology, definitions, self.edition, Some(fact));
+            for (decisive, remark) in decisive.iter_mut().zip(remarks) {
+                decisive.extend(matches!(remark, Remark::NotMade(_)).then_some(fact));
+            }
+        }
+        for ((_, facts), decisive) in several.into_iter().zip(decisive) {
+            facts.retain(|fact| decisive.is_empty() || decisive.contains(fact));
+        }
+    }
+
+    /// What becomes of findings by the facts that the topology holds now.
+    fn verdicts(
+        &self,
+        topology: &mut Topology,
+        inverses: &Inverses,
+        literals: &[Symbol],
+        drafts: &[&mut Draft],
+    ) -> Vec<Remark> {
+        self.judge_again(topology, inverses, literals, drafts);
+        let mut machine = Machine::new(topology, inverses, literals);
+        drafts.iter().map(|draft| self.verdict(&mut machine, draft)).collect()
     }
 
     /// The facts that the rule of a finding reads for its subject and, of a connection, those that its way rests on.
@@ -95,7 +150,7 @@ impl OtherEdition<'_> {
     }
 
     /// Writes the verdicts of the other edition into the connections that findings are about.
-    fn judge_again(&self, topology: &mut Topology, inverses: &Inverses, literals: &[Symbol], drafts: &[Draft]) {
+    fn judge_again(&self, topology: &mut Topology, inverses: &Inverses, literals: &[Symbol], drafts: &[&mut Draft]) {
         let mut flows: Vec<ObjectId> = drafts.iter().flat_map(|draft| flows_of(topology, draft.subject)).collect();
         flows.sort_unstable();
         flows.dedup();
@@ -127,17 +182,31 @@ impl OtherEdition<'_> {
         if made { Remark::Made(level.0, level.1) } else { Remark::NotMade(self.reads(machine, draft)) }
     }
 
-    /// "edition `current` does not make this finding (title, date)", by the facts that were read in either edition.
-    fn not_made(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
-        format!("edition `{other}` does not make this finding{}", self.documents(topology, other, reads))
+    /// The facts among those that were read in which the editions differ.
+    fn differing(&self, topology: &Topology, reads: &[Read]) -> Vec<FactField> {
+        let fields = reads.iter().filter_map(|read| Some((read.object, read.field?)));
+        let mut fields: Vec<FactField> = fields.filter(|field| self.fact(topology, *field).is_some()).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        fields
+    }
+
+    /// The fact behind a field of knowledge, where the editions differ in it.
+    fn fact(&self, topology: &Topology, (object, field): FactField) -> Option<&'a Fact> {
+        let definitions = &self.ruleset.definitions;
+        let name = topology.strings.text(topology.object(object).name);
+        let facts = match topology.object(object).kind {
+            CONSTANTS => &definitions.constants,
+            SERVICE => &definitions.services.iter().find(|service| service.name == name)?.facts,
+            _ => return None,
+        };
+        facts.iter().find(|(known, fact)| known == field && fact.current.is_some()).map(|(_, fact)| fact)
     }
 
     /// The later documents behind facts that differ between the editions.
-    fn documents(&self, topology: &Topology, other: &str, reads: &[Read]) -> String {
+    fn documents(&self, topology: &Topology, other: &str, facts: &[FactField]) -> String {
         let mut documents: Vec<String> = Vec::new();
-        let facts =
-            reads.iter().filter_map(|read| differing(&self.ruleset.definitions, topology, read.object, read.field?));
-        for source in facts.flat_map(|fact| &fact.sources) {
+        for source in facts.iter().filter_map(|fact| self.fact(topology, *fact)).flat_map(|fact| &fact.sources) {
             let document = self.citations.dated(source);
             if !documents.contains(&document) {
                 documents.push(document);
@@ -146,17 +215,17 @@ impl OtherEdition<'_> {
         match (documents.is_empty(), other == tables::CURRENT) {
             (true, _) => String::new(),
             (false, true) => format!(" ({})", documents.join("; ")),
-            (false, false) => format!(": it rests on a later document ({})", documents.join("; ")),
+            (false, false) => format!("; this rests on a later document ({})", documents.join("; ")),
         }
     }
 
-    /// That the other edition takes a finding less seriously.
-    fn milder(
+    /// That the other edition takes a finding more or less seriously.
+    fn other_level(
         &self,
         topology: &Topology,
         draft: &Draft,
         other: &str,
-        (level, reads): (Option<Level>, &[Read]),
+        (level, facts): (Option<Level>, &[FactField]),
     ) -> Option<String> {
         let definition = self.ruleset.definitions.rules.get(draft.rule)?;
         if let Some(change) = definition.editions.iter().find(|change| change.edition == other) {
@@ -164,8 +233,8 @@ impl OtherEdition<'_> {
             let document = self.citations.title(&change.source).unwrap_or(&change.source);
             return Some(format!("edition `{other}` makes this {word}: {} ({document}, {})", change.note, change.date));
         }
-        let level = level.filter(|level| draft.own_level.is_some_and(|own| *level < own))?;
-        Some(format!("edition `{other}` makes this {level}{}", self.documents(topology, other, reads)))
+        let level = level.filter(|level| draft.own_level.is_some_and(|own| *level != own))?;
+        Some(format!("edition `{other}` makes this {level}{}", self.documents(topology, other, facts)))
     }
 }
 
@@ -189,15 +258,4 @@ fn objects(topology: &Topology, value: Value) -> Vec<ObjectId> {
         _ => None,
     };
     topology.list(list).iter().filter_map(|slot| object(slot.value)).collect()
-}
-
-/// The fact behind a field of knowledge, where the editions differ in it.
-fn differing<'d>(definitions: &'d Definitions, topology: &Topology, object: ObjectId, field: &str) -> Option<&'d Fact> {
-    let name = topology.strings.text(topology.object(object).name);
-    let facts = match topology.object(object).kind {
-        CONSTANTS => &definitions.constants,
-        SERVICE => &definitions.services.iter().find(|service| service.name == name)?.facts,
-        _ => return None,
-    };
-    facts.iter().find(|(known, fact)| known == field && fact.current.is_some()).map(|(_, fact)| fact)
 }

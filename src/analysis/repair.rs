@@ -10,6 +10,7 @@ mod tell;
 use super::finding::{MethodResult, Outcome};
 use crate::knowledge::definitions::Operation;
 use crate::source::{NodeId, Place, Written};
+use crate::topology::KindId;
 
 pub use layout::Layouts;
 pub(super) use tell::changes;
@@ -54,8 +55,8 @@ pub(super) struct Spot {
     pub(super) body: NodeId,
     /// The field; before it the groups of fields that are not there.
     pub(super) fields: Vec<&'static str>,
-    /// The fields of the object, in their usual order.
-    pub(super) order: Vec<&'static str>,
+    /// The kind of the object.
+    pub(super) kind: KindId,
     /// Whether the field has a value.
     pub(super) present: bool,
     /// The value that is written.

@@ -224,14 +224,15 @@ impl Run {
             false => unit.files.iter().filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
         };
         let before = unit.clone();
-        let outcome = fix::fix(ruleset, unit, &options, &|name| unwritable.get(name).cloned());
+        let mut outcome = fix::fix(ruleset, unit, &options, &|name| unwritable.get(name).cloned());
         if dry {
             self.difference.push_str(&unified_diff(&before, unit));
         } else {
-            for failure in write_units(&before, unit) {
+            for (name, error) in write_units(&before, unit) {
                 self.unwritten = true;
+                outcome.fixed.retain(|fixed| !fixed.files.contains(&name));
                 // Standard error may be closed.
-                let _ = writeln!(io::stderr(), "error: {failure}");
+                let _ = writeln!(io::stderr(), "error: {name} could not be written: {error}");
             }
         }
         self.unwritable.extend(unwritable);
@@ -256,7 +257,7 @@ impl Run {
         let addresses = in_files(&loaded.topology, &self.sources, &loaded.context);
         let mut result = analyse(ruleset, loaded.topology, &self.sources, &options);
         let refused = |name: &str| self.unwritable.get(name).cloned();
-        fix::settle(&mut result.findings, &self.sources, &refused, rejected);
+        fix::settle(&mut result.findings, &self.sources, &loaded.inputs, &refused, rejected);
         leave_context(&mut result, &addresses, &loaded.context);
         self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);
         self.variants.add_problems(&mut self.analysis.problems, loaded.problems, &self.sources);

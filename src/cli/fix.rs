@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::load::load;
 use super::units::Unit;
-use crate::analysis::{Finding, Fixed, Layouts, Level, Options, Repair, UnitResult, analyse};
+use crate::analysis::{Finding, Fixed, Input, Layouts, Level, Options, Repair, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::source::{FileId, Problem, Sources, TextEdit, apply_edits};
 
@@ -15,6 +15,9 @@ pub(super) use write::{unified_diff, write_refusal, write_units};
 
 /// How often a unit is judged at most, so that repairs which undo each other come to an end.
 const MOST_JUDGEMENTS: usize = 500;
+
+/// The format of the files that are edited.
+const EDITABLE: &str = "topology";
 
 /// Repairs that were tried, by the fingerprint of the finding and the method, and why they are not kept.
 pub(super) type Rejected = HashMap<(String, Option<String>), String>;
@@ -32,6 +35,7 @@ pub(super) struct Outcome {
 struct State {
     sources: Sources,
     problems: Vec<Problem>,
+    inputs: Vec<Input>,
     result: UnitResult,
 }
 
@@ -89,10 +93,12 @@ fn key(finding: &Finding, repair: &Repair) -> (String, Option<String>) {
 pub(super) fn settle(
     findings: &mut [Finding],
     sources: &Sources,
+    inputs: &[Input],
     refused: &dyn Fn(&str) -> Option<String>,
     rejected: &Rejected,
 ) {
-    let mut layouts = Layouts::new(sources, refused);
+    let refused = |name: &str| refused(name).or_else(|| foreign(inputs, name));
+    let mut layouts = Layouts::new(sources, &refused);
     for finding in findings {
         for repair in &mut finding.repairs {
             layouts.settle(repair);
@@ -104,13 +110,19 @@ pub(super) fn settle(
     }
 }
 
+/// Why a file is left alone that is no topology file.
+fn foreign(inputs: &[Input], name: &str) -> Option<String> {
+    let input = inputs.iter().find(|input| input.path == name)?;
+    (input.format != EDITABLE).then(|| format!("{name} is no topology file, and only those are edited"))
+}
+
 fn judge(ruleset: &mut Ruleset, unit: &Unit, options: &Options<'_>) -> State {
     let mut sources = Sources::new();
     let loaded = load(unit.clone(), &ruleset.definitions, options.edition, &mut sources);
     let mut problems = loaded.problems;
     let mut result = analyse(ruleset, loaded.topology, &sources, options);
     problems.append(&mut result.problems);
-    State { sources, problems, result }
+    State { sources, problems, inputs: loaded.inputs, result }
 }
 
 /// The first repairs that can be made together, one for each finding.
@@ -120,7 +132,8 @@ fn candidates<'a>(
     rejected: &Rejected,
     most: usize,
 ) -> Vec<Candidate<'a>> {
-    let mut layouts = Layouts::new(&state.sources, refused);
+    let refused = |name: &str| refused(name).or_else(|| foreign(&state.inputs, name));
+    let mut layouts = Layouts::new(&state.sources, &refused);
     let mut taken: BTreeMap<(FileId, u32), TextEdit> = BTreeMap::new();
     let mut candidates = Vec::new();
     for finding in &state.result.findings {

@@ -48,7 +48,7 @@ struct Cli {
 enum Command {
     /// Check topologies: will every connection work, and is it as private as it claims?
     Check(check::Arguments),
-    /// Compare two states of an estate: what gets worse, what gets better, and what must not change
+    /// Compare two states of an estate: what got worse, what got better
     Diff(diff::Arguments),
     /// Explain a rule or an access method: why, where it is documented, bad and good examples
     Explain(explain::Arguments),

@@ -53,7 +53,13 @@ pub(super) fn write_requirement_fix(
     match (requirement.repair.as_slice(), &requirement.help) {
         ([], None) => {}
         ([], Some(help)) => write_fix(out, pen, at, help),
-        (changes, _) => write_fix(out, pen, at, &all(locator, changes)),
+        (changes, _) => {
+            // Where the requirement points has been said.
+            let is_said =
+                |change: &RepairStep| requirement.places.first().is_some_and(|label| label.place == change.place);
+            let words = |change: &RepairStep| if is_said(change) { what(change) } else { describe(locator, change) };
+            write_fix(out, pen, at, &changes.iter().map(words).collect::<Vec<_>>().join("; "));
+        }
     }
 }
 

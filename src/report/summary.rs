@@ -105,7 +105,12 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
     let repairable = |finding: &&Finding| finding.repairs.iter().any(Repair::is_applicable);
     let repairable = analysis.findings.iter().filter(repairable).count();
     if repairable > 0 {
-        let text = format!("`--fix` can repair {repairable} of them; `--diff` shows how.");
+        let which = match (repairable, analysis.findings.len()) {
+            (1, 1) => "it".to_owned(),
+            (all, of) if all == of => "all of them".to_owned(),
+            (some, _) => format!("{some} of them"),
+        };
+        let text = format!("`--fix` can repair {which}; `--diff` shows how.");
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
     let undetermined = analysis.undetermined.len();

@@ -143,6 +143,12 @@ impl Editor {
         Some(Self { sources, anchored, merged })
     }
 
+    /// Whether a node stands at these bytes: one that was computed has no place of its own.
+    #[must_use]
+    pub fn stands_at(&self, node: NodeId, span: Span) -> bool {
+        self.sources.nodes.get(node.0 as usize).is_some_and(|node| node.span == span)
+    }
+
     fn text(&self) -> &str {
         self.sources.file(FileId(0)).map_or("", |file| &file.text)
     }

@@ -169,9 +169,8 @@ impl Judge<'_> {
         for ((word, program), was) in values.iter().zip(&before.values) {
             let item = program.item(machine);
             let value = self.value(machine, program, &item, None, found);
-            if was.value == Value::Unknown || value == Value::Unknown {
-                found.undecided = true;
-            } else if was.value != value && before.filter == Truth::Unknown {
+            let is_unknown = was.value == Value::Unknown || value == Value::Unknown;
+            if is_unknown || (was.value != value && before.filter == Truth::Unknown) {
                 found.undecided = true;
             } else if was.value != value {
                 let now = Value::shown(machine, &item);

@@ -41,6 +41,9 @@ impl Pairs {
     }
 }
 
+/// What tells one connection from another, in the names of the later state.
+type Key<'k> = dyn Fn(&FlowResult, &dyn Fn(&str) -> String) -> Vec<String> + 'k;
+
 /// Finds the connections that both states have. One is the same by what it is for and by what declares it; else by its
 /// ends and its use, so that declaring it in other words makes no new one of it.
 pub(super) fn pair(ruleset: &Ruleset, sources: &Sources, renames: &Renames, old: &Judged, new: &Judged) -> Pairs {
@@ -59,7 +62,7 @@ pub(super) fn pair(ruleset: &Ruleset, sources: &Sources, renames: &Renames, old:
     let loose = |flow: &FlowResult, of: &dyn Fn(&str) -> String| {
         vec![of(&flow.origin), of(&flow.target), flow.purpose.to_string()]
     };
-    let keys: [&dyn Fn(&FlowResult, &dyn Fn(&str) -> String) -> Vec<String>; 2] = [&exact, &loose];
+    let keys: [&Key<'_>; 2] = [&exact, &loose];
     for key in keys {
         let mut by_key: HashMap<Vec<String>, Vec<usize>> = HashMap::new();
         for index in left_old.iter().rev() {

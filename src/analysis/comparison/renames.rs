@@ -11,6 +11,8 @@ use crate::topology::{CONSTANTS, FLOW, FormerName, INTERNET, ObjectId, SERVICE, 
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     addresses: HashMap<String, String>,
+    /// Paths below a resource, whichever, with what they are in the later state, where that differs.
+    paths: HashMap<String, String>,
 }
 
 impl Renames {
@@ -36,9 +38,14 @@ impl Renames {
 
     fn note(&mut self, old: &Topology, id: ObjectId, naming: &Naming<'_>) {
         let (was, is) = (old.address(id), naming.address(id));
-        if was != is {
-            self.addresses.insert(was, is);
+        if was == is {
+            return;
         }
+        let owner = old.resource_of(id);
+        let path = |address: &str, owner: &str| Some(address.strip_prefix(owner)?.strip_prefix('.')?.to_owned());
+        let paths = path(&was, &old.address(owner)).zip(path(&is, &naming.address(owner)));
+        self.paths.extend(paths.filter(|(was, is)| was != is));
+        self.addresses.insert(was, is);
     }
 
     /// What an address of the earlier state is in the later one.
@@ -71,7 +78,11 @@ impl Renames {
                 }
             }
         }
-        Cow::Borrowed(field)
+        // It belongs to something that takes no part itself.
+        let ends = field.match_indices('.').map(|(at, _)| at).chain([field.len()]);
+        let mut paths = ends.collect::<Vec<usize>>().into_iter().rev();
+        let renamed = paths.find_map(|end| Some((self.paths.get(field.get(..end)?)?, field.get(end..)?)));
+        renamed.map_or(Cow::Borrowed(field), |(path, rest)| Cow::Owned(format!("{path}{rest}")))
     }
 
     /// A field path below an object, if some object on its way was renamed.

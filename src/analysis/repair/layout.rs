@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Repair, RepairStep, Spot};
 use crate::knowledge::definitions::Operation;
 use crate::source::{self, Editor, FileId, NodeId, Refusal, Request, Sources, TextEdit};
+use crate::topology::Topology;
 
 /// The files that repairs are about, read anew: what was read first keeps places only.
 pub struct Layouts<'a> {
@@ -66,6 +67,11 @@ impl<'a> Layouts<'a> {
         let editor = self.editors.entry(file).or_insert_with(|| Editor::read(&sources.file(file)?.text));
         let editor = editor.as_ref().ok_or(Refusal::Shape)?;
         let local = |node: NodeId| NodeId(sources.index_in_file(node));
+        let nodes = [spot.resource, spot.head, spot.body].into_iter().chain(spot.member);
+        if !{ nodes }.all(|node| editor.stands_at(local(node), sources.node(node).span)) {
+            return Err(Refusal::Shape);
+        }
+        let order: Vec<&str> = Topology::kind(spot.kind).fields.iter().map(|field| field.name).collect();
         let request = request(change.operation, spot, &local).ok_or(Refusal::Shape)?;
         let spot = source::Spot {
             resource: local(spot.resource),
@@ -73,7 +79,7 @@ impl<'a> Layouts<'a> {
             body: local(spot.body),
             fields: &spot.fields,
             present: spot.present,
-            order: &spot.order,
+            order: &order,
         };
         editor.edit(&spot, request)
     }

@@ -54,7 +54,7 @@ fn tell(machine: &mut Machine<'_>, change: &CompiledRepairStep, sources: &Source
                 return None;
             }
             let near = |item: &Item| match item.value {
-                Val::Text(text) => Some((machine.text(text).to_owned(), *item)),
+                Val::Text(text) if item.in_doubt.is_none() => Some((machine.text(text).to_owned(), *item)),
                 _ => None,
             };
             let known = items.items.iter().map(near).collect::<Option<Vec<_>>>()?;
@@ -69,14 +69,30 @@ fn tell(machine: &mut Machine<'_>, change: &CompiledRepairStep, sources: &Source
     if !changes_something(machine, change.operation, &goal, written.as_ref()) {
         return None;
     }
-    let member = value.filter(|_| change.operation == Operation::Remove).map(|item| match item.value {
-        Val::Object(id) if matches!(goal.ty, FieldType::Elements(_)) => topology.object(id).node,
-        _ => item.node,
-    });
-    if member.is_some_and(|member| !member.is_somewhere()) {
-        return None;
-    }
+    let member = match (change.operation, value) {
+        (Operation::Remove, Some(item)) => Some(member(machine, &goal, &item)?),
+        _ => None,
+    };
     place(topology, sources, change, &goal, written, member)
+}
+
+/// Where a member of the list stands: the one meant, or the first of the same value.
+fn member(machine: &Machine<'_>, goal: &Goal, item: &Item) -> Option<NodeId> {
+    let topology = machine.topology();
+    let Value::List(list) = goal.slot?.value else { return None };
+    let is_same = |slot: &&Slot| match (slot.value, item.value) {
+        (Value::Text(one), Val::Text(other)) => topology.strings.text(one) == machine.text(other),
+        (Value::Object(one), Val::Object(other)) => one == other,
+        (Value::Int(one), Val::Int(other)) => one == other,
+        _ => false,
+    };
+    let same = || topology.list(list).iter().filter(is_same);
+    let slot = same().find(|slot| slot.node == item.node).or_else(|| same().next())?;
+    match slot.value {
+        Value::Object(id) if matches!(goal.ty, FieldType::Elements(_)) => Some(topology.object(id).node),
+        _ => Some(slot.node),
+    }
+    .filter(|node| node.is_somewhere())
 }
 
 fn place(
@@ -110,7 +126,7 @@ fn place(
             head: object.head,
             body: object.node,
             fields: goal.fields.clone(),
-            order: Topology::kind(object.kind).fields.iter().map(|field| field.name).collect(),
+            kind: object.kind,
             present,
             value,
             member,

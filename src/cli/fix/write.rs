@@ -22,7 +22,7 @@ pub(in crate::cli) fn write_refusal(file: &InputFile) -> Option<String> {
 }
 
 /// Writes the files of a unit that changed. What cannot be written is put back to what it was, and told.
-pub(in crate::cli) fn write_units(before: &Unit, after: &mut Unit) -> Vec<String> {
+pub(in crate::cli) fn write_units(before: &Unit, after: &mut Unit) -> Vec<(String, io::Error)> {
     let mut failures = Vec::new();
     for (old, new) in before.files.iter().zip(&mut after.files) {
         if old.text == new.text {
@@ -33,7 +33,7 @@ pub(in crate::cli) fn write_units(before: &Unit, after: &mut Unit) -> Vec<String
             None => Err(io::Error::other("it is standard input")),
         };
         if let Err(error) = outcome {
-            failures.push(format!("{} could not be written: {error}", new.name));
+            failures.push((new.name.clone(), error));
             new.text.clone_from(&old.text);
         }
     }

@@ -7,7 +7,7 @@ use ipnet::IpNet;
 
 use super::former_names::FORMERLY;
 use super::sections::{Fallbacks, Section};
-use super::{Pending, Reader, claims};
+use super::{Pending, Reader};
 use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
     Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, POLICY_STATEMENT, SERVICE_RESOURCE, Slot,
@@ -322,18 +322,7 @@ impl<'a> Reader<'a> {
         if words.contains(&&*text) {
             return Some(Value::Text(self.topology.strings.intern(&text)));
         }
-        let problem = Problem::error("unknown-word", self.sources.place(node), format!("`{text}` is not allowed here"));
-        let field = Topology::kind(self.topology.object(id).kind).fields.get(usize::from(slot.0));
-        let elsewhere = field.and_then(|field| claims::who_claims(self.catalogue, field, &text));
-        self.problems.push(match (did_you_mean(&text, words.iter().copied()), elsewhere) {
-            (Some(near), None) => {
-                problem.label(format!("did you mean `{near}`?")).help(format!("allowed are {}", words.join(", ")))
-            }
-            (_, elsewhere) => {
-                let problem = problem.label(format!("expected one of {}", words.join(", ")));
-                elsewhere.into_iter().fold(problem, Problem::help)
-            }
-        });
+        self.unknown_word(id, slot, words, node);
         None
     }
 
@@ -461,25 +450,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn unknown_field(&mut self, kind: &'static Kind, section: Section<'_>, key: NodeId, name: &str) {
-        let names: Vec<&str> = kind
-            .fields
-            .iter()
-            .filter(|field| field.ty.is_written() && has_own(section.fields, kind, field.name))
-            .map(|field| field.name)
-            .collect();
-        let what = if kind.id == SERVICE_RESOURCE { section.label } else { kind.name };
-        let message = format!("{} `{}` has no field `{name}`", article(what), what.replace('_', " "));
-        let problem = Problem::error("unknown-field", self.sources.place(key), message);
-        self.problems.push(
-            match (claims::advice(self.catalogue, kind, name), did_you_mean(name, names.iter().copied())) {
-                (Some(advice), _) => problem.label("this claim cannot be made so").help(advice),
-                (None, Some(near)) => problem.label(format!("did you mean `{near}`?")),
-                (None, None) => problem.label("not a field").help(format!("its fields are {}", names.join(", "))),
-            },
-        );
-    }
-
     pub(super) fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
         let is_mapping = matches!(self.sources.node(self.sources.resolve(node)).content, Content::Mapping { .. });
         if !is_mapping {
@@ -511,12 +481,8 @@ pub(super) fn field_of(kind: &'static Kind, own: &[String], name: &str) -> Optio
     kind.field(name).filter(|(_, field)| field.ty.is_written() && has_own(own, kind, name))
 }
 
-fn has_own(own: &[String], kind: &Kind, name: &str) -> bool {
+pub(super) fn has_own(own: &[String], kind: &Kind, name: &str) -> bool {
     kind.id != SERVICE_RESOURCE || has_field(own, name)
-}
-
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 fn why_no_prefix(text: &str) -> String {

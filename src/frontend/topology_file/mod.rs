@@ -8,6 +8,7 @@ mod elements;
 mod fields;
 mod former_names;
 mod merge;
+mod mistaken_words;
 mod policy;
 mod recognise;
 mod references;

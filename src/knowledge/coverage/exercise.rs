@@ -59,7 +59,14 @@ impl Lack {
 #[must_use]
 pub fn unexercised(definitions: &Definitions) -> Vec<Unexercised<'_>> {
     let mut found = Vec::new();
-    definitions.rules.iter().for_each(|rule| of_rule(rule, &mut found));
+    for rule in &definitions.rules {
+        let examples = rule.examples.iter().map(|example| (example.kind, &example.clauses)).collect::<Vec<_>>();
+        of_rule((&rule.name, rule.place), &rule.clauses, &examples, &mut found);
+    }
+    for change in &definitions.changes {
+        let examples = change.examples.iter().map(|example| (example.kind, &example.clauses)).collect::<Vec<_>>();
+        of_rule((&change.name, change.place), &change.clauses, &examples, &mut found);
+    }
     definitions.methods.iter().for_each(|method| of_method(definitions, method, &mut found));
     for flow in &definitions.flows {
         let methods = definitions.methods.iter().filter(|method| method.groups.contains(&flow.group));
@@ -78,19 +85,24 @@ pub fn unsaid(definitions: &Definitions) -> impl Iterator<Item = (&RuleDefinitio
     })
 }
 
-fn of_rule<'a>(rule: &'a RuleDefinition, found: &mut Vec<Unexercised<'a>>) {
+fn of_rule<'a>(
+    (name, place): (&str, Place),
+    clauses: &'a [String],
+    examples: &[(ExampleKind, &ExampleClauses)],
+    found: &mut Vec<Unexercised<'a>>,
+) {
     let shown = |kind: ExampleKind, clause: &String| {
-        rule.examples.iter().filter(|example| example.kind == kind).any(|example| match &example.clauses {
+        examples.iter().filter(|(own, _)| *own == kind).any(|(_, exercised)| match exercised {
             ExampleClauses::All => true,
-            ExampleClauses::These(clauses) => clauses.contains(clause),
+            ExampleClauses::These(these) => these.contains(clause),
             // A good example breaks no predicate of the rule; a bad one breaks some, and has to say which.
-            ExampleClauses::Unsaid => kind == ExampleKind::Good || rule.clauses.len() == 1,
+            ExampleClauses::Unsaid => kind == ExampleKind::Good || clauses.len() == 1,
         })
     };
-    for clause in &rule.clauses {
+    for clause in clauses {
         for (kind, lack) in [(ExampleKind::Bad, Lack::Bad), (ExampleKind::Good, Lack::Good)] {
             if !shown(kind, clause) {
-                found.push(Unexercised { carrier: rule.name.clone(), place: rule.place, clause, lack });
+                found.push(Unexercised { carrier: name.to_owned(), place, clause, lack });
             }
         }
     }

@@ -25,7 +25,7 @@ pub struct Coverage<'a> {
 pub struct ClauseCoverage<'a> {
     /// The clause.
     pub clause: &'a Clause,
-    /// Rules that rest on it.
+    /// Rules that rest on it, those about changes too.
     pub rules: Vec<&'a str>,
     /// Requirements as `method/requirement`, and methods that rest on it as a whole.
     pub methods: Vec<String>,
@@ -163,6 +163,11 @@ impl<'a> Collector<'a> {
         for rule in &definitions.rules {
             for clause in &rule.clauses {
                 self.add(clause, |coverage| coverage.rules.push(&rule.name));
+            }
+        }
+        for change in &definitions.changes {
+            for clause in &change.clauses {
+                self.add(clause, |coverage| coverage.rules.push(&change.name));
             }
         }
         for method in &definitions.methods {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, Source, TemplateSource};
-use super::rule::{Binding, Case, ExampleKind, LEVELS, SourceDocument};
+use super::rule::{Binding, Case, ExampleClauses, ExampleKind, LEVELS, SourceDocument};
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
@@ -78,8 +78,8 @@ pub struct ChangeExample {
     pub after: StateSource,
     /// Other rules of which a finding is gained.
     pub also: Vec<String>,
-    /// Clauses it exercises, where not all of the rule.
-    pub clauses: Vec<String>,
+    /// Clauses it exercises.
+    pub clauses: ExampleClauses,
 }
 
 /// A topology in an example of a change.
@@ -153,7 +153,7 @@ impl Decoder<'_> {
             before: before?,
             after: after?,
             also: self.texts(group, "also"),
-            clauses: self.texts(group, "clauses"),
+            clauses: self.example_clauses(group),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EDITIONS;
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
 use super::repair::RepairStepDefinition;
 use super::rule::{Binding, Case};
@@ -235,7 +236,7 @@ impl Decoder<'_> {
             flow: self.optional_text(group, "flow"),
             missing: self.texts(group, "missing"),
             unknown: self.texts(group, "unknown"),
-            edition: self.optional_text(group, "edition"),
+            edition: self.get(group, "edition").and_then(|node| self.word(node, EDITIONS)),
             path: self.optional_text(group, "path"),
             clauses: self.texts(group, "clauses"),
         })

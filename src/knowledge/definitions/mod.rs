@@ -33,6 +33,13 @@ pub use table::{
 };
 pub use waiver::Waiver;
 
+/// The name of the edition in which the five source documents are the law.
+pub const DOCUMENTS: &str = "documents";
+/// The name of the edition in which later documents win where they contradict the five.
+pub const CURRENT: &str = "current";
+/// The names of all editions.
+const EDITIONS: &[&str] = &[DOCUMENTS, CURRENT];
+
 /// Everything that `rules/` says, or a team's folder of rules.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Definitions {

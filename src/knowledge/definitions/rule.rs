@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::EDITIONS;
 use super::decode::{Decoder, ExpressionSource, Group, TemplateSource};
 use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
@@ -295,6 +296,13 @@ impl Decoder<'_> {
     fn editions(&mut self, group: Group) -> Vec<EditionChange> {
         let mut changes = Vec::new();
         for (edition, node) in self.entries(group, "editions") {
+            if !EDITIONS.contains(&&*edition) {
+                self.error(
+                    node,
+                    "unknown-edition",
+                    format!("there is no edition `{edition}`: the editions are {}", EDITIONS.join(" and ")),
+                );
+            }
             let Some(group) = self.group(node, &["level", "note", "source", "date"]) else { continue };
             let level = self.required(group, "level").and_then(|node| self.word(node, LEVELS));
             let (note, source, date) = (
@@ -317,22 +325,10 @@ impl Decoder<'_> {
             place: self.sources.place(topology),
             topology: self.text(topology)?,
             also: self.texts(group, "also"),
-            edition: self.optional_text(group, "edition"),
+            edition: self.get(group, "edition").and_then(|node| self.word(node, EDITIONS)),
             clauses: self.example_clauses(group),
             level: self.optional_text(group, "level"),
         })
-    }
-
-    /// An empty list says that it exercises none of them: what it breaks rests on something else.
-    fn example_clauses(&mut self, group: Group) -> ExampleClauses {
-        if self.sources.get(group.node, "clauses").is_none() {
-            return ExampleClauses::Unsaid;
-        }
-        let clauses = self.texts(group, "clauses");
-        match clauses.as_slice() {
-            [all] if all == "all" => ExampleClauses::All,
-            _ => ExampleClauses::These(clauses),
-        }
     }
 
     /// What an example shows, and by what.
@@ -343,5 +339,17 @@ impl Decoder<'_> {
             self.error(node, "bad-example", "an example is `bad`, `good` or `undetermined`");
             None
         })
+    }
+
+    /// An empty list says that it exercises none of them: what it breaks rests on something else.
+    pub(super) fn example_clauses(&mut self, group: Group) -> ExampleClauses {
+        if self.sources.get(group.node, "clauses").is_none() {
+            return ExampleClauses::Unsaid;
+        }
+        let clauses = self.texts(group, "clauses");
+        match clauses.as_slice() {
+            [all] if all == "all" => ExampleClauses::All,
+            _ => ExampleClauses::These(clauses),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::knowledge::definitions::{
-    Definitions, ExampleClauses, MethodDefinition, RequirementDefinition, RequirementStep, RuleDefinition,
+    Definitions, ExampleClauses, MethodDefinition, RequirementDefinition, RequirementStep,
 };
 use crate::source::{Place, Problem, did_you_mean};
 
@@ -15,7 +15,14 @@ pub(super) fn check(definitions: &Definitions, problems: &mut Vec<Problem>) {
     check_known(cited_clauses(definitions), &clauses, "clause", problems);
     check_known(cited_documents(definitions), &documents, "document", problems);
     for rule in &definitions.rules {
-        check_rule_examples(rule, problems);
+        for example in &rule.examples {
+            check_rule_example(&rule.name, &rule.clauses, (&example.clauses, example.place), problems);
+        }
+    }
+    for change in &definitions.changes {
+        for example in &change.examples {
+            check_rule_example(&change.name, &change.clauses, (&example.clauses, example.before.place), problems);
+        }
     }
     for method in &definitions.methods {
         check_method_examples(definitions, method, problems);
@@ -87,17 +94,20 @@ fn check_known(cited: Cited<'_>, known: &[&str], what: &str, problems: &mut Vec<
 }
 
 /// An example exercises clauses of its own rule only.
-fn check_rule_examples(rule: &RuleDefinition, problems: &mut Vec<Problem>) {
-    for example in &rule.examples {
-        let ExampleClauses::These(clauses) = &example.clauses else { continue };
-        for clause in clauses.iter().filter(|clause| !rule.clauses.contains(clause)) {
-            let message = format!("the example exercises `{clause}`, which `{}` does not rest on", rule.name);
-            let problem = Problem::error("unknown-clause", example.place, message);
-            problems.push(problem.help(match rule.clauses.as_slice() {
-                [] => "the rule has no `clauses`".to_owned(),
-                clauses => format!("its clauses are {}", clauses.join(", ")),
-            }));
-        }
+fn check_rule_example(
+    name: &str,
+    known: &[String],
+    (exercised, place): (&ExampleClauses, Place),
+    problems: &mut Vec<Problem>,
+) {
+    let ExampleClauses::These(clauses) = exercised else { return };
+    for clause in clauses.iter().filter(|clause| !known.contains(clause)) {
+        let message = format!("the example exercises `{clause}`, which `{name}` does not rest on");
+        let problem = Problem::error("unknown-clause", place, message);
+        problems.push(problem.help(match known {
+            [] => "the rule has no `clauses`".to_owned(),
+            clauses => format!("its clauses are {}", clauses.join(", ")),
+        }));
     }
 }
 

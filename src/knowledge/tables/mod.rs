@@ -12,10 +12,7 @@ use crate::topology::{
     constants,
 };
 
-/// The name of the edition in which the five source documents are the law.
-pub const DOCUMENTS: &str = "documents";
-/// The name of the edition in which later documents win where they contradict the five.
-pub const CURRENT: &str = "current";
+pub use crate::knowledge::definitions::{CURRENT, DOCUMENTS};
 
 /// A topology that holds nothing but knowledge, and what readers have to know about services.
 ///
@@ -65,8 +62,8 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
     (filler.topology, catalogue)
 }
 
-/// Gives the facts that differ between the editions their values in one of them.
-pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str) {
+/// Gives the facts that differ between the editions their values in one of them; of a field alone only that one.
+pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str, only: Option<(ObjectId, &str)>) {
     let known: Vec<ObjectId> = [CONSTANTS, SERVICE].iter().flat_map(|kind| topology.of_kind(*kind)).copied().collect();
     let mut problems = Vec::new();
     let mut filler =
@@ -78,7 +75,9 @@ pub fn turn(topology: &mut Topology, definitions: &Definitions, edition: &str) {
             None => &definitions.constants,
         };
         for (field, fact) in facts.iter().filter(|(_, fact)| fact.current.is_some()) {
-            filler.set(object, field, fact);
+            if only.is_none_or(|only| only == (object, field)) {
+                filler.set(object, field, fact);
+            }
         }
     }
     *topology = filler.topology;

@@ -124,7 +124,7 @@ fn sentence(line: &str) -> String {
 
 /// A text in which nothing but code means anything to Markdown, on one line.
 fn plain(text: &str) -> String {
-    let is_balanced = text.matches('`').count() % 2 == 0;
+    let is_balanced = text.matches('`').count().is_multiple_of(2);
     let mut escaped = String::with_capacity(text.len());
     let mut in_code = false;
     for c in text.chars() {

@@ -17,6 +17,9 @@ pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     if let Some(help) = &rule.help {
         page.heading("What to do");
         page.text(one_line(&help.source.text));
+        if let Some(words) = repair(rule) {
+            page.text(words);
+        }
     }
     page.heading("Documents");
     page.blocks.extend(rule.clauses.iter().map(|clause| citation(&citations, clause)));
@@ -38,6 +41,17 @@ pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
         page.text(format!("It still answers to {}.", rule.formerly.join(", ")));
     }
     page
+}
+
+/// Whether `--fix` can do it.
+fn repair(rule: &RuleDefinition) -> Option<&'static str> {
+    match (rule.repair.is_empty(), rule.repair.iter().all(|change| change.widens)) {
+        (true, _) => None,
+        (false, true) => {
+            Some("`isolint check` names the change, and leaves it to you: it may let in more than before.")
+        }
+        (false, false) => Some("`isolint check --fix` does this where nothing else is to be decided."),
+    }
 }
 
 fn editions(page: &mut Page, citations: &Citations<'_>, rule: &RuleDefinition) {

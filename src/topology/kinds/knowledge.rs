@@ -42,6 +42,8 @@ kind! {
         ports: List(&Int),
         /// Uses of a job that the trusted-services exception of this service admits.
         trusted_job_uses: List(&Text),
+        /// Those of them that the page on jobs leaves out.
+        disputed_job_uses: List(&Text),
         /// Uses of a hub that the trusted-services exception of this service admits.
         trusted_hub_uses: List(&Text),
         /// Whether its trusted-services exception also admits a hub by a user-assigned identity.

@@ -84,6 +84,15 @@ impl<'a> Evaluator<'a> {
         Some(result)
     }
 
+    /// Does work of which it is not known whether a deployment would do it: what would fail in it is unknown, and no
+    /// problem.
+    pub fn perhaps<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.guards += 1;
+        let result = work(self);
+        self.guards -= 1;
+        result
+    }
+
     /// Adds a problem, unless the same was found there before.
     pub fn report(&mut self, problem: Problem) {
         if self.reported.insert((problem.primary.place, problem.code)) {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::engine::{Engine, ResourceId};
+use super::engine::{Engine, ResourceId, when};
 use super::section::State;
 use super::site::{InstanceId, Site, turns};
 use crate::frontend::arm::expression::Evaluator;
@@ -72,11 +72,14 @@ impl Engine<'_> {
             Some(State::Running) => return super::tree::wrong("resource").at(node),
             None => declared.body = Some(State::Running),
         }
-        let body = if is_deployment {
-            self.deployment_body(evaluator, &site, node)
-        } else {
-            self.mapping(evaluator, &site, node, LEFT_OUT)
-        };
+        let presence = declared.presence.clone();
+        let body = when(&presence, evaluator, |evaluator| {
+            if is_deployment {
+                self.deployment_body(evaluator, &site, node)
+            } else {
+                self.mapping(evaluator, &site, node, LEFT_OUT)
+            }
+        });
         if let Some(declared) = self.resources.get_mut(resource) {
             declared.body = Some(State::Done(body.clone()));
         }
@@ -100,9 +103,9 @@ impl Engine<'_> {
     /// The ids of what a resource waits for.
     fn dependencies(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Vec<Rc<str>> {
         let Some(declared) = self.resources.get(resource) else { return Vec::new() };
-        let site = declared.site.clone();
+        let (site, presence) = (declared.site.clone(), declared.presence.clone());
         let Some(list) = self.get(declared.node, "dependsOn") else { return Vec::new() };
-        let value = self.tree(evaluator, &site, list);
+        let value = when(&presence, evaluator, |evaluator| self.tree(evaluator, &site, list));
         let Some(array) = value.as_array() else {
             if value.as_unknown().is_none() {
                 let message = format!("`dependsOn` must be a list, and this is {}", self.sources.describe(list));

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::engine::{Declared, Engine, ResourceId};
+use super::engine::{Declared, Engine, ResourceId, when};
 use super::names::{Identified, identify};
 use super::site::{InstanceId, LoopOf, Site};
 use super::target::{Target, pieces};
@@ -120,7 +120,8 @@ impl Engine<'_> {
                 None => return,
             }
         }
-        let Some(declared) = self.identified(evaluator, &early, &written) else { return };
+        let declared = when(&written.presence, evaluator, |evaluator| self.identified(evaluator, &early, &written));
+        let Some(declared) = declared else { return };
         let id = self.add(evaluator, declared, &written);
         if let Some(children) = self.get(written.node, "resources") {
             self.declare_list(evaluator, &written.site, children, Some(id), &written.presence);

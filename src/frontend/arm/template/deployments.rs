@@ -196,7 +196,8 @@ impl Engine<'_> {
     fn is_outer_scope(&self, site: &Site, properties: NodeId, template: NodeId) -> bool {
         let symbolic = |template: NodeId| {
             let version = self.get(template, "languageVersion").map(|version| self.sources.text(version));
-            version.is_some_and(|version| version.starts_with('2'))
+            let named = self.get(template, "resources").is_some_and(|list| is_mapping(self.sources, list));
+            named || version.is_some_and(|version| version.starts_with('2'))
         };
         let options = self.get(properties, "expressionEvaluationOptions");
         let scope = options.and_then(|options| self.get(options, "scope")).map(|scope| self.sources.text(scope));

@@ -209,12 +209,24 @@ impl<'a> Engine<'a> {
         let names =
             |section: &Section| -> Vec<Rc<str>> { section.all().iter().map(|named| Rc::clone(&named.name)).collect() };
         let (parameters, variables) = (names(&holder.parameters), names(&holder.variables));
-        for name in parameters {
-            // What is wrong has been reported where it is written.
-            let _ = self.parameter(evaluator, instance, &name);
-        }
-        for name in variables {
-            let _ = self.variable(evaluator, instance, &name);
-        }
+        let presence = holder.presence.clone();
+        when(&presence, evaluator, |evaluator| {
+            for name in parameters {
+                // What is wrong has been reported where it is written.
+                let _ = self.parameter(evaluator, instance, &name);
+            }
+            for name in variables {
+                let _ = self.variable(evaluator, instance, &name);
+            }
+        });
     }
+}
+
+/// Does work for something that is there, certainly or perhaps.
+pub(super) fn when<'s, T>(
+    presence: &Presence,
+    evaluator: &mut Evaluator<'s>,
+    work: impl FnOnce(&mut Evaluator<'s>) -> T,
+) -> T {
+    if presence.is_certain() { work(evaluator) } else { evaluator.perhaps(work) }
 }

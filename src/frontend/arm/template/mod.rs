@@ -4,10 +4,10 @@
 //! what is said of them is evaluated, and so it can ask for any resource, wherever that is declared. Everything is
 //! evaluated once, when it is first asked for; what asks for itself is a cycle, and reported.
 //!
-//! - [`engine`] holds the state of a run, [`site`] tells where in it an expression stands, [`context`] what it sees.
-//! - [`section`], [`parameters`] and [`types`] are about what has a name in a template, [`tree`] about values and loops.
-//! - [`declare`], [`names`] and [`target`] find resources and their ids, [`deployments`] and [`links`] nested templates.
-//! - [`references`] reads what is said of other resources, [`bodies`] finishes.
+//! - `engine` holds the state of a run, `site` tells where in it an expression stands, `context` what it sees.
+//! - `section`, `parameters` and `types` are about what has a name in a template, `tree` about values and loops.
+//! - `declare`, `names` and `target` find resources and their ids, `deployments` and `links` nested templates.
+//! - `references` reads what is said of other resources, `bodies` finishes.
 
 mod bodies;
 mod context;
@@ -44,6 +44,14 @@ pub fn evaluate(
     linked: &dyn Fn(&str) -> Option<NodeId>,
     problems: &mut Vec<Problem>,
 ) -> Evaluated {
+    let file = sources.file_of(template);
+    if super::recognise::get(sources, template, "resources").is_none()
+        && problems.iter().all(|problem| problem.primary.place.file != file)
+    {
+        // Where the file was cut short by a mistake, that says it better.
+        let message = "this template has no `resources`";
+        problems.push(Problem::error("missing-field", sources.place(template), message));
+    }
     let mut evaluator = Evaluator::new(sources, Bounds::default());
     let evaluated = run(&mut evaluator, engine::Engine::new(sources, linked), template, parameters);
     problems.extend(evaluator.take_problems());
@@ -66,8 +74,8 @@ fn run(
         engine.supply_file(evaluator, root, file);
     }
     engine.check_parameters(evaluator, root, None);
-    engine.declare(evaluator, root);
     engine.evaluate_all_variables(evaluator, root);
+    engine.declare(evaluator, root);
     let mut resources = Vec::new();
     engine.finish(evaluator, root, &mut resources);
     let outputs = engine.outputs(evaluator, root).map(|outputs| outputs.to_vec()).unwrap_or_default();

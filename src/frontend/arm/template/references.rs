@@ -3,12 +3,13 @@
 use std::rc::Rc;
 
 use super::engine::{Engine, ResourceId};
+use super::limits::children;
 use super::section::{State, cycle};
 use super::site::Site;
 use super::target::is_relative;
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
 use crate::frontend::arm::identity::{canonical, normalised};
-use crate::frontend::arm::value::{Array, Data, GivenBy, Lookup, Object, Reason, Unknown, Value, render};
+use crate::frontend::arm::value::{Array, Data, GivenBy, Lookup, Object, Reason, Symbol, Unknown, Value, render};
 
 impl Engine<'_> {
     /// The value of a call that asks for the state of a resource.
@@ -147,6 +148,7 @@ impl Engine<'_> {
         match &declared.state {
             Some(State::Done(state)) => return Ok(state.clone()),
             Some(State::Running) => return Err(cycle("resource", &name)),
+            None if matches!(declared.body, Some(State::Running)) => return Err(cycle("resource", &name)),
             None => declared.state = Some(State::Running),
         }
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
@@ -156,6 +158,7 @@ impl Engine<'_> {
         if let Some(outputs) = self.deployment_properties(evaluator, resource) {
             whole.insert("properties".into(), outputs);
         }
+        name_children(&mut whole, &ty, &id_text);
         if !matches!(whole.get("properties"), Lookup::Found(_)) {
             whole.insert("properties".into(), Value::from(Object::default()));
         }
@@ -223,6 +226,39 @@ impl Engine<'_> {
         let (site, node) = (declared.site.clone(), self.get(declared.node, key)?);
         Some(self.tree(evaluator, &site, node))
     }
+}
+
+/// Gives ids to the resources that are items of lists in the properties of another.
+fn name_children(whole: &mut Object, ty: &str, id: &Symbol) {
+    let Lookup::Found(found) = whole.get("properties") else { return };
+    let mut properties = found.clone();
+    let Data::Object(object) = &properties.data else { return };
+    let mut object = (**object).clone();
+    for key in children(ty) {
+        let Lookup::Found(list) = object.get(key) else { continue };
+        let mut list = list.clone();
+        let Data::Array(array) = &list.data else { continue };
+        let items = array.items.iter().map(|item| with_id(item, id, key)).collect();
+        list.data = Data::Array(Rc::new(Array::with_rest(items, array.rest.clone())));
+        object.insert(key.as_str().into(), list);
+    }
+    properties.data = Data::from(object);
+    whole.insert("properties".into(), properties);
+}
+
+/// An item of a list of resources, with its id.
+fn with_id(item: &Value, parent: &Symbol, list: &str) -> Value {
+    let name = item.as_object().and_then(|object| match object.get("name") {
+        Lookup::Found(name) => name.as_symbol(),
+        _ => None,
+    });
+    let (Data::Object(object), Some(name)) = (&item.data, name) else { return item.clone() };
+    let mut id = parent.clone();
+    id.push_str(&format!("/{list}/"));
+    id.push(&name);
+    let mut object = (**object).clone();
+    object.insert("id".into(), Value::new(id.into_data()));
+    Value { data: Data::from(object), ..item.clone() }
 }
 
 /// The resources of a symbolic name, or the one of an index: `name[2]`.

@@ -8,13 +8,16 @@ use crate::frontend::arm::value::Value;
 /// Names one evaluation of a template.
 pub(super) type InstanceId = usize;
 
+/// What a function was called with, by the names of its parameters.
+pub(super) type Arguments = Vec<(Rc<str>, Value)>;
+
 /// Where an expression is evaluated.
 #[derive(Debug, Clone)]
 pub(super) struct Site {
     pub(super) instance: InstanceId,
     pub(super) loops: Loops,
     /// The parameters of the function that it is the body of.
-    pub(super) function: Option<Rc<Vec<(Rc<str>, Value)>>>,
+    pub(super) function: Option<Rc<Arguments>>,
     /// Whether it may ask for the state of resources.
     pub(super) may_refer: bool,
 }
