@@ -1,172 +1,150 @@
-//! Templates that others wrote, where there is a folder of them: `ISOLINT_CORPUS` names it. Without it, this says so.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+//! Everything over real templates, where there are any: `ISOLINT_CORPUS` names a folder with a folder `arm`.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod support;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use isolint::frontend::arm::parameters::{ParameterFile, belongs};
+use isolint::analysis::{Options, analyse};
 use isolint::frontend::arm::recognise::{Recognised, recognise};
-use isolint::frontend::arm::resource::Statistics;
-use isolint::frontend::arm::template::{evaluate, links};
-use isolint::source::{Limits, NodeId, Problem, Severity, Sources};
+use isolint::frontend::arm::resources::convert;
+use isolint::frontend::arm::template::evaluate;
+use isolint::frontend::topology_file::Reader;
+use isolint::knowledge::tables::ArmTables;
+use isolint::source::{Limits, Severity, Sources};
+use support::{filled, known, ruleset};
 
-/// What came of all files.
+/// What came of all templates.
 #[derive(Default)]
-struct Totals {
+struct Table {
+    files: usize,
     templates: usize,
-    parameter_files: usize,
-    other: Vec<String>,
-    empty: Vec<String>,
+    rejected: Vec<(String, String)>,
     resources: usize,
-    uncertain: usize,
-    gaps: usize,
-    statistics: Statistics,
-    problems: BTreeMap<&'static str, Vec<String>>,
-    /// The resources of each template: type, id, and whether it is certain.
-    identities: BTreeMap<String, Vec<String>>,
+    understood: usize,
+    unread: BTreeMap<String, usize>,
+    expressions: usize,
+    unknown: BTreeMap<&'static str, usize>,
+    findings: BTreeMap<String, usize>,
+    problems: BTreeMap<&'static str, usize>,
+    undetermined: usize,
+    other_types: BTreeMap<String, usize>,
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            files(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
 }
 
 #[test]
-fn every_template_of_others_is_evaluated() {
-    let Some(root) = std::env::var_os("ISOLINT_CORPUS") else {
-        println!("ISOLINT_CORPUS is not set: no template of others was evaluated");
+fn templates_of_others() {
+    let Some(corpus) = std::env::var_os("ISOLINT_CORPUS") else { return };
+    let mut paths = Vec::new();
+    files(&PathBuf::from(corpus).join("arm"), &mut paths);
+    let mut ruleset = ruleset(known());
+    let tables = ArmTables::of(known());
+    let mut table = Table::default();
+    for path in paths {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        table.files += 1;
+        read(&path, text, &tables, &mut ruleset, &mut table);
+    }
+    print(&table);
+    assert!(table.templates > 0, "no template was found");
+}
+
+fn read(
+    path: &Path,
+    text: String,
+    tables: &ArmTables,
+    ruleset: &mut isolint::knowledge::ruleset::Ruleset,
+    table: &mut Table,
+) {
+    let name = path.to_string_lossy().into_owned();
+    let (mut sources, mut problems) = (Sources::new(), Vec::new());
+    let (_, root) = sources.add_json(&name, text, &Limits::default(), &mut problems);
+    let Some(root) = root.filter(|root| matches!(recognise(&sources, *root), Some(Recognised::Template(_)))) else {
         return;
     };
-    let only = std::env::var("ISOLINT_CORPUS_ONLY").ok();
-    let mut totals = Totals::default();
-    for path in files(&Path::new(&root).join("arm")) {
-        let name = path.to_string_lossy().replace('\\', "/");
-        if only.as_ref().is_none_or(|only| name.contains(only)) {
-            one(&path, &name, &mut totals);
+    table.templates += 1;
+    let evaluated = evaluate(&sources, root, None, &|_| None, &mut problems);
+    let (topology, catalogue) = filled(known(), "documents");
+    let converted = convert(&sources, tables, &catalogue, &evaluated, root);
+    table.resources += evaluated.resources.len();
+    table.understood += converted.understood;
+    table.expressions += evaluated.statistics.expressions;
+    for (reason, count) in &evaluated.statistics.unknown {
+        *table.unknown.entry(reason.name()).or_default() += count;
+    }
+    for (ty, (_, count)) in &converted.unread {
+        *table.unread.entry(ty.clone()).or_default() += count;
+    }
+    for resource in &evaluated.resources {
+        if tables.label(&resource.ty, None).is_none() && tables.unread(&resource.ty).is_none() {
+            *table.other_types.entry(resource.ty.to_string()).or_default() += 1;
         }
     }
-    print(&totals);
-    let mut pairs = 0;
-    for (name, symbolic) in &totals.identities {
-        let plain =
-            name.strip_suffix(".symbolicnames.json").and_then(|stem| totals.identities.get(&format!("{stem}.json")));
-        if let Some(plain) = plain {
-            pairs += 1;
-            assert_eq!(plain, symbolic, "{name}: both language versions must declare the same resources");
-        }
+    problems.extend(converted.problems);
+    let root = sources.add_computed(&converted.tree);
+    let mut reader = Reader::new(&sources, &catalogue, topology);
+    reader.read_converted("arm", root);
+    let (topology, found) = reader.finish();
+    for problem in &found {
+        println!("from the tree: {name}: {}: {}", problem.code, problem.message);
     }
-    println!("{pairs} pairs of both language versions declare the same resources");
-    assert!(totals.templates > 0, "ISOLINT_CORPUS names a folder without templates");
-    assert!(totals.resources > totals.templates, "most templates have resources");
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
-        }
+    problems.extend(found);
+    if let Some(problem) = problems.iter().find(|problem| problem.severity >= Severity::Error) {
+        table.rejected.push((name.clone(), format!("{}: {}", problem.code, problem.message)));
     }
-    found.sort();
-    found
-}
-
-fn read(sources: &mut Sources, name: &str, problems: &mut Vec<Problem>) -> Option<NodeId> {
-    let text = String::from_utf8_lossy(&std::fs::read(name).ok()?).into_owned();
-    sources.add_json(name, text, &Limits::default(), problems).1
-}
-
-fn one(path: &Path, name: &str, totals: &mut Totals) {
-    let (mut sources, mut problems) = (Sources::new(), Vec::new());
-    let template = read(&mut sources, name, &mut problems);
-    match template.and_then(|template| recognise(&sources, template)) {
-        Some(Recognised::Template(_)) => totals.templates += 1,
-        Some(Recognised::Parameters) => {
-            totals.parameter_files += 1;
-            return;
-        }
-        None => {
-            totals.other.push(format!("{name}: {:?}", problems.first().map(|problem| &problem.message)));
-            return;
-        }
+    for problem in &problems {
+        *table.problems.entry(problem.code).or_default() += 1;
     }
-    let template = template.unwrap();
-    let linked = linked(&mut sources, template);
-    let parameters = parameters(&mut sources, path, &name.replace(".symbolicnames", ""));
-    let at = problems.len();
-    let evaluated = evaluate(&sources, template, parameters.as_ref(), &|path| linked.get(path).copied(), &mut problems);
-    assert!(problems.iter().all(|problem| problem.severity != Severity::Fatal) || at > 0);
-    if evaluated.resources.is_empty() && problems.is_empty() {
-        totals.empty.push(name.to_owned());
-    }
-    totals.resources += evaluated.resources.len();
-    totals.uncertain += evaluated.resources.iter().filter(|resource| !resource.existence.is_certain()).count();
-    let declared = evaluated.resources.iter().filter(|resource| !resource.existing);
-    let mut identities: Vec<String> = declared
-        .map(|resource| format!("{} {} {}", resource.ty, resource.id, resource.existence.is_certain()))
-        .collect();
-    identities.sort();
-    totals.identities.insert(name.to_owned(), identities);
-    totals.gaps += evaluated.gaps.len();
-    totals.statistics.templates += evaluated.statistics.templates;
-    totals.statistics.expressions += evaluated.statistics.expressions;
-    for (reason, count) in evaluated.statistics.unknown {
-        *totals.statistics.unknown.entry(reason).or_default() += count;
-    }
-    for problem in problems {
-        let place = problem.primary.place;
-        let line = sources.file(place.file).map_or(0, |file| file.line_of(place.span.start));
-        let written: String = sources.slice(place.file, place.span).chars().take(80).collect();
-        let short = name.rsplit("/arm/").next().unwrap_or(name);
-        let text = format!("{short}:{line}: {} | {}", problem.message, written.replace('\n', " "));
-        totals.problems.entry(problem.code).or_default().push(text);
-    }
-}
-
-/// The templates that a template links, and those that they link.
-fn linked(sources: &mut Sources, template: NodeId) -> BTreeMap<String, NodeId> {
-    let (mut found, mut open) = (BTreeMap::new(), vec![template]);
-    while let Some(template) = open.pop() {
-        for (_, path) in links(sources, template) {
-            if found.contains_key(&path) {
-                continue;
-            }
-            if let Some(root) = read(sources, &path, &mut Vec::new()) {
-                found.insert(path, root);
-                open.push(root);
-            }
-        }
-    }
-    found
-}
-
-/// The first parameter file beside a template.
-fn parameters(sources: &mut Sources, path: &Path, name: &str) -> Option<ParameterFile> {
-    let mut siblings: Vec<String> = std::fs::read_dir(path.parent()?)
-        .ok()?
-        .filter_map(|entry| Some(entry.ok()?.path().to_string_lossy().replace('\\', "/")))
-        .filter(|sibling| belongs(sibling, name))
-        .collect();
-    siblings.sort();
-    let root = read(sources, siblings.first()?, &mut Vec::new())?;
-    let mut problems = Vec::new();
-    let file = ParameterFile::read(sources, root, &mut problems);
-    assert!(problems.is_empty(), "{problems:?}");
-    Some(file)
-}
-
-fn print(totals: &Totals) {
-    let Totals { templates, parameter_files, resources, uncertain, gaps, statistics, .. } = totals;
-    println!("{templates} templates, {parameter_files} parameter files, {} other", totals.other.len());
-    println!(
-        "{resources} resources, {uncertain} of them uncertain, in {} templates, {gaps} gaps",
-        statistics.templates
+    assert!(
+        !evaluated.resources.is_empty() || !evaluated.gaps.is_empty() || has_no_resources(&sources, &name) || !problems.is_empty(),
+        "{name} gave nothing, and nobody says why"
     );
-    println!("{} expressions evaluated; unknown:", statistics.expressions);
-    for (reason, count) in &statistics.unknown {
-        println!("  {:<14} {count}", reason.name());
-    }
-    println!("other: {:#?}\nempty: {:#?}", totals.other, totals.empty);
-    for (code, found) in &totals.problems {
-        println!("{code}: {}", found.len());
-        for text in found.iter().take(std::env::var("ISOLINT_CORPUS_SHOW").map_or(12, |n| n.parse().unwrap_or(12))) {
-            println!("    {text}");
+    let options = Options { edition: "documents", enabled: &|_| true, level_of: &|_| None };
+    let result = analyse(ruleset, topology, &sources, &options);
+    table.undetermined += result.undetermined.len();
+    for finding in &result.findings {
+        *table.findings.entry(format!("{:?} {}", finding.level, finding.rule)).or_default() += 1;
+        if std::env::var_os("ISOLINT_FINDINGS").is_some() {
+            println!("finding: {} | {:?} | {} | {}", finding.rule, finding.level, finding.message, name);
         }
+    }
+}
+
+fn has_no_resources(sources: &Sources, name: &str) -> bool {
+    let text = &sources.files().iter().find(|file| file.name == name).unwrap().text;
+    let value: serde_json::Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
+    let resources = &value["resources"];
+    resources.as_array().is_none_or(Vec::is_empty) && resources.as_object().is_none_or(serde_json::Map::is_empty)
+}
+
+fn print(table: &Table) {
+    println!("{} files, {} templates", table.files, table.templates);
+    println!("{} resources, {} understood as such", table.resources, table.understood);
+    println!("{} expressions, unknown: {:?}", table.expressions, table.unknown);
+    println!("{} undetermined checks", table.undetermined);
+    for (title, counts) in [("findings", &table.findings), ("not understood", &table.unread), ("other types", &table.other_types)] {
+        println!("{title}:");
+        let mut sorted: Vec<_> = counts.iter().collect();
+        sorted.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
+        for (name, count) in sorted.into_iter().take(60) {
+            println!("  {count:5} {name}");
+        }
+    }
+    println!("problems: {:?}", table.problems);
+    for (name, reason) in &table.rejected {
+        println!("rejected: {name}: {reason}");
     }
 }
