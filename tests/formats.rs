@@ -203,6 +203,7 @@ fn json_lines_say_what_json_says() {
             ("flow", "flows"),
             ("undetermined", "undetermined"),
             ("input", "inputs"),
+            ("unread", "unread"),
         ] {
             assert_eq!(Value::Array(of(key)), report[list], "{situation}: {key}");
         }

@@ -26,7 +26,7 @@ pub use comparison::{Change, Changed, Comparison, Direction, FlowChange, FlowCha
 pub use engine::{Options, UnitResult, analyse};
 pub use finding::{
     Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Participant, RequirementResult, Undetermined, Unread, Verdict,
 };
 pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};

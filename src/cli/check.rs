@@ -5,12 +5,14 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::context::{add_unread, in_files, leave_context};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
 use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::units::{Unit, display, find_units_with, unreadable};
+use super::units::{Beside, Unit, display, find_units_with, unreadable};
+use super::variants::Variants;
 use super::{
     CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE, USAGE,
     UndeterminedMode, knowledge,
@@ -59,6 +61,8 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["fix", "format", "output"])]
     diff: bool,
     #[command(flatten)]
+    beside: Beside,
+    #[command(flatten)]
     common: Common,
 }
 
@@ -74,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         return Err(CommandError::Usage(why.to_owned()));
     }
     let outputs = Outputs::new(arguments.format, &arguments.output);
-    let found = find_units_with(&arguments.paths, arguments.stdin_filename.as_deref());
+    let found = find_units_with(&arguments.paths, &arguments.beside, arguments.stdin_filename.as_deref());
     let mut run = Run::default();
     run.analysis.inputs = found.others;
     let mut shown = UndeterminedMode::Count;
@@ -100,6 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         run.check(unit, &settings, &selection, &rejected);
     }
     run.report_empty_folders();
+    run.variants.tell(&mut run.analysis.findings);
     let status = run.status();
     let outcome = report(arguments, &run, &outputs, terminal, shown);
     // The process ends: taking everything apart piece by piece would only take time.
@@ -201,6 +206,8 @@ struct Run {
     unwritable: BTreeMap<String, String>,
     /// Some file could not be written after all.
     unwritten: bool,
+    /// What several sets of parameters have in common.
+    variants: Variants,
 }
 
 impl Run {
@@ -244,7 +251,7 @@ impl Run {
     fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection, rejected: &Rejected) {
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
-        let given = unit.given.clone();
+        let (given, variant) = (unit.given.clone(), unit.variant.clone());
         let is_incomplete = unit.incomplete;
         let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
         let skipped = |input: &Input| matches!(input.status, InputStatus::Skipped(_));
@@ -255,13 +262,16 @@ impl Run {
         let enabled = |name: &str| selection.applies(name);
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition, enabled: &enabled, level_of: &level_of };
+        let addresses = in_files(&loaded.topology, &self.sources, &loaded.context);
         let mut result = analyse(ruleset, loaded.topology, &self.sources, &options);
         let refused = |name: &str| self.unwritable.get(name).cloned();
         fix::settle(&mut result.findings, &self.sources, &loaded.inputs, &refused, rejected);
-        self.analysis.inputs.extend(loaded.inputs);
-        self.analysis.problems.extend(loaded.problems);
+        leave_context(&mut result, &addresses, &loaded.context);
+        self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);
+        self.variants.add_problems(&mut self.analysis.problems, loaded.problems, &self.sources);
+        add_unread(&mut self.analysis.unread, loaded.unread);
         self.analysis.rules = self.analysis.rules.max(selection.count());
-        self.take(result, settings);
+        self.take(result, settings, variant);
     }
 
     /// A folder that was named is expected to hold a topology.
@@ -272,7 +282,7 @@ impl Run {
         }
     }
 
-    fn take(&mut self, mut result: UnitResult, settings: &Settings) {
+    fn take(&mut self, mut result: UnitResult, settings: &Settings, variant: Option<String>) {
         let analysis = &mut self.analysis;
         let first_flow = analysis.flows.len();
         for finding in &mut result.findings {
@@ -281,9 +291,12 @@ impl Run {
         self.failed |= result.findings.iter().any(|finding| settings.fail_on.value.includes(finding.level));
         self.failed |= settings.undetermined.value == UndeterminedMode::Error && !result.undetermined.is_empty();
         analysis.problems.extend(result.problems);
-        analysis.findings.append(&mut result.findings);
+        self.variants.add_findings(&mut analysis.findings, result.findings, variant, &self.sources);
         analysis.flows.append(&mut result.flows);
-        analysis.undetermined.append(&mut result.undetermined);
+        let known = std::mem::take(&mut result.undetermined);
+        analysis
+            .undetermined
+            .extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
         analysis.resources += result.resources;
         analysis.edition = settings.edition.value.as_str().to_owned();
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::load::{Loaded, load};
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::units::{Unit, clean, display, find_units, unreadable};
+use super::units::{Beside, Unit, clean, display, find_units, unreadable};
 use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge};
 use crate::analysis::{InputStatus, Options, State, compare};
 use crate::knowledge::ruleset::Ruleset;
@@ -100,7 +100,7 @@ struct Side {
 
 impl Side {
     fn find(path: &Path) -> Self {
-        let found = find_units(&[path.to_path_buf()]);
+        let found = find_units(&[path.to_path_buf()], &Beside::default());
         let state = ReadState { path: display(path), inputs: found.others, ..ReadState::default() };
         let mut side = Self { path: clean(path), units: found.units, state };
         if side.state.inputs.is_empty() && side.units.iter().all(|unit| unit.files.is_empty()) {
@@ -195,7 +195,7 @@ impl Run {
             return State { topology: Topology::new(), incomplete: true };
         };
         let edition = settings.edition.value.as_str();
-        let Loaded { topology, problems, inputs } = load(unit, &ruleset.definitions, edition, &mut self.sources);
+        let Loaded { topology, problems, inputs, .. } = load(unit, &ruleset.definitions, edition, &mut self.sources);
         side.state.is_there |= topology.objects().iter().any(|object| Topology::has_name(object.kind));
         side.state.inputs.extend(inputs);
         side.state.problems.extend(problems);

@@ -1,8 +1,10 @@
 //! The command line: one file per command.
 
 mod check;
+mod context;
 mod diff;
 mod explain;
+mod files;
 mod fix;
 mod knowledge;
 mod load;
@@ -12,9 +14,11 @@ mod rules;
 mod schema;
 mod selection;
 mod settings;
+mod split;
 mod terminal;
 mod test;
 mod units;
+mod variants;
 
 use std::io::Write;
 use std::path::PathBuf;

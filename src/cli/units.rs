@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use super::split::{is_json, split};
 use crate::analysis::{Input, InputStatus};
 
 /// The name of the configuration file, which also marks the root of a unit.
@@ -21,6 +22,10 @@ pub(super) struct Unit {
     pub(super) given: BTreeSet<PathBuf>,
     /// Some file or folder of it could not be read.
     pub(super) incomplete: bool,
+    /// The set of parameters that makes it, where there are several.
+    pub(super) variant: Option<String>,
+    /// Files that resolve references, and are not judged themselves.
+    pub(super) context: Vec<InputFile>,
 }
 
 /// A file of a unit.
@@ -43,14 +48,26 @@ pub(super) struct Found {
     pub(super) others: Vec<Input>,
 }
 
+/// What is read beside the paths of a command line.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Beside {
+    /// The parameters of the templates; given several times, each makes a unit of its own
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+    /// Files and folders that resolve what lives elsewhere; they are not judged themselves
+    #[arg(long, value_name = "PATH")]
+    pub(super) context: Vec<PathBuf>,
+}
+
 /// Finds the units of the paths on a command line; `-` is standard input.
-pub(super) fn find_units(paths: &[PathBuf]) -> Found {
-    find_units_with(paths, None)
+pub(super) fn find_units(paths: &[PathBuf], beside: &Beside) -> Found {
+    find_units_with(paths, beside, None)
 }
 
 /// The same, with a name for standard input: then it stands in for the file of that name, in the unit of that file.
-pub(super) fn find_units_with(paths: &[PathBuf], input_name: Option<&Path>) -> Found {
+pub(super) fn find_units_with(paths: &[PathBuf], beside: &Beside, input_name: Option<&Path>) -> Found {
     let mut search = Search::default();
+    search.read_beside(beside);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         search.read_standard_input(input_name.map(clean));
     }
@@ -97,6 +114,12 @@ struct Search {
     /// The file that standard input stands in for, by the absolute path, and what came.
     input: Option<(PathBuf, Result<String, String>)>,
     found: Found,
+    /// Parameter files of the command line.
+    parameters: Vec<InputFile>,
+    /// What resolves references.
+    context: Vec<InputFile>,
+    /// Bicep files, which are compiled before they are read.
+    bicep: Vec<PathBuf>,
 }
 
 impl Search {
@@ -111,9 +134,64 @@ impl Search {
         match outcome {
             Ok(text) => {
                 let file = InputFile { name: "<stdin>".to_owned(), path: None, text, named: true };
-                self.found.units.push(Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() });
+                let unit = Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() };
+                self.found.units.extend(split(unit, &self.parameters));
             }
             Err(reason) => self.found.others.push(unreadable("<stdin>".to_owned(), reason)),
+        }
+    }
+
+    /// Reads the parameters and the context of the command line.
+    fn read_beside(&mut self, beside: &Beside) {
+        for path in &beside.parameters {
+            let path = clean(path);
+            let file = self.read_file(&path, true);
+            self.parameters.extend(file);
+        }
+        for path in &beside.context {
+            let path = clean(path);
+            let mut search = Self::default();
+            if path.is_dir() {
+                let identity = identity(&path);
+                search.folder(&Place { root: &path, root_identity: &identity, given: Some(&path) }, &path, &identity);
+            } else {
+                let candidate = Candidate { shown: path.clone(), named: true };
+                let draft = search.drafts.entry(path.clone()).or_default();
+                draft.files.insert(identity(&path), candidate);
+            }
+            let drafts = std::mem::take(&mut search.drafts);
+            for candidate in drafts.into_values().flat_map(|draft| draft.files.into_values()) {
+                let file = self.read_file(&candidate.shown, candidate.named);
+                self.context.extend(file);
+            }
+            self.found.others.extend(search.found.others);
+        }
+    }
+
+    /// Reads one file; that it cannot be read is said.
+    fn read_file(&mut self, path: &Path, named: bool) -> Option<InputFile> {
+        let name = display(path);
+        match fs::read(path).map_err(|error| explain(&error)).and_then(text_of) {
+            Ok(text) => Some(InputFile { name, path: Some(path.to_path_buf()), text, named }),
+            Err(reason) => {
+                self.found.others.push(unreadable(name, reason));
+                None
+            }
+        }
+    }
+
+    /// Reads a file of a unit, or takes what stands in for it.
+    fn candidate(&mut self, identity: &Path, candidate: &Candidate) -> Option<InputFile> {
+        let Some((_, input)) = self.input.as_ref().filter(|(of, _)| of == identity) else {
+            return self.read_file(&candidate.shown, candidate.named);
+        };
+        let name = display(&candidate.shown);
+        match input.clone() {
+            Ok(text) => Some(InputFile { name, path: None, text, named: candidate.named }),
+            Err(reason) => {
+                self.found.others.push(unreadable(name, reason));
+                None
+            }
         }
     }
 
@@ -135,7 +213,7 @@ impl Search {
         draft.files.insert(identity, Candidate { shown: path.to_path_buf(), named: true });
     }
 
-    /// Takes the YAML files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own.
+    /// Takes the YAML and JSON files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own.
     fn folder(&mut self, place: &Place<'_>, folder: &Path, identity: &Path) {
         let draft = self.drafts.entry(place.root_identity.to_path_buf()).or_default();
         draft.root = place.root.to_path_buf();
@@ -154,7 +232,10 @@ impl Search {
 
     fn entry(&mut self, place: &Place<'_>, path: &Path, identity: &Path) {
         let Ok(kind) = fs::symlink_metadata(path) else { return };
-        let is_yaml = is_yaml(path);
+        let is_yaml = is_yaml(path) || is_json(path);
+        if is_bicep(path) {
+            self.bicep.push(path.to_path_buf());
+        }
         if kind.is_dir() {
             if !path.join(CONFIGURATION).is_file() {
                 self.folder(place, path, identity);
@@ -196,28 +277,23 @@ impl Search {
     fn finish(mut self) -> Found {
         self.drop_covered();
         for draft in std::mem::take(&mut self.drafts).into_values() {
-            let Draft { root, given, incomplete, .. } = draft;
-            let mut unit = Unit { root, files: Vec::new(), given, incomplete };
-            for (identity, candidate) in draft.files {
-                let name = display(&candidate.shown);
-                let (text, path) = match &self.input {
-                    Some((input, text)) if *input == identity => (text.clone(), None),
-                    _ => {
-                        let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
-                        (bytes.and_then(text_of), Some(candidate.shown))
-                    }
-                };
-                match text {
-                    Ok(text) => {
-                        unit.files.push(InputFile { name, path, text, named: candidate.named });
-                    }
-                    Err(reason) => {
-                        unit.incomplete = true;
-                        self.found.others.push(unreadable(name, reason));
-                    }
+            let Draft { root, given, incomplete, files: candidates } = draft;
+            let mut unit = Unit { root, given, incomplete, ..Unit::default() };
+            for (identity, candidate) in candidates {
+                match self.candidate(&identity, &candidate) {
+                    Some(file) => unit.files.push(file),
+                    None => unit.incomplete = true,
                 }
             }
-            self.found.units.push(unit);
+            self.found.units.extend(split(unit, &self.parameters));
+        }
+        for unit in &mut self.found.units {
+            unit.context.clone_from(&self.context);
+        }
+        for path in std::mem::take(&mut self.bicep) {
+            if !path.with_extension("json").is_file() {
+                self.skip(&path, &bicep_advice(&path));
+            }
         }
         let mut seen = HashSet::new();
         self.found.others.retain(|input| seen.insert(input.path.clone()));
@@ -277,7 +353,7 @@ pub(super) fn clean(path: &Path) -> PathBuf {
 }
 
 /// What tells whether two paths are the same file: the absolute path, with links resolved in the folders above it.
-fn identity(path: &Path) -> PathBuf {
+pub(super) fn identity(path: &Path) -> PathBuf {
     let absolute = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
     let resolved = match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => absolute(&clean(folder)).map(|folder| folder.join(name)),
@@ -289,6 +365,15 @@ fn identity(path: &Path) -> PathBuf {
 fn is_yaml(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("");
     extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+}
+
+fn is_bicep(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicep"))
+}
+
+/// How to have a Bicep file checked.
+pub(super) fn bicep_advice(path: &Path) -> String {
+    format!("Bicep is compiled first: `bicep build {} --stdout | isolint check -`", display(path))
 }
 
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {
@@ -304,7 +389,7 @@ fn explain(error: &std::io::Error) -> String {
     }
 }
 
-fn text_of(bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("is UTF-16 text; save it as UTF-8".to_owned());
     }

@@ -14,7 +14,7 @@ use super::locate::Locator;
 use super::summary::Tally;
 use crate::analysis::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Participant, RequirementResult, Undetermined, Unread, Verdict,
 };
 use crate::source::{Label, Place, Problem, Severity, Sources};
 
@@ -39,6 +39,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
         undetermined: Each(|| analysis.undetermined.iter().map(|one| Undecided::new(locator, one))),
         inputs: Each(|| analysis.inputs.iter().map(JsonInput::new)),
+        unread: Each(|| analysis.unread.iter().map(JsonUnread::new)),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
@@ -59,7 +60,7 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E, F> {
+struct Report<'a, A, B, C, D, E, F, G> {
     version: u32,
     edition: &'a str,
     summary: Summary,
@@ -69,6 +70,7 @@ struct Report<'a, A, B, C, D, E, F> {
     flows: C,
     undetermined: D,
     inputs: E,
+    unread: G,
 }
 
 #[derive(Serialize)]
@@ -128,6 +130,20 @@ impl Summary {
             flows: FlowCounts { open: tally.open, blocked: tally.blocked, undetermined: tally.undetermined_flows },
             undetermined: analysis.undetermined.len(),
         }
+    }
+}
+
+/// A type of resources that were not understood.
+#[derive(Serialize)]
+pub(super) struct JsonUnread<'a> {
+    r#type: &'a str,
+    why: &'a str,
+    count: usize,
+}
+
+impl<'a> JsonUnread<'a> {
+    pub(super) fn new(unread: &'a Unread) -> Self {
+        Self { r#type: &unread.ty, why: &unread.why, count: unread.count }
     }
 }
 

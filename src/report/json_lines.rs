@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::json::{Flow, JsonFinding, JsonFixed, JsonInput, JsonProblem, Summary, Undecided, VERSION};
+use super::json::{Flow, JsonFinding, JsonFixed, JsonInput, JsonProblem, JsonUnread, Summary, Undecided, VERSION};
 use super::locate::Locator;
 use crate::analysis::Analysis;
 use crate::source::Sources;
@@ -21,6 +21,7 @@ enum Line<'a> {
     Flow(Flow<'a>),
     Undetermined(Undecided<'a>),
     Input(JsonInput<'a>),
+    Unread(JsonUnread<'a>),
     Summary(Summary),
 }
 
@@ -48,6 +49,7 @@ pub fn write_json_lines(out: &mut impl io::Write, analysis: &Analysis, sources: 
         .chain(analysis.flows.iter().map(|one| Line::Flow(Flow::new(locator, one))))
         .chain(analysis.undetermined.iter().map(|one| Line::Undetermined(Undecided::new(locator, one))))
         .chain(analysis.inputs.iter().map(|one| Line::Input(JsonInput::new(one))))
+        .chain(analysis.unread.iter().map(|one| Line::Unread(JsonUnread::new(one))))
         .chain(std::iter::once(Line::Summary(Summary::new(analysis))));
     for line in lines {
         serde_json::to_writer(&mut *out, &line)?;

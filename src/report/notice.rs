@@ -54,8 +54,10 @@ pub(super) fn reported(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
 /// would take a page.
 pub(super) fn remedy(finding: &Finding) -> Option<Cow<'_, str>> {
     let help = || finding.help.as_deref().map(Cow::Borrowed);
-    // Opening a resource to everybody is no way to recommend beside another.
-    let nearest = finding.methods.iter().find(|method| method.path_class != "public").or(finding.methods.first());
+    // Opening a resource to everybody is no way to recommend beside another, and a method that is out of the question none
+    // beside one that is not.
+    let narrow = || finding.methods.iter().filter(|method| method.path_class != "public");
+    let nearest = narrow().find(|method| !method.stopped).or_else(|| narrow().next()).or(finding.methods.first());
     let Some(nearest) = nearest else { return help() };
     let missing = nearest.requirements.iter().filter(|requirement| requirement.outcome == Outcome::Missing);
     let steps: Vec<String> = missing

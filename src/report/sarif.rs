@@ -12,9 +12,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use self::result::Results;
-use self::rules::{Rules, SKIPPED, UNDETERMINED, UNREADABLE, notification_descriptors};
+use self::rules::{NOT_UNDERSTOOD, Rules, SKIPPED, UNDETERMINED, UNREADABLE, notification_descriptors};
 use super::json::Each;
 use super::locate::Locator;
+use super::notice::sentence;
 use super::repository::Repository;
 use super::rule_text::RuleText;
 use super::style::count;
@@ -115,6 +116,15 @@ fn tool(rules: &Rules<'_>, home: Option<&str>) -> Value {
 fn invocation(analysis: &Analysis, repository: &Repository) -> Value {
     let mut notifications: Vec<Value> =
         analysis.inputs.iter().filter_map(|input| notification(input, repository)).collect();
+    notifications.extend(analysis.unread.iter().map(|unread| {
+        let text = format!(
+            "{} of type {} not understood. {}",
+            count(unread.count, "resource"),
+            unread.ty,
+            sentence(&unread.why)
+        );
+        json!({"descriptor": {"id": NOT_UNDERSTOOD}, "level": "note", "message": {"text": text}})
+    }));
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
         let text = format!("{} could not be decided from what is known.", count(undetermined, "check"));

@@ -32,6 +32,11 @@ pub fn write_summary_markdown(
     let mut text = format!("## isolint\n\n{}\n", plain(&sentence(&headline(&locator, analysis))));
     page.write_unread(&mut text, analysis);
     page.write_findings(&mut text, &reported(analysis).collect::<Vec<_>>());
+    let unread: usize = analysis.unread.iter().map(|unread| unread.count).sum();
+    if unread > 0 {
+        let _ =
+            write!(text, "\n{} not understood; the report for people names their types.\n", count(unread, "resource"));
+    }
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
         let verb = if undetermined == 1 { "check is" } else { "checks are" };

@@ -13,6 +13,8 @@ use crate::source::Severity;
 pub(super) const UNREADABLE: &str = "unreadable-input";
 /// A file that is something else.
 pub(super) const SKIPPED: &str = "skipped-input";
+/// Resources of a template of which nothing is known.
+pub(super) const NOT_UNDERSTOOD: &str = "resources-not-understood";
 /// Checks that could not be decided.
 pub(super) const UNDETERMINED: &str = "undetermined-checks";
 
@@ -124,6 +126,11 @@ pub(super) fn notification_descriptors() -> Value {
             SKIPPED,
             "A file in a folder is something else and was passed over.",
             "Name a file on the command line to be told when it is no topology.",
+        ),
+        descriptor(
+            NOT_UNDERSTOOD,
+            "Resources of an input are of a type that was not understood.",
+            "They are not checked. What depends on them is undetermined where that matters.",
         ),
         descriptor(
             UNDETERMINED,
