@@ -84,6 +84,7 @@ fn check(files: &Files) -> (Analysis, Sources) {
         resources: result.resources,
         rules: definitions.rules.len(),
         edition: "documents".to_owned(),
+        ..Analysis::default()
     };
     (analysis, sources)
 }

@@ -20,11 +20,7 @@ pub(super) enum Direction {
 }
 
 /// The inputs or outputs of a job, whether within it or resources of their own.
-pub(super) fn bindings<'a>(
-    estate: &mut Estate<'a>,
-    resource: &'a Resource,
-    direction: Direction,
-) -> Option<Computed> {
+pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, direction: Direction) -> Option<Computed> {
     let word = if direction == Direction::Input { "inputs" } else { "outputs" };
     let inline = estate.find(&resource.body, &format!("properties.{word}"));
     let items = match estate.items(inline) {
@@ -215,7 +211,9 @@ fn host_start(symbol: &Symbol) -> Symbol {
             continue;
         };
         let text = if index == 0 {
-            ["https://", "http://", "sb://", "tcp:"].iter().fold(&**text, |text, start| text.strip_prefix(start).unwrap_or(text))
+            ["https://", "http://", "sb://", "tcp:"]
+                .iter()
+                .fold(&**text, |text, start| text.strip_prefix(start).unwrap_or(text))
         } else {
             text
         };

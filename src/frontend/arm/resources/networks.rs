@@ -93,7 +93,11 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             name: last_name(&part.name.display()).to_owned(),
             head: part.head,
             node: part.node,
-            trail: super::in_loops(part).map(|text| (part.node, text)).into_iter().chain(trail_of(&part.name)).collect(),
+            trail: super::in_loops(part)
+                .map(|text| (part.node, text))
+                .into_iter()
+                .chain(trail_of(&part.name))
+                .collect(),
             body: &part.body,
             existence: &part.existence,
         });
@@ -208,7 +212,8 @@ fn peerings<'a>(estate: &mut Estate<'a>, network: &'a Resource, fields: &mut Fie
         bodies.push((&part.body, Some(part)));
     }
     for (body, part) in bodies {
-        let Some(remote) = estate.reference_at(body, "properties.remoteVirtualNetwork.id", Wanted::Label("vnet")) else {
+        let Some(remote) = estate.reference_at(body, "properties.remoteVirtualNetwork.id", Wanted::Label("vnet"))
+        else {
             continue;
         };
         let remote = part.map_or(remote.clone(), |part| perhaps(part, remote));
