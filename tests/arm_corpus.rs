@@ -109,7 +109,10 @@ fn read(
         *table.problems.entry(problem.code).or_default() += 1;
     }
     assert!(
-        !evaluated.resources.is_empty() || !evaluated.gaps.is_empty() || has_no_resources(&sources, &name) || !problems.is_empty(),
+        !evaluated.resources.is_empty()
+            || !evaluated.gaps.is_empty()
+            || has_no_resources(&sources, &name)
+            || !problems.is_empty(),
         "{name} gave nothing, and nobody says why"
     );
     let options = Options { edition: "documents", enabled: &|_| true, level_of: &|_| None };
@@ -135,7 +138,9 @@ fn print(table: &Table) {
     println!("{} resources, {} understood as such", table.resources, table.understood);
     println!("{} expressions, unknown: {:?}", table.expressions, table.unknown);
     println!("{} undetermined checks", table.undetermined);
-    for (title, counts) in [("findings", &table.findings), ("not understood", &table.unread), ("other types", &table.other_types)] {
+    for (title, counts) in
+        [("findings", &table.findings), ("not understood", &table.unread), ("other types", &table.other_types)]
+    {
         println!("{title}:");
         let mut sorted: Vec<_> = counts.iter().collect();
         sorted.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));

@@ -5,17 +5,17 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::context::{add_unread, in_files, leave_context};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::context::{add_unread, in_files, leave_context};
 use super::units::{Beside, Unit, display, find_units, unreadable};
+use super::variants::Variants;
 use super::{
     CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
     UndeterminedMode, knowledge,
 };
-use super::variants::Variants;
 use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
@@ -286,7 +286,9 @@ impl Run {
         self.variants.add_findings(&mut analysis.findings, result.findings, variant, &self.sources);
         analysis.flows.append(&mut result.flows);
         let known = std::mem::take(&mut result.undetermined);
-        analysis.undetermined.extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
+        analysis
+            .undetermined
+            .extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
         analysis.resources += result.resources;
         analysis.edition = settings.edition.value.as_str().to_owned();
     }

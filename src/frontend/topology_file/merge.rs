@@ -161,7 +161,8 @@ impl<'a> Reader<'a> {
             return;
         }
         // An id with an expression in it is the same one, less of it known.
-        let is_expression = |value| matches!(value, Value::Text(text) if self.topology.strings.text(text).contains('{'));
+        let is_expression =
+            |value| matches!(value, Value::Text(text) if self.topology.strings.text(text).contains('{'));
         if is_expression(first.value) || is_expression(second.value) {
             return;
         }

@@ -55,7 +55,10 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
     describe(&mut complete, "Sections of which nothing exists that is not declared here or in what is included.");
     sections.insert("include".to_owned(), include);
     sections.insert("complete".to_owned(), complete);
-    describe(&mut open, "Sections, or lists such as `dns_zone.links`, that may have members which are not declared here.");
+    describe(
+        &mut open,
+        "Sections, or lists such as `dns_zone.links`, that may have members which are not declared here.",
+    );
     sections.insert("open".to_owned(), open);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

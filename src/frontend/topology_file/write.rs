@@ -21,7 +21,12 @@ pub fn write(sources: &Sources, root: NodeId, open: Extent<'_>) -> String {
     for section in &sections {
         if matches!(sources.node(section.value).content, Content::Unknown { .. }) {
             let name = sources.text(section.key).into_owned();
-            let _ = writeln!(writer.text, "# there may be more {}: {}", name.replace('_', " "), sources.text(section.value));
+            let _ = writeln!(
+                writer.text,
+                "# there may be more {}: {}",
+                name.replace('_', " "),
+                sources.text(section.value)
+            );
             if !open.contains(&name) {
                 open.push(name);
             }
@@ -145,7 +150,8 @@ fn scalar(text: &str) -> String {
     let starts_well = text.starts_with(|character: char| character.is_ascii_alphabetic() || character == '_');
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_ambiguous = words.contains(&text.to_ascii_lowercase().as_str());
-    let is_address = text.contains('.') && text.chars().all(|character| character.is_ascii_digit() || "./".contains(character))
+    let is_address = text.contains('.')
+        && text.chars().all(|character| character.is_ascii_digit() || "./".contains(character))
         && text.matches('.').count() == 3;
     if (starts_well && text.chars().all(is_word) && !is_ambiguous) || is_address {
         text.to_owned()

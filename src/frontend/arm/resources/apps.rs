@@ -16,7 +16,11 @@ pub(super) fn app<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &
         let subnet = estate.reference_at(&part.body, "properties.subnetResourceId", Wanted::Label("subnet"));
         fields.set("subnet", subnet.map(|subnet| perhaps(part, subnet)));
     }
-    let routed = ["properties.outboundVnetRouting.allTraffic", "properties.vnetRouteAllEnabled", "properties.siteConfig.vnetRouteAllEnabled"];
+    let routed = [
+        "properties.outboundVnetRouting.allTraffic",
+        "properties.vnetRouteAllEnabled",
+        "properties.siteConfig.vnetRouteAllEnabled",
+    ];
     let routed = estate.find_any(body, &routed);
     fields.set("vnet_route_all", estate.boolean(routed));
     let mut network = Fields::default();

@@ -127,7 +127,8 @@ impl<'a> Estate<'a> {
     /// A single text or a list of texts, whichever of two properties is there.
     pub(super) fn one_or_more(&mut self, start: &'a Value, one: &str, more: &str) -> Option<Computed> {
         let many = self.find(start, more);
-        let is_empty = many.value().and_then(Value::as_array).is_some_and(|array| array.is_closed() && array.items.is_empty());
+        let is_empty =
+            many.value().and_then(Value::as_array).is_some_and(|array| array.is_closed() && array.items.is_empty());
         if !many.is_absent() && !is_empty {
             return self.texts(many);
         }
