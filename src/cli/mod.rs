@@ -2,6 +2,7 @@
 
 mod check;
 mod context;
+mod convert;
 mod diff;
 mod explain;
 mod files;
@@ -57,6 +58,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Show every access method from one resource to another, with what each of them needs
     Paths(paths::Arguments),
+    /// Print the topology file that a template was understood as
+    Convert(convert::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of the topology file
@@ -103,6 +106,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
