@@ -9,6 +9,7 @@ mod files;
 mod fix;
 mod knowledge;
 mod load;
+mod output;
 mod paths;
 mod rules;
 mod schema;

@@ -237,6 +237,7 @@ pub(super) fn analysis() -> (Analysis, Sources) {
         resources: 4,
         rules: 60,
         edition: "documents".to_owned(),
+        ..Analysis::default()
     };
     (analysis, sources)
 }
