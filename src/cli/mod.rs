@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod files;
 mod fix;
+mod graph;
 mod knowledge;
 mod load;
 mod paths;
@@ -56,6 +57,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Show every access method from one resource to another, with what each of them needs
     Paths(paths::Arguments),
+    /// Draw the estate: networks, what stands in them, and which connections are open
+    Graph(graph::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of the topology file
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -6,6 +6,7 @@
 //! | module | form |
 //! | --- | --- |
 //! | [`human`] | excerpts and explanations for a terminal |
+//! | [`graph`] | the estate as a picture: Mermaid, Graphviz DOT, SVG, HTML |
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
 //! | [`page`] | the page of a rule or an access method, for a terminal and as Markdown |
 //! | [`paths`] | the answer of `isolint paths`, in both |
@@ -15,6 +16,7 @@
 pub mod comparison;
 pub mod coverage;
 mod excerpt;
+pub mod graph;
 pub mod human;
 pub mod json;
 mod locate;
