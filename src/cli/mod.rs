@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod files;
 mod fix;
+mod graph;
 mod knowledge;
 mod load;
 mod output;
@@ -60,6 +61,8 @@ enum Command {
     Paths(paths::Arguments),
     /// Print the topology file that a template was understood as
     Convert(convert::Arguments),
+    /// Draw the estate: networks, what stands in them, and which connections are open
+    Graph(graph::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of the topology file
@@ -107,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };
