@@ -279,9 +279,6 @@ fn markdown_tells_every_finding_and_means_nothing_else() {
         assert!(text.lines().any(is_told), "{rule} {place}: {text}");
     }
     let text = run(&folder, "hostile", "markdown", 1);
-    assert!(
-        !text.contains("\n::error") && text.lines().filter(|line| line.contains("::error::x")).count() == 1,
-        "{text}"
-    );
+    assert!(text.contains("::error::x") && !text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
     assert!(run(&folder, "clean", "markdown", 0).starts_with("## isolint\n\nNo findings: 1 resource in 1 file"));
 }
