@@ -5,33 +5,37 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::context::{add_unread, in_files, leave_context};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
+use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::context::{add_unread, in_files, leave_context};
-use super::units::{Beside, Unit, display, find_units, unreadable};
+use super::units::{Beside, Unit, display, find_units_with, unreadable};
+use super::variants::Variants;
 use super::{
-    CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
+    CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE, USAGE,
     UndeterminedMode, knowledge,
 };
-use super::variants::Variants;
 use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
 use crate::source::{Severity, Sources};
-
-/// How many bytes are written at once.
-const OUTPUT_BUFFER: usize = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Files and folders to check; `-` is standard input
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
-    /// The form of the report
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    /// The form of the report; by default for people, and in a pipeline as it shows best there
+    #[arg(long, value_enum)]
+    format: Option<ReportFormat>,
+    /// Write the report to a file too; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<String>,
+    /// What standard input is called; its folder says which settings and which other files belong to it
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
     /// Apply these rules only (names, or globs such as `hub-*`)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
@@ -54,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     fix: bool,
     /// Show what `--fix` would change, and change nothing
-    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    #[arg(long, conflicts_with_all = ["fix", "format", "output"])]
     diff: bool,
     #[command(flatten)]
     beside: Beside,
@@ -64,11 +68,17 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let terminal = Terminal::output(arguments.common.color);
-    if arguments.fix && arguments.paths.iter().any(|path| path.as_os_str() == "-") {
+    let reads_input = arguments.paths.iter().any(|path| path.as_os_str() == "-");
+    if arguments.fix && reads_input {
         let why = "`--fix` cannot write to standard input; `--diff` shows what it would change";
         return Err(CommandError::Usage(why.to_owned()));
     }
-    let found = find_units(&arguments.paths, &arguments.beside);
+    if arguments.stdin_filename.is_some() && !reads_input {
+        let why = "`--stdin-filename` names what comes from standard input, which is read for the path `-` only";
+        return Err(CommandError::Usage(why.to_owned()));
+    }
+    let outputs = Outputs::new(arguments.format, &arguments.output);
+    let found = find_units_with(&arguments.paths, &arguments.beside, arguments.stdin_filename.as_deref());
     let mut run = Run::default();
     run.analysis.inputs = found.others;
     let mut shown = UndeterminedMode::Count;
@@ -96,48 +106,46 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     run.report_empty_folders();
     run.variants.tell(&mut run.analysis.findings);
     let status = run.status();
-    let outcome = report(arguments, &run, terminal, shown);
+    let outcome = report(arguments, &run, &outputs, terminal, shown);
     // The process ends: taking everything apart piece by piece would only take time.
     std::mem::forget(run);
-    match outcome {
-        // Who reads the output has had enough; what was found remains so.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
-        outcome => Ok(outcome.map(|()| status)?),
-    }
+    let is_told = outcome?;
+    Ok(if is_told { status } else { USAGE })
 }
 
 fn strongest(a: UndeterminedMode, b: UndeterminedMode) -> UndeterminedMode {
     if a == UndeterminedMode::Count { b } else { a }
 }
 
-fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> io::Result<()> {
-    let mut output = io::BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
-    if arguments.diff {
-        output.write_all(run.difference.as_bytes())?;
-        output.flush()?;
-        return report::write_left(
-            &mut io::stderr().lock(),
-            &run.analysis,
-            &run.sources,
-            &terminal.human(),
-            Tense::Would,
-        );
+/// Tells what was found. Whether every output was written.
+fn report(
+    arguments: &Arguments,
+    run: &Run,
+    outputs: &Outputs,
+    terminal: Terminal,
+    shown: UndeterminedMode,
+) -> Result<bool, CommandError> {
+    let report = Report {
+        analysis: &run.analysis,
+        sources: &run.sources,
+        rulesets: run.rulesets.values().collect(),
+        is_quiet: arguments.quiet,
+        show_undetermined: shown != UndeterminedMode::Count,
+        is_fixed: arguments.fix,
+    };
+    if !arguments.diff {
+        return Ok(outputs.write(&report, terminal)?);
     }
-    match arguments.format {
-        Format::Human => {
-            let options = report::HumanOptions {
-                quiet: arguments.quiet,
-                show_undetermined: shown != UndeterminedMode::Count,
-                ..terminal.human()
-            };
-            if arguments.fix {
-                report::write_left(&mut output, &run.analysis, &run.sources, &options, Tense::Did)?;
-            }
-            report::write_human(&mut output, &run.analysis, &run.sources, &options)?;
-        }
-        Format::Json => report::write_json(&mut output, &run.analysis, &run.sources)?,
-    }
-    output.flush()
+    let outcome = write_difference(run, terminal);
+    unless_closed(outcome)?;
+    Ok(true)
+}
+
+fn write_difference(run: &Run, terminal: Terminal) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(run.difference.as_bytes())?;
+    output.flush()?;
+    report::write_left(&mut io::stderr().lock(), &run.analysis, &run.sources, &terminal.human(), Tense::Would)
 }
 
 impl Arguments {
@@ -286,7 +294,9 @@ impl Run {
         self.variants.add_findings(&mut analysis.findings, result.findings, variant, &self.sources);
         analysis.flows.append(&mut result.flows);
         let known = std::mem::take(&mut result.undetermined);
-        analysis.undetermined.extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
+        analysis
+            .undetermined
+            .extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
         analysis.resources += result.resources;
         analysis.edition = settings.edition.value.as_str().to_owned();
     }

@@ -18,11 +18,7 @@ pub(super) fn in_files(topology: &Topology, sources: &Sources, files: &HashSet<F
 }
 
 /// Drops what was found of the context itself.
-pub(super) fn leave_context(
-    result: &mut UnitResult,
-    addresses: &HashSet<String>,
-    files: &HashSet<FileId>,
-) {
+pub(super) fn leave_context(result: &mut UnitResult, addresses: &HashSet<String>, files: &HashSet<FileId>) {
     if files.is_empty() {
         return;
     }

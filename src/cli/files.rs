@@ -64,12 +64,7 @@ pub(super) struct Files {
 
 impl Files {
     /// Reads the files of a unit and what they include and link.
-    pub(super) fn read(
-        unit: Unit,
-        sources: &mut Sources,
-        catalogue: &Catalogue,
-        problems: &mut Vec<Problem>,
-    ) -> Self {
+    pub(super) fn read(unit: Unit, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> Self {
         let mut files = Self { parsed: Vec::new(), linked: HashMap::new() };
         let mut seen: HashSet<PathBuf> = HashSet::new();
         for (file, context) in
@@ -125,7 +120,12 @@ impl Files {
                 Ok(text) => {
                     let file = InputFile { name: display(&target), path: Some(target), text, named: true };
                     let parsed = parse(file, sources, catalogue, problems);
-                    self.parsed.push(ParsedFile { context, included_at: Some(node), included_by: Some(index), ..parsed });
+                    self.parsed.push(ParsedFile {
+                        context,
+                        included_at: Some(node),
+                        included_by: Some(index),
+                        ..parsed
+                    });
                 }
                 Err(reason) => {
                     let message = format!("`{}` cannot be included: {reason}", display(&target));
@@ -218,12 +218,7 @@ impl Files {
 }
 
 /// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(
-    file: InputFile,
-    sources: &mut Sources,
-    catalogue: &Catalogue,
-    problems: &mut Vec<Problem>,
-) -> ParsedFile {
+fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
     let sort = sort_of(&file);
     let InputFile { name, path, text, named } = file;
     let empty = |name: String, path, status, format| ParsedFile {

@@ -2,6 +2,7 @@
 
 mod check;
 mod context;
+mod convert;
 mod diff;
 mod explain;
 mod files;
@@ -9,6 +10,7 @@ mod fix;
 mod graph;
 mod knowledge;
 mod load;
+mod output;
 mod paths;
 mod rules;
 mod schema;
@@ -59,6 +61,8 @@ enum Command {
     Paths(paths::Arguments),
     /// Draw the estate: networks, what stands in them, and which connections are open
     Graph(graph::Arguments),
+    /// Print the topology file that a template was understood as
+    Convert(convert::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of the topology file
@@ -106,6 +110,7 @@ pub fn run() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

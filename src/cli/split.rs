@@ -27,7 +27,8 @@ pub(super) enum Sort {
 /// What a file looks like.
 #[must_use]
 pub(super) fn sort_of(file: &InputFile) -> Sort {
-    let is_json = is_json(Path::new(&file.name)) || file.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let is_json =
+        is_json(Path::new(&file.name)) || file.text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
     if !is_json {
         return Sort::Other;
     }

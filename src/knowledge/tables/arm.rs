@@ -113,7 +113,8 @@ pub(super) fn check(definitions: &Definitions, problems: &mut Vec<Problem>) {
     for definition in &definitions.arm {
         for pair in definition.types.iter().chain(&definition.apps) {
             if !labels.contains(&pair.is.as_str()) {
-                let problem = Problem::error("unknown-kind", pair.place, format!("nothing is called `{}/name`", pair.is));
+                let problem =
+                    Problem::error("unknown-kind", pair.place, format!("nothing is called `{}/name`", pair.is));
                 problems.push(match did_you_mean(&pair.is, labels.iter().copied()) {
                     Some(near) => problem.help(format!("did you mean `{near}`?")),
                     None => problem,

@@ -10,6 +10,9 @@ use crate::frontend::arm::value::{Data, Value};
 use crate::source::{Computed, ComputedData};
 use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
 
+/// The subscription and the resource group that a template is deployed to, as parts of ids.
+const HERE: [&str; 2] = ["{subscription().subscriptionId}", "{resourceGroup().name}"];
+
 impl<'a> Estate<'a> {
     /// The fields that resources of a kind have whatever they are.
     pub(super) fn common(&mut self, label: &str, resource: &'a Resource) -> Fields {
@@ -28,7 +31,9 @@ impl<'a> Estate<'a> {
         }
         let (subscription, group) = group_of(&resource.id);
         for (name, part) in [("subscription", subscription), ("resource_group", group)] {
-            if let Some(part) = part.filter(|_| has(name)) {
+            // What is deployed here is all in one subscription and group, whichever that may be.
+            let is_here = |part: &&str| HERE.iter().any(|here| here.eq_ignore_ascii_case(part));
+            if let Some(part) = part.filter(|part| has(name) && !is_here(part)) {
                 fields.set(name, self.part_of_id(resource, name, part));
             }
         }
@@ -122,7 +127,8 @@ impl<'a> Estate<'a> {
     /// A single text or a list of texts, whichever of two properties is there.
     pub(super) fn one_or_more(&mut self, start: &'a Value, one: &str, more: &str) -> Option<Computed> {
         let many = self.find(start, more);
-        let is_empty = many.value().and_then(Value::as_array).is_some_and(|array| array.is_closed() && array.items.is_empty());
+        let is_empty =
+            many.value().and_then(Value::as_array).is_some_and(|array| array.is_closed() && array.items.is_empty());
         if !many.is_absent() && !is_empty {
             return self.texts(many);
         }

@@ -112,7 +112,9 @@ impl Estate<'_> {
             Data::Bool(answer) => answer.to_string(),
             Data::Symbol(symbol) => {
                 let why = symbol.first_unknown();
-                return Some(why.map_or_else(|| Computed::unknown("it is not known", value.at), |why| unknown(why, value)));
+                return Some(
+                    why.map_or_else(|| Computed::unknown("it is not known", value.at), |why| unknown(why, value)),
+                );
             }
             _ => return Some(self.wrong(value, "this", Kind::Text)),
         };
