@@ -70,7 +70,7 @@ pub(super) fn lay_out(drawing: &Drawing) -> Option<Laid> {
         }
         graph.set_edge(name(edge.from), name(edge.to), Some(label), Some(&name(index)));
     }
-    let (nodesep, edgesep) = if is_crowded(drawing) { (10.0, 2.0) } else { (26.0, 12.0) };
+    let (nodesep, edgesep) = if is_crowded(drawing) { (20.0, 2.0) } else { (26.0, 12.0) };
     let options = LayoutOptions { rankdir: RankDir::LR, nodesep, edgesep, ranksep: 34.0, ..LayoutOptions::default() };
     dagre::layout(&mut graph, Some(options));
     read(drawing, &graph)
