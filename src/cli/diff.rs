@@ -195,7 +195,7 @@ impl Run {
             return State { topology: Topology::new(), incomplete: true };
         };
         let edition = settings.edition.value.as_str();
-        let Loaded { topology, problems, inputs } = load(unit, &ruleset.definitions, edition, &mut self.sources);
+        let Loaded { topology, problems, inputs, .. } = load(unit, &ruleset.definitions, edition, &mut self.sources);
         side.state.is_there |= topology.objects().iter().any(|object| Topology::has_name(object.kind));
         side.state.inputs.extend(inputs);
         side.state.problems.extend(problems);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::units::{InputFile, Unit};
-use crate::analysis::{Input, InputStatus};
+use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
 use crate::frontend::topology_file::{Reader, Recognition, recognise, recognise_text};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::tables;
@@ -15,6 +15,8 @@ pub(super) struct Loaded {
     pub(super) topology: Topology,
     pub(super) problems: Vec<Problem>,
     pub(super) inputs: Vec<Input>,
+    /// Those in comments.
+    pub(super) exceptions: Exceptions,
 }
 
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
@@ -33,6 +35,9 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
     }
     let (topology, mut found) = reader.finish();
     drop_cut_off(&mut found, &problems);
+    let read: Vec<FileId> =
+        files.iter().filter(|file| !file.topologies.is_empty()).filter_map(|file| file.id).collect();
+    let exceptions = comment_exceptions(sources, &topology, &read);
     sources.keep_places_only();
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
@@ -49,7 +54,7 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
         }
         inputs.push(Input { path: file.name, format: "topology", status: file.status });
     }
-    Loaded { topology, problems, inputs }
+    Loaded { topology, problems, inputs, exceptions }
 }
 
 /// Drops what is mistaken only because a syntax error cut it off.

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use super::baseline::BASELINE;
 use crate::analysis::{Input, InputStatus};
 
 /// The name of the configuration file, which also marks the root of a unit.
@@ -260,7 +261,7 @@ pub(super) fn clean(path: &Path) -> PathBuf {
 }
 
 /// What tells whether two paths are the same file: the absolute path, with links resolved in the folders above it.
-fn identity(path: &Path) -> PathBuf {
+pub(super) fn identity(path: &Path) -> PathBuf {
     let absolute = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path));
     let resolved = match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => absolute(&clean(folder)).map(|folder| folder.join(name)),
@@ -276,7 +277,7 @@ fn is_yaml(path: &Path) -> bool {
 
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
-    name.starts_with('.') || name == "node_modules"
+    name.starts_with('.') || name == "node_modules" || name == BASELINE
 }
 
 fn explain(error: &std::io::Error) -> String {

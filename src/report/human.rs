@@ -75,6 +75,22 @@ pub fn write_human(
     flush(out, &mut text)
 }
 
+/// Writes the lines that a label is about.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_excerpt(
+    out: &mut impl io::Write,
+    label: &Label,
+    sources: &Sources,
+    options: &HumanOptions,
+) -> io::Result<()> {
+    let mut text = String::new();
+    write_excerpts(&mut text, Pen::new(options), &Locator::new(sources), Style::Error, label, &[]);
+    flush(out, &mut text)
+}
+
 /// Writes the mistakes of the inputs. What is said again and again is said once, and counted.
 pub(super) fn write_problems(
     out: &mut impl io::Write,
@@ -109,10 +125,10 @@ pub(super) fn write_problems(
 /// A finding and what follows from it, each with its distance from the cause.
 type Group<'a> = (&'a Finding, Vec<(usize, &'a Finding)>);
 
-/// Every finding once: beneath its cause where that is there, else on its own, in the order given.
+/// Every finding that counts, once: beneath its cause where that is there, else on its own, in the order given.
 fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut by_name: HashMap<&str, usize> = HashMap::with_capacity(findings.len());
-    for (index, finding) in findings.iter().enumerate() {
+    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.ignored.is_none()) {
         by_name.entry(&finding.fingerprint).or_insert(index);
     }
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
@@ -129,7 +145,7 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
         }
     }
     let mut groups: Vec<(usize, Group<'_>)> = Vec::new();
-    let mut seen = vec![false; findings.len()];
+    let mut seen: Vec<bool> = findings.iter().map(|finding| finding.ignored.is_some()).collect();
     // Causes first; what is left after them is caused by itself in a circle, and stands on its own.
     for roots in [true, false] {
         for (index, finding) in findings.iter().enumerate() {

@@ -2,6 +2,7 @@
 //!
 //! Keys are in snake case and always there, with `null` where there is nothing to say.
 
+mod ignored;
 mod repairs;
 
 use std::io;
@@ -10,7 +11,9 @@ use serde::{Serialize, Serializer};
 
 use self::repairs::{JsonChange, JsonFixed, JsonRepair};
 use super::locate::Locator;
-use super::summary::Tally;
+use super::summary::{Ignoring, Tally};
+use ignored::{Gone, JsonIgnored};
+
 use crate::analysis::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
     Participant, RequirementResult, Undetermined, Verdict,
@@ -33,6 +36,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         edition: &analysis.edition,
         summary: Summary::new(analysis),
         findings: Each(|| analysis.findings.iter().map(|one| JsonFinding::new(locator, one))),
+        gone: Each(|| analysis.gone.iter().map(|one| Gone::new(locator, one))),
         fixed: Each(|| analysis.fixed.iter().map(JsonFixed::new)),
         problems: Each(|| analysis.problems.iter().map(|one| JsonProblem::new(locator, one))),
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
@@ -58,11 +62,12 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E, F> {
+struct Report<'a, A, B, C, D, E, F, G> {
     version: u32,
     edition: &'a str,
     summary: Summary,
     findings: A,
+    gone: G,
     fixed: F,
     problems: B,
     flows: C,
@@ -73,6 +78,8 @@ struct Report<'a, A, B, C, D, E, F> {
 #[derive(Serialize)]
 struct Summary {
     findings: FindingCounts,
+    ignored: Ignoring,
+    gone: usize,
     problems: ProblemCounts,
     resources: usize,
     rules: usize,
@@ -120,6 +127,8 @@ impl Summary {
                 warning: tally.warnings - warnings,
                 info: tally.infos,
             },
+            ignored: Ignoring::of(analysis),
+            gone: analysis.gone.len(),
             problems: ProblemCounts { error: errors, warning: warnings },
             resources: analysis.resources,
             rules: analysis.rules,
@@ -191,6 +200,7 @@ pub(super) struct JsonFinding<'a> {
     methods: Vec<Method<'a>>,
     repairs: Vec<JsonRepair<'a>>,
     citations: Vec<Cited<'a>>,
+    ignored: Option<JsonIgnored<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
@@ -212,6 +222,7 @@ impl<'a> JsonFinding<'a> {
             methods: Method::all(locator, &finding.methods),
             repairs: finding.repairs.iter().map(|repair| JsonRepair::new(locator, repair)).collect(),
             citations: finding.citations.iter().map(Cited::new).collect(),
+            ignored: finding.ignored.as_ref().map(|ignored| JsonIgnored::new(locator, ignored)),
         }
     }
 }

@@ -35,7 +35,7 @@ pub use comparison::{
     ComparisonReport, ReadState, write_comparison_human, write_comparison_json, write_comparison_markdown,
 };
 pub use coverage::{write_coverage_human, write_coverage_json};
-pub use human::{HumanOptions, write_human};
+pub use human::{HumanOptions, write_excerpt, write_human};
 pub use json::write_json;
 pub use paths::{PathsReport, write_paths_human, write_paths_json};
 pub use repairs::{Tense, write_left};
