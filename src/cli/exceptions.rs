@@ -53,7 +53,7 @@ impl Accountant<'_> {
         let path_of = |file| paths.of(file);
         self.selection.amend(&mut result.findings, &mut result.undetermined, &path_of);
         let not_ignorable: Vec<String> = self.settings.not_ignorable.iter().map(|one| one.value.clone()).collect();
-        let accounts = account(
+        let mut accounts = account(
             &mut result.findings,
             &exceptions,
             sources,
@@ -70,6 +70,7 @@ impl Accountant<'_> {
                 path_of: &path_of,
             },
         );
+        self.selection.amend(&mut accounts.findings, &mut Vec::new(), &path_of);
         let misconfigured = accounts.is_misconfigured(&exceptions);
         Accounted { exceptions, accounts, misconfigured }
     }

@@ -88,7 +88,7 @@ pub const PROGRAM_RULES: &[ProgramRule] = &[
         title: "An exception has expired",
         why: "The day after `until` it ignores nothing any more: what it was for is found again. Repair that, or renew the \
               exception with a reason.",
-        example: "storage:\n  raw:\n    # isolint: ignore[rule-with-open-default] until=2024-01-31\n    network: {ip_rules: [198.51.100.20]}\n",
+        example: "storage:\n  raw:\n    # isolint: ignore[ip-rule-with-open-default] until=2024-01-31\n    network: {ip_rules: [198.51.100.20]}\n",
     },
     ProgramRule {
         name: MALFORMED_EXCEPTION,
@@ -97,7 +97,7 @@ pub const PROGRAM_RULES: &[ProgramRule] = &[
         why: "A comment that starts with `isolint:` reads `# isolint: ignore[rule-name, other] until=2027-01-31 \
               reason=...`; what stands after the bracket may be left out. An exception that cannot be read ignores nothing. \
               There is none for all rules at once: each that is to be ignored is named.",
-        example: "storage:\n  raw:\n    # isolint: ignore[rule-with-open-default] until=next-year\n    network: {ip_rules: [198.51.100.20]}\n",
+        example: "storage:\n  raw:\n    # isolint: ignore[ip-rule-with-open-default] until=next-year\n    network: {ip_rules: [198.51.100.20]}\n",
     },
     ProgramRule {
         name: UNUSED_EXCEPTION,
@@ -106,6 +106,6 @@ pub const PROGRAM_RULES: &[ProgramRule] = &[
         why: "What it was for was repaired, or moved away from it. Left where it is, it would hide the next finding of that \
               rule. `isolint check --fix` removes it. Exceptions for rules that are not applied in a run, and those in \
               files with mistakes, are not called unused.",
-        example: "storage:\n  raw:\n    # isolint: ignore[rule-with-open-default]\n    network: {default_action: deny}\n",
+        example: "storage:\n  raw:\n    # isolint: ignore[ip-rule-with-open-default]\n    network: {default_action: deny}\n",
     },
 ];
