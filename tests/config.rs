@@ -130,7 +130,7 @@ edition = \"current\"
 baseline = \"known.yaml\"
 require-reason = true
 longest-exception = 180
-not-ignorable = [\"hub-flow-blocked\"]
+not-ignorable = [\"job-flow-blocked\"]
 
 [level]
 \"hub-*\" = \"error\"
