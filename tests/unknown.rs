@@ -472,6 +472,10 @@ fn no_unknown_in_a_text_changes_sides() {
         let values: Box<dyn Iterator<Item = &Written>> =
             if seed.is_estate { Box::new(values.iter()) } else { Box::new(some(&values)) };
         for value in values {
+            // Without an anchor what refers to it cannot be read.
+            if seed.texts[value.file].1[value.start..value.end].contains(['&']) {
+                continue;
+            }
             // Single values of what is large are looked at above; here they only cost time.
             if seed.is_estate && value.is_scalar && !value.is_default {
                 continue;

@@ -140,7 +140,9 @@ impl Explainer<'_> {
         let field = at.and_then(|read| field_path(topology, read.object, read.field));
         let resources = self.participants(machine, rule, flow);
         notes.extend(self.notes(topology, hit.subject, &evidence));
-        let related = self.related(machine, explanation, node);
+        let mut related = self.related(machine, explanation, node);
+        self.add_trail(node, &mut related);
+        notes.extend(self.turn(machine.topology(), hit.subject));
         let citations = definition.clauses.iter().map(|clause| self.citations.clause(clause));
         let finding = Finding {
             rule: definition.name.clone(),
@@ -214,6 +216,24 @@ impl Explainer<'_> {
             }
         }
         labels
+    }
+
+    /// Adds where the value at a place was given, such as the parameter that it came from.
+    fn add_trail(&self, primary: NodeId, related: &mut Vec<Label>) {
+        for (node, text) in self.sources.trail(primary) {
+            let label = Label { place: self.sources.place(*node), text: text.clone() };
+            if label.place != self.sources.place(primary) && !related.contains(&label) {
+                related.push(label);
+            }
+        }
+    }
+
+    /// In which turn of a loop a resource is declared: what its head came from stands where its body stands.
+    fn turn(&self, topology: &Topology, subject: ObjectId) -> Option<String> {
+        let owner = topology.object(topology.resource_of(subject));
+        let body = self.sources.place(owner.node);
+        let mut trail = self.sources.trail(owner.head).iter();
+        trail.find(|(node, _)| self.sources.place(*node) == body).map(|(_, text)| text.clone())
     }
 
     /// What a reader should know: that it holds only if deployed, what was assumed.

@@ -258,6 +258,17 @@ pub struct Input {
     pub status: InputStatus,
 }
 
+/// A type of resources that matter for isolation and were not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The type, as the input format calls it.
+    pub ty: String,
+    /// What stays untold.
+    pub why: String,
+    /// How many there are.
+    pub count: usize,
+}
+
 /// What became of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InputStatus {
@@ -293,6 +304,8 @@ pub struct Analysis {
     pub undetermined: Vec<Undetermined>,
     /// What was read.
     pub inputs: Vec<Input>,
+    /// Resources that matter for isolation and were not understood.
+    pub unread: Vec<Unread>,
     /// How many resources were checked.
     pub resources: usize,
     /// How many rules were applied.

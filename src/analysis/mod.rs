@@ -32,7 +32,7 @@ pub use exceptions::{
 };
 pub use finding::{
     Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Participant, RequirementResult, Undetermined, Unread, Verdict,
 };
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};

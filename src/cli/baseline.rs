@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let (mut run, plan) = Run::plan(judging, &|_| ())?;
     let mut files: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
     let mut rulesets = BTreeMap::new();
-    for Planned { unit, mut settings, selection } in plan {
+    for Planned { unit, mut settings, selection, .. } in plan {
         let path = settings.baseline.value.take().unwrap_or_else(|| PathBuf::from(BASELINE));
         let first = run.analysis.findings.len();
         run.check(unit, &settings, &selection, &Rejected::default());
@@ -144,6 +144,16 @@ struct Known {
     covered: bool,
 }
 
+/// How findings of a unit are held against a baseline.
+pub(super) struct Matching {
+    /// Ignore what is known; otherwise only say so.
+    pub(super) obey: bool,
+    /// The unit is all that the baseline may be about, and was judged whole.
+    pub(super) covers_all: bool,
+    /// It is one of several sets of parameters.
+    pub(super) is_variant: bool,
+}
+
 /// A baseline has a mistake, which was printed.
 pub(super) struct Unusable;
 
@@ -181,17 +191,20 @@ impl Baselines {
         }
     }
 
-    /// Marks what a baseline knows. `covers_all` says that the unit was judged whole.
-    pub(super) fn ignore(
-        &mut self,
-        path: &Path,
-        findings: &mut [Finding],
-        definitions: &Definitions,
-        (obey, covers_all): (bool, bool),
-    ) {
+    /// Marks what a baseline knows.
+    pub(super) fn ignore(&mut self, path: &Path, findings: &mut [Finding], definitions: &Definitions, how: &Matching) {
         let Some(Some(known)) = self.known.get_mut(path) else { return };
-        known.covered &= covers_all;
-        known.baseline.ignore(&mut known.left, findings, definitions, obey);
+        known.covered &= how.covers_all;
+        if how.is_variant {
+            // Each set of parameters finds the same again.
+            let mut all = known.baseline.unmatched();
+            for finding in findings.iter() {
+                known.baseline.take(&mut known.left, finding, definitions);
+            }
+            known.baseline.ignore(&mut all, findings, definitions, how.obey);
+        } else {
+            known.baseline.ignore(&mut known.left, findings, definitions, how.obey);
+        }
     }
 
     /// What the baselines list and was not found.

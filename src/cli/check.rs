@@ -5,18 +5,20 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::baseline::Baselines;
-use super::exceptions::{self, Accountant, configuration_unit, is_whole, owns_configuration};
+use super::baseline::{Baselines, Matching};
+use super::context::{add_unread, in_files, leave_context};
+use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_configuration};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::load::load;
 use super::selection::Selection;
 use super::terminal::{ColorChoice, Terminal};
-use super::units::{Unit, clean, display, find_units, unreadable};
+use super::units::{Beside, Unit, clean, display, find_units, unreadable};
+use super::variants::Variants;
 use super::{
     CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
     USAGE, UndeterminedMode, knowledge,
 };
-use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse};
+use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
@@ -74,6 +76,8 @@ pub(super) struct Judging {
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     today: Option<Date>,
     #[command(flatten)]
+    beside: Beside,
+    #[command(flatten)]
     pub(super) common: Common,
 }
 
@@ -91,10 +95,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let (mut run, plan) = Run::plan(judging, &|settings| arguments.over(settings))?;
     run.obey = !arguments.no_ignores;
     let mut shown = UndeterminedMode::Count;
-    for Planned { mut unit, mut settings, selection } in plan {
+    for Planned { mut unit, mut settings, selection, sole } in plan {
         shown = strongest(shown, settings.undetermined.value);
         let rejected = if arguments.fix || arguments.diff {
-            run.fix(&mut unit, &mut settings, &selection, arguments)?
+            run.fix(&mut unit, &mut settings, &selection, (arguments, sole))?
         } else {
             Rejected::default()
         };
@@ -208,6 +212,8 @@ pub(super) struct Planned {
     pub(super) unit: Unit,
     pub(super) settings: Settings,
     pub(super) selection: Selection,
+    /// No other unit has the same configuration.
+    sole: bool,
 }
 
 /// One run over all units.
@@ -234,13 +240,17 @@ pub(super) struct Run {
     unwritable: BTreeMap<String, String>,
     /// Some file could not be written after all.
     unwritten: bool,
+    /// What several sets of parameters have in common.
+    variants: Variants,
+    /// What is said about exceptions.
+    said: Said,
 }
 
 impl Run {
     /// Finds what is to be judged and reads all settings and rules first: a mistake in one stops the run. `over` puts
     /// further options over the settings.
     pub(super) fn plan(judging: &Judging, over: &dyn Fn(&mut Settings)) -> Result<(Self, Vec<Planned>), CommandError> {
-        let found = find_units(&judging.paths);
+        let found = find_units(&judging.paths, &judging.beside);
         let mut run = Self {
             sources: Sources::new(),
             analysis: Analysis { inputs: found.others, ..Analysis::default() },
@@ -255,6 +265,8 @@ impl Run {
             difference: String::new(),
             unwritable: BTreeMap::new(),
             unwritten: false,
+            variants: Variants::default(),
+            said: Said::default(),
         };
         let settings = |root: &Path| {
             let mut settings = judging.settings(root)?;
@@ -266,7 +278,11 @@ impl Run {
             let settings = settings(&unit.root)?;
             let selection = run.prepare(&settings)?;
             run.baselines.leave_out(&mut unit, &settings);
-            plan.push(Planned { unit, settings, selection });
+            plan.push(Planned { unit, settings, selection, sole: true });
+        }
+        let files: Vec<_> = plan.iter().map(|planned| planned.settings.file.clone()).collect();
+        for planned in &mut plan {
+            planned.sole = files.iter().filter(|file| **file == planned.settings.file).count() == 1;
         }
         if plan.is_empty() {
             let defaults = settings(Path::new("."))?;
@@ -292,7 +308,7 @@ impl Run {
         unit: &mut Unit,
         settings: &mut Settings,
         selection: &Selection,
-        arguments: &Arguments,
+        (arguments, sole): (&Arguments, bool),
     ) -> Result<Rejected, CommandError> {
         let dry = arguments.diff;
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return Ok(Rejected::default()) };
@@ -306,7 +322,9 @@ impl Run {
             false => files.filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
         };
         let before = unit.clone();
-        let accountant = accountant(settings, selection, (self.today, self.obey), unit);
+        let mut accountant = accountant(settings, selection, (self.today, self.obey), unit);
+        // What it holds may be for another unit.
+        accountant.owns_configuration &= sole;
         let mut outcome = fix::fix(ruleset, unit, &options, &accountant, &|name| unwritable.get(name).cloned());
         self.unwritable.extend(unwritable);
         self.keep(&before, unit, &mut outcome.fixed, dry);
@@ -345,7 +363,7 @@ impl Run {
         self.misconfigured |= baseline.is_err();
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
-        let given = unit.given.clone();
+        let (given, variant) = (unit.given.clone(), unit.variant.clone());
         let is_incomplete = unit.incomplete;
         let accountant = accountant(settings, selection, (self.today, self.obey), &unit);
         let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
@@ -357,22 +375,26 @@ impl Run {
         let enabled = |name: &str| selection.applies(name);
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition, enabled: &enabled, level_of: &level_of };
+        let addresses = in_files(&loaded.topology, &self.sources, &loaded.context);
         let mut result = analyse(ruleset, loaded.topology, &self.sources, &options);
         let refused = |name: &str| self.unwritable.get(name).cloned();
         fix::settle(&mut result.findings, &self.sources, &loaded.inputs, &refused, rejected);
+        leave_context(&mut result, &addresses, &loaded.context);
         let whole = is_whole(is_incomplete, &loaded.problems) && is_whole(false, &result.problems);
         let accounted =
             accountant.account(&mut result, loaded.exceptions, &mut self.sources, &ruleset.definitions, whole);
         self.misconfigured |= accounted.misconfigured;
         if let Ok(Some(known)) = baseline {
             let covers_all = whole && (accountant.owns_configuration || settings.baseline.is_by_option());
-            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, (self.obey, covers_all));
+            let how = Matching { obey: self.obey, covers_all, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, &how);
         }
-        exceptions::add(&mut result, accounted.accounts);
-        self.analysis.inputs.extend(loaded.inputs);
-        self.analysis.problems.extend(loaded.problems);
+        self.said.add(accounted, &self.sources, settings.fail_on.value);
+        self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);
+        self.variants.add_problems(&mut self.analysis.problems, loaded.problems, &self.sources);
+        add_unread(&mut self.analysis.unread, loaded.unread);
         self.analysis.rules = self.analysis.rules.max(selection.count());
-        self.take(result, settings);
+        self.take(result, settings, variant);
     }
 
     /// What is known by some settings.
@@ -383,6 +405,12 @@ impl Run {
     /// Says what can be said only when all units were judged.
     pub(super) fn finish(&mut self) {
         self.report_empty_folders();
+        self.variants.tell(&mut self.analysis.findings);
+        for (finding, fail_on) in self.said.finish() {
+            self.failed |= fail_on.includes(finding.level);
+            self.analysis.findings.push(finding);
+        }
+        sort_findings(&mut self.analysis.findings);
         if !self.is_unread() {
             self.analysis.gone = self.baselines.gone();
         }
@@ -396,7 +424,7 @@ impl Run {
         }
     }
 
-    fn take(&mut self, mut result: UnitResult, settings: &Settings) {
+    fn take(&mut self, mut result: UnitResult, settings: &Settings, variant: Option<String>) {
         let analysis = &mut self.analysis;
         let first_flow = analysis.flows.len();
         for finding in &mut result.findings {
@@ -406,9 +434,12 @@ impl Run {
         self.failed |= counted.into_iter().any(|finding| settings.fail_on.value.includes(finding.level));
         self.failed |= settings.undetermined.value == UndeterminedMode::Error && !result.undetermined.is_empty();
         analysis.problems.extend(result.problems);
-        analysis.findings.append(&mut result.findings);
+        self.variants.add_findings(&mut analysis.findings, result.findings, variant, &self.sources);
         analysis.flows.append(&mut result.flows);
-        analysis.undetermined.append(&mut result.undetermined);
+        let known = std::mem::take(&mut result.undetermined);
+        analysis
+            .undetermined
+            .extend(known.into_iter().filter(|check| !self.variants.is_known_check(check, &self.sources)));
         analysis.resources += result.resources;
         analysis.edition = settings.edition.value.as_str().to_owned();
     }

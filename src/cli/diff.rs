@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::load::{Loaded, load};
 use super::selection::Selection;
 use super::terminal::Terminal;
-use super::units::{Unit, clean, display, find_units, unreadable};
+use super::units::{Beside, Unit, clean, display, find_units, unreadable};
 use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge};
 use crate::analysis::{InputStatus, Options, State, compare};
 use crate::knowledge::ruleset::Ruleset;
@@ -100,7 +100,7 @@ struct Side {
 
 impl Side {
     fn find(path: &Path) -> Self {
-        let found = find_units(&[path.to_path_buf()]);
+        let found = find_units(&[path.to_path_buf()], &Beside::default());
         let state = ReadState { path: display(path), inputs: found.others, ..ReadState::default() };
         let mut side = Self { path: clean(path), units: found.units, state };
         if side.state.inputs.is_empty() && side.units.iter().all(|unit| unit.files.is_empty()) {

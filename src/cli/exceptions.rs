@@ -1,18 +1,19 @@
 //! Exceptions of the files and of the configuration, held against what was found in a unit.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::selection::Selection;
 use super::settings::{ExceptionSetting, SettingPlace};
 use super::units::{CONFIGURATION, InputFile, Unit, display, identity};
-use super::{Setting, SettingOrigin, Settings};
+use super::{FailOn, Setting, SettingOrigin, Settings};
 use crate::analysis::{
     Accounting, Accounts, Date, ExceptedRule, Exception, Exceptions, Finding, Fixed, IgnoredBy, Layout, Malformed,
-    Repair, Scope, UnitResult, Until, account, removals, sort_findings,
+    Repair, Scope, UnitResult, Until, account, removals,
 };
 use crate::knowledge::definitions::Definitions;
+use crate::knowledge::definitions::program::UNUSED_EXCEPTION;
 use crate::source::{FileId, Place, Problem, Severity, Sources, Span, apply_edits};
 
 /// Holds exceptions against findings, by the settings of a unit.
@@ -159,11 +160,11 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// Whether the settings of a unit are those of its own folder, and all its files were read from there.
+/// Whether the settings of a unit are those of its own folder, and all that is in there was read.
 pub(super) fn owns_configuration(unit: &Unit, settings: &Settings) -> bool {
     let folder = settings.file.as_ref().map(|file| identity(&file.path));
     let is_own = folder.as_deref().is_some_and(|path| path == identity(&unit.root).join(CONFIGURATION));
-    is_own && !unit.incomplete && unit.files.iter().all(|file| file.path.is_some())
+    is_own && !unit.given.is_empty() && !unit.incomplete && unit.files.iter().all(|file| file.path.is_some())
 }
 
 /// What taking out needless exceptions comes to.
@@ -225,10 +226,40 @@ pub(super) fn is_whole(incomplete: bool, problems: &[Problem]) -> bool {
     !incomplete && problems.iter().all(|problem| problem.severity < Severity::Error)
 }
 
-/// Adds what is said about exceptions to what was found.
-pub(super) fn add(result: &mut UnitResult, accounts: Accounts) {
-    if !accounts.findings.is_empty() {
-        result.findings.extend(accounts.findings);
-        sort_findings(&mut result.findings);
+/// What is said about exceptions over all units: a file may be read in several of them, and each has its say.
+#[derive(Default)]
+pub(super) struct Said {
+    /// By what makes them equal: what is said, in how many units, and from which level on it fails.
+    findings: BTreeMap<(String, Span, String, String), (Finding, usize, FailOn)>,
+    /// In how many units a file with exceptions was read.
+    readings: HashMap<String, usize>,
+}
+
+impl Said {
+    /// Adds what is said in a unit.
+    pub(super) fn add(&mut self, accounted: Accounted, sources: &Sources, fail_on: FailOn) {
+        let name = |file: FileId| sources.file(file).map_or_else(String::new, |file| file.name.clone());
+        let Exceptions { read, malformed } = &accounted.exceptions;
+        let places = read.iter().map(|one| one.place).chain(malformed.iter().map(|one| one.place));
+        let files: BTreeSet<String> = places.map(|place| name(place.file)).collect();
+        for file in files {
+            *self.readings.entry(file).or_default() += 1;
+        }
+        for finding in accounted.accounts.findings {
+            let place = finding.primary.place;
+            let key = (name(place.file), place.span, finding.rule.clone(), finding.fingerprint.clone());
+            let (_, count, _) = self.findings.entry(key).or_insert((finding, 0, fail_on));
+            *count += 1;
+        }
+    }
+
+    /// What holds of all units together: an exception is unused when it is in each of them.
+    pub(super) fn finish(&mut self) -> Vec<(Finding, FailOn)> {
+        let findings = std::mem::take(&mut self.findings).into_iter();
+        let holds = |file: &String, finding: &Finding, count: usize| {
+            finding.rule != UNUSED_EXCEPTION || self.readings.get(file).is_none_or(|readings| count >= *readings)
+        };
+        let findings = findings.filter(|((file, ..), (finding, count, _))| holds(file, finding, *count));
+        findings.map(|(_, (finding, _, fail_on))| (finding, fail_on)).collect()
     }
 }

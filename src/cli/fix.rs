@@ -87,7 +87,8 @@ pub(super) fn fix(
             },
         }
     }
-    let removed = remove_needless(unit, &state.accounted, &state.sources, refused);
+    let refused = |name: &str| refused(name).or_else(|| foreign(&state.inputs, name));
+    let removed = remove_needless(unit, &state.accounted, &state.sources, &refused);
     outcome.fixed.extend(removed.fixed);
     outcome.configuration = removed.configuration;
     outcome

@@ -1,13 +1,17 @@
 //! From the files of a unit to its topology.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::units::{InputFile, Unit};
+use super::files::{Content, Files, ParsedFile};
+use super::units::Unit;
 use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
-use crate::frontend::topology_file::{Reader, Recognition, recognise, recognise_text};
+use crate::frontend::arm::parameters::ParameterFile;
+use crate::frontend::arm::resources::{Converted, convert};
+use crate::frontend::arm::template::evaluate;
+use crate::frontend::topology_file::Reader;
 use crate::knowledge::definitions::Definitions;
-use crate::knowledge::tables;
-use crate::source::{FileId, Limits, NodeId, Problem, Severity, Sources};
+use crate::knowledge::tables::{self, ArmTables};
+use crate::source::{FileId, NodeId, Problem, Severity, Sources};
 use crate::topology::{Catalogue, Topology};
 
 /// A unit that was read.
@@ -17,30 +21,100 @@ pub(super) struct Loaded {
     pub(super) inputs: Vec<Input>,
     /// Those in comments.
     pub(super) exceptions: Exceptions,
+    /// Types of resources that matter and were not understood: what stays untold, and how many there are.
+    pub(super) unread: BTreeMap<String, (String, usize)>,
+    /// The files that are not judged themselves.
+    pub(super) context: HashSet<FileId>,
 }
 
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
+    let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
+    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
+    let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
+    let exceptions = comment_exceptions(sources, &topology, &judged);
+    sources.keep_places_only();
+    let context = files.iter().filter(|file| file.context).filter_map(|file| file.id).collect();
+    let inputs = inputs_of(files, &problems);
+    Loaded { topology, problems, inputs, exceptions, unread, context }
+}
+
+/// What was read of a unit, while the values of its files are still there.
+pub(super) struct Read {
+    pub(super) topology: Topology,
+    pub(super) problems: Vec<Problem>,
+    pub(super) files: Vec<ParsedFile>,
+    /// What templates were turned into.
+    pub(super) converted: Vec<NodeId>,
+    unread: BTreeMap<String, (String, usize)>,
+}
+
+/// Reads the files of a unit, and keeps their values.
+pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Read {
     // The tables were checked when the program was built.
     let (topology, catalogue) = tables::fill(definitions, edition, &mut Vec::new());
     let mut problems = Vec::new();
-    let files: Vec<ParsedFile> =
-        unit.files.into_iter().map(|file| parse(file, sources, &catalogue, &mut problems)).collect();
+    let incomplete = unit.incomplete;
+    let mut files = Files::read(unit, sources, &catalogue, &mut problems);
+    files.pair_parameters(sources, &mut problems);
+    let (converted, unread) = convert_templates(&files, sources, definitions, &catalogue, &mut problems);
+    let files = files.parsed;
     let mut reader = Reader::new(sources, &catalogue, topology);
-    if unit.incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
+    if incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
         reader.set_incomplete();
     }
-    for root in files.iter().flat_map(|file| &file.topologies) {
+    for root in files.iter().filter(|file| !file.context).flat_map(ParsedFile::topologies) {
         reader.read_document(*root);
+    }
+    for (root, _) in converted.iter().filter(|(_, context)| !context) {
+        reader.read_converted("arm", *root);
+    }
+    for root in files.iter().filter(|file| file.context).flat_map(ParsedFile::topologies) {
+        reader.read_context("topology", *root);
+    }
+    for (root, _) in converted.iter().filter(|(_, context)| *context) {
+        reader.read_context("arm", *root);
     }
     let (topology, mut found) = reader.finish();
     drop_cut_off(&mut found, &problems);
-    let read: Vec<FileId> =
-        files.iter().filter(|file| !file.topologies.is_empty()).filter_map(|file| file.id).collect();
-    let exceptions = comment_exceptions(sources, &topology, &read);
-    sources.keep_places_only();
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
+    let converted = converted.into_iter().map(|(root, _)| root).collect();
+    Read { topology, problems, files, converted, unread }
+}
+
+/// Types that matter and were not understood.
+type Unread = BTreeMap<String, (String, usize)>;
+
+/// Evaluates the templates, and adds what they were turned into to the values; with whether it is only context.
+fn convert_templates(
+    files: &Files,
+    sources: &mut Sources,
+    definitions: &Definitions,
+    catalogue: &Catalogue,
+    problems: &mut Vec<Problem>,
+) -> (Vec<(NodeId, bool)>, Unread) {
+    let mut unread = Unread::new();
+    let mut roots = Vec::new();
+    let mut tables = None;
+    for file in &files.parsed {
+        let Content::Template(root) = file.content else { continue };
+        let tables = tables.get_or_insert_with(|| ArmTables::of(definitions));
+        let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
+        let linked = |path: &str| files.linked.get(path).copied();
+        let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
+        let Converted { tree, unread: more, problems: mut found, .. } =
+            convert(sources, tables, catalogue, &evaluated, root);
+        problems.append(&mut found);
+        for (ty, (why, count)) in more.into_iter().filter(|_| !file.context) {
+            unread.entry(ty).or_insert((why, 0)).1 += count;
+        }
+        roots.push((sources.add_computed(&tree), file.context));
+    }
+    (roots, unread)
+}
+
+fn inputs_of(files: Vec<ParsedFile>, problems: &[Problem]) -> Vec<Input> {
     let mut mistakes: HashMap<FileId, usize> = HashMap::new();
     for problem in problems.iter().filter(|problem| problem.severity >= Severity::Error) {
         *mistakes.entry(problem.primary.place.file).or_default() += 1;
@@ -52,9 +126,9 @@ pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources
             let word = if mistakes == 1 { "mistake" } else { "mistakes" };
             file.status = InputStatus::Unreadable(format!("{mistakes} {word} in it; what could be read was checked"));
         }
-        inputs.push(Input { path: file.name, format: "topology", status: file.status });
+        inputs.push(Input { path: file.name, format: file.format, status: file.status });
     }
-    Loaded { topology, problems, inputs, exceptions }
+    inputs
 }
 
 /// Drops what is mistaken only because a syntax error cut it off.
@@ -68,54 +142,4 @@ fn drop_cut_off(found: &mut Vec<Problem>, syntax: &[Problem]) {
         let at = problem.primary.place;
         ends.get(&at.file).is_none_or(|end| at.span.end < *end)
     });
-}
-
-/// A file, and which of its documents are topologies.
-struct ParsedFile {
-    name: String,
-    /// `None` for a file that was not read as YAML at all.
-    id: Option<FileId>,
-    topologies: Vec<NodeId>,
-    status: InputStatus,
-}
-
-/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
-    if let Some(reason) = recognise_text(&file.name, &file.text) {
-        let status = foreign(reason, file.named);
-        return ParsedFile { name: file.name, id: None, topologies: Vec::new(), status };
-    }
-    let mut found = Vec::new();
-    let (id, roots) = sources.add_yaml(&file.name, file.text, &Limits::default(), &mut found);
-    let is_broken = found.iter().any(|problem| problem.severity == Severity::Fatal);
-    let mut reason = None;
-    let mut topologies = Vec::new();
-    for root in roots {
-        match recognise(sources, catalogue, root) {
-            Recognition::Topology => topologies.push(root),
-            Recognition::Empty => {}
-            // The sections may come behind the mistake.
-            Recognition::Unknown(_) if is_broken => {}
-            Recognition::Foreign(why) | Recognition::Unknown(why) => reason = reason.or(Some(why)),
-        }
-    }
-    let status = match (reason, topologies.is_empty()) {
-        (Some(reason), true) => {
-            found.clear();
-            foreign(reason, file.named)
-        }
-        // A file of which a part is something else was not wholly understood.
-        (Some(reason), false) => InputStatus::Unreadable(format!("a part of it is not a topology: {reason}")),
-        (None, false) => InputStatus::Checked,
-        (None, true) if found.iter().any(|problem| problem.severity >= Severity::Error) => InputStatus::Checked,
-        (None, true) if file.named => InputStatus::Unreadable("empty: nothing was checked".to_owned()),
-        (None, true) => InputStatus::Skipped("empty".to_owned()),
-    };
-    problems.append(&mut found);
-    ParsedFile { name: file.name, id: Some(id), topologies, status }
-}
-
-fn foreign(reason: String, named: bool) -> InputStatus {
-    let reason = format!("not a topology: {reason}");
-    if named { InputStatus::Unreadable(reason) } else { InputStatus::Skipped(reason) }
 }

@@ -3,9 +3,11 @@
 mod baseline;
 mod check;
 mod config;
+mod context;
 mod diff;
 mod exceptions;
 mod explain;
+mod files;
 mod fix;
 mod knowledge;
 mod load;
@@ -14,9 +16,11 @@ mod rules;
 mod schema;
 mod selection;
 mod settings;
+mod split;
 mod terminal;
 mod test;
 mod units;
+mod variants;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::load::load;
 use super::terminal::Terminal;
-use super::units::find_units;
+use super::units::{Beside, find_units};
 use super::{CLEAN, CommandError, Common, Format, Settings, UNREADABLE, knowledge};
 use crate::analysis::{Analysis, Input, InputStatus, Supposed, paths};
 use crate::knowledge::definitions::Definitions;
@@ -33,11 +33,13 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
     #[command(flatten)]
+    beside: Beside,
+    #[command(flatten)]
     common: Common,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let found = find_units(&arguments.paths);
+    let found = find_units(&arguments.paths, &arguments.beside);
     let mut sources = Sources::new();
     let mut seen = Vec::new();
     let mut reports = Vec::new();

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::baseline::BASELINE;
+use super::split::{is_json, split};
 use crate::analysis::{Input, InputStatus};
 
 /// The name of the configuration file, which also marks the root of a unit.
@@ -22,6 +23,10 @@ pub(super) struct Unit {
     pub(super) given: BTreeSet<PathBuf>,
     /// Some file or folder of it could not be read.
     pub(super) incomplete: bool,
+    /// The set of parameters that makes it, where there are several.
+    pub(super) variant: Option<String>,
+    /// Files that resolve references, and are not judged themselves.
+    pub(super) context: Vec<InputFile>,
 }
 
 /// A file of a unit.
@@ -44,9 +49,21 @@ pub(super) struct Found {
     pub(super) others: Vec<Input>,
 }
 
+/// What is read beside the paths of a command line.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(super) struct Beside {
+    /// The parameters of the templates; given several times, each makes a unit of its own
+    #[arg(long, value_name = "FILE")]
+    pub(super) parameters: Vec<PathBuf>,
+    /// Files and folders that resolve what lives elsewhere; they are not judged themselves
+    #[arg(long, value_name = "PATH")]
+    pub(super) context: Vec<PathBuf>,
+}
+
 /// Finds the units of the paths on a command line; `-` is standard input.
-pub(super) fn find_units(paths: &[PathBuf]) -> Found {
+pub(super) fn find_units(paths: &[PathBuf], beside: &Beside) -> Found {
     let mut search = Search::default();
+    search.read_beside(beside);
     if paths.iter().any(|path| path.as_os_str() == "-") {
         search.read_standard_input();
     }
@@ -91,6 +108,12 @@ struct Place<'p> {
 struct Search {
     drafts: BTreeMap<PathBuf, Draft>,
     found: Found,
+    /// Parameter files of the command line.
+    parameters: Vec<InputFile>,
+    /// What resolves references.
+    context: Vec<InputFile>,
+    /// Bicep files, which are compiled before they are read.
+    bicep: Vec<PathBuf>,
 }
 
 impl Search {
@@ -100,9 +123,49 @@ impl Search {
         match outcome.and_then(|_| text_of(bytes)) {
             Ok(text) => {
                 let file = InputFile { name: "<stdin>".to_owned(), path: None, text, named: true };
-                self.found.units.push(Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() });
+                let unit = Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() };
+                self.found.units.extend(split(unit, &self.parameters));
             }
             Err(reason) => self.found.others.push(unreadable("<stdin>".to_owned(), reason)),
+        }
+    }
+
+    /// Reads the parameters and the context of the command line.
+    fn read_beside(&mut self, beside: &Beside) {
+        for path in &beside.parameters {
+            let path = clean(path);
+            let file = self.read_file(&path, true);
+            self.parameters.extend(file);
+        }
+        for path in &beside.context {
+            let path = clean(path);
+            let mut search = Self::default();
+            if path.is_dir() {
+                let identity = identity(&path);
+                search.folder(&Place { root: &path, root_identity: &identity, given: Some(&path) }, &path, &identity);
+            } else {
+                let candidate = Candidate { shown: path.clone(), named: true };
+                let draft = search.drafts.entry(path.clone()).or_default();
+                draft.files.insert(identity(&path), candidate);
+            }
+            let drafts = std::mem::take(&mut search.drafts);
+            for candidate in drafts.into_values().flat_map(|draft| draft.files.into_values()) {
+                let file = self.read_file(&candidate.shown, candidate.named);
+                self.context.extend(file);
+            }
+            self.found.others.extend(search.found.others);
+        }
+    }
+
+    /// Reads one file; that it cannot be read is said.
+    fn read_file(&mut self, path: &Path, named: bool) -> Option<InputFile> {
+        let name = display(path);
+        match fs::read(path).map_err(|error| explain(&error)).and_then(text_of) {
+            Ok(text) => Some(InputFile { name, path: Some(path.to_path_buf()), text, named }),
+            Err(reason) => {
+                self.found.others.push(unreadable(name, reason));
+                None
+            }
         }
     }
 
@@ -124,7 +187,7 @@ impl Search {
         draft.files.insert(identity, Candidate { shown: path.to_path_buf(), named: true });
     }
 
-    /// Takes the YAML files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own.
+    /// Takes the YAML and JSON files of a folder tree. A folder below with its own `isolint.toml` is a unit of its own.
     fn folder(&mut self, place: &Place<'_>, folder: &Path, identity: &Path) {
         let draft = self.drafts.entry(place.root_identity.to_path_buf()).or_default();
         draft.root = place.root.to_path_buf();
@@ -143,7 +206,10 @@ impl Search {
 
     fn entry(&mut self, place: &Place<'_>, path: &Path, identity: &Path) {
         let Ok(kind) = fs::symlink_metadata(path) else { return };
-        let is_yaml = is_yaml(path);
+        let is_yaml = is_yaml(path) || is_json(path);
+        if is_bicep(path) {
+            self.bicep.push(path.to_path_buf());
+        }
         if kind.is_dir() {
             if !path.join(CONFIGURATION).is_file() {
                 self.folder(place, path, identity);
@@ -185,23 +251,23 @@ impl Search {
     fn finish(mut self) -> Found {
         self.drop_covered();
         for draft in std::mem::take(&mut self.drafts).into_values() {
-            let Draft { root, given, incomplete, .. } = draft;
-            let mut unit = Unit { root, files: Vec::new(), given, incomplete };
-            for candidate in draft.files.into_values() {
-                let name = display(&candidate.shown);
-                let bytes = fs::read(&candidate.shown).map_err(|error| explain(&error));
-                match bytes.and_then(text_of) {
-                    Ok(text) => {
-                        let path = Some(candidate.shown);
-                        unit.files.push(InputFile { name, path, text, named: candidate.named });
-                    }
-                    Err(reason) => {
-                        unit.incomplete = true;
-                        self.found.others.push(unreadable(name, reason));
-                    }
+            let Draft { root, given, incomplete, files: candidates } = draft;
+            let mut unit = Unit { root, given, incomplete, ..Unit::default() };
+            for candidate in candidates.into_values() {
+                match self.read_file(&candidate.shown, candidate.named) {
+                    Some(file) => unit.files.push(file),
+                    None => unit.incomplete = true,
                 }
             }
-            self.found.units.push(unit);
+            self.found.units.extend(split(unit, &self.parameters));
+        }
+        for unit in &mut self.found.units {
+            unit.context.clone_from(&self.context);
+        }
+        for path in std::mem::take(&mut self.bicep) {
+            if !path.with_extension("json").is_file() {
+                self.skip(&path, &bicep_advice(&path));
+            }
         }
         let mut seen = HashSet::new();
         self.found.others.retain(|input| seen.insert(input.path.clone()));
@@ -275,6 +341,15 @@ fn is_yaml(path: &Path) -> bool {
     extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
 }
 
+fn is_bicep(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bicep"))
+}
+
+/// How to have a Bicep file checked.
+pub(super) fn bicep_advice(path: &Path) -> String {
+    format!("Bicep is compiled first: `bicep build {} --stdout | isolint check -`", display(path))
+}
+
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.') || name == "node_modules" || name == BASELINE
@@ -288,7 +363,7 @@ fn explain(error: &std::io::Error) -> String {
     }
 }
 
-fn text_of(bytes: Vec<u8>) -> Result<String, String> {
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("is UTF-16 text; save it as UTF-8".to_owned());
     }

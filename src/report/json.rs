@@ -16,7 +16,7 @@ use ignored::{Gone, JsonIgnored};
 
 use crate::analysis::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
-    Participant, RequirementResult, Undetermined, Verdict,
+    Participant, RequirementResult, Undetermined, Unread, Verdict,
 };
 use crate::source::{Label, Place, Problem, Severity, Sources};
 
@@ -42,6 +42,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
         undetermined: Each(|| analysis.undetermined.iter().map(|one| Undecided::new(locator, one))),
         inputs: Each(|| analysis.inputs.iter().map(JsonInput::new)),
+        unread: Each(|| analysis.unread.iter().map(JsonUnread::new)),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
@@ -62,17 +63,18 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E, F, G> {
+struct Report<'a, A, B, C, D, E, F, G, H> {
     version: u32,
     edition: &'a str,
     summary: Summary,
     findings: A,
-    gone: G,
+    gone: H,
     fixed: F,
     problems: B,
     flows: C,
     undetermined: D,
     inputs: E,
+    unread: G,
 }
 
 #[derive(Serialize)]
@@ -136,6 +138,20 @@ impl Summary {
             flows: FlowCounts { open: tally.open, blocked: tally.blocked, undetermined: tally.undetermined_flows },
             undetermined: analysis.undetermined.len(),
         }
+    }
+}
+
+/// A type of resources that were not understood.
+#[derive(Serialize)]
+struct JsonUnread<'a> {
+    r#type: &'a str,
+    why: &'a str,
+    count: usize,
+}
+
+impl<'a> JsonUnread<'a> {
+    fn new(unread: &'a Unread) -> Self {
+        Self { r#type: &unread.ty, why: &unread.why, count: unread.count }
     }
 }
 

@@ -113,6 +113,7 @@ pub(super) fn write_unreadable(out: &mut String, pen: Pen, locator: &Locator<'_>
 pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis, listed: bool) {
     write_unreadable(out, pen, locator, analysis);
     write_skipped(out, pen, analysis);
+    write_unread(out, pen, analysis);
     let tally = Tally::new(analysis);
     let unreadable = analysis.inputs.iter().filter(|input| matches!(input.status, InputStatus::Unreadable(_)));
     let partly = unreadable.filter(|input| is_partly_read(locator, analysis, &input.path)).count();
@@ -220,6 +221,21 @@ fn verdict<'a>(tally: &Tally, partly: usize) -> Vec<super::style::Piece<'a>> {
         (false, _, None) => {}
     }
     pieces
+}
+
+/// Says which resources nobody judged, so that silence about them is not taken for an answer.
+fn write_unread(out: &mut String, pen: Pen, analysis: &Analysis) {
+    let mut unread = analysis.unread.iter();
+    for unread in unread.by_ref().take(SKIPPED) {
+        let number = if unread.count > 1 { format!(" ({} of them)", unread.count) } else { String::new() };
+        let text = format!(": {}{number}: {}", unread.ty, unread.why);
+        pen.prose(out, 0, 4, &[piece(Style::Faint, "not understood"), piece(Style::Plain, text)]);
+    }
+    let more = unread.count();
+    if more > 0 {
+        let text = format!("not understood: {}", count(more, "more type"));
+        pen.prose(out, 0, 4, &[piece(Style::Faint, text)]);
+    }
 }
 
 fn write_skipped(out: &mut String, pen: Pen, analysis: &Analysis) {

@@ -44,6 +44,9 @@ impl Sources {
         let mut blocks = Vec::new();
         for index in first..end {
             let id = NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+            if self.file_of(id) != file {
+                continue;
+            }
             match self.node(id).content {
                 Content::Mapping { .. } => {
                     let written = self.entries(id).iter().filter(|entry| entry.merged_at.is_none());

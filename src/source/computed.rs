@@ -108,6 +108,12 @@ impl Sources {
         self.computed.trails.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a node was computed from what stands in a file, rather than written there.
+    #[must_use]
+    pub fn is_computed(&self, node: NodeId) -> bool {
+        self.computed.file_of(node).is_some()
+    }
+
     /// Computed trees are as deep as the model that they are written in: recursion is bounded by it.
     fn add_below(&mut self, parent: Option<NodeId>, value: &Computed) -> NodeId {
         let id = NodeId(offset(self.nodes.len()));
@@ -165,6 +171,7 @@ fn offset(length: usize) -> u32 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::source::Limits;

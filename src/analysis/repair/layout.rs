@@ -32,6 +32,9 @@ impl<'a> Layouts<'a> {
         }
         let mut edits = Vec::new();
         for change in &repair.changes {
+            if self.sources.is_computed(change.spot.body) || self.sources.is_computed(change.spot.resource) {
+                return Err("what a template says is changed in the template".to_owned());
+            }
             let file = self.sources.file_of(change.spot.body);
             let name = self.sources.file(file).map_or("", |file| file.name.as_str());
             if let Some(reason) = (self.refused)(name) {

@@ -120,6 +120,19 @@ impl<'a> Reader<'a> {
         self.read_sections(root);
     }
 
+    /// Reads what only resolves references: what it declares of kinds that a format leaves open is all there is.
+    pub fn read_context(&mut self, format: &'static str, root: NodeId) {
+        self.read_converted(format, root);
+        let sources = self.sources;
+        for section in sources.entries(root) {
+            let declares = |body: &NodeId| !self.is_outside(*body);
+            let holds = sources.entries(section.value).iter().map(|entry| entry.value).any(|body| declares(&body))
+                || sources.items(section.value).iter().any(declares);
+            let kind = self.section(&sources.text(section.key)).map(|section| section.kind);
+            self.complete.extend(kind.filter(|_| holds));
+        }
+    }
+
     /// Resolves what names what, fills in documented defaults, and hands out the topology with all mistakes in the
     /// order of their places.
     #[must_use]

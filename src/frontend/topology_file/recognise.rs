@@ -25,7 +25,7 @@ pub enum Recognition {
 pub fn recognise_text(name: &str, text: &str) -> Option<String> {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     if extension.eq_ignore_ascii_case("bicep") {
-        return Some("it is Bicep, which this version does not read".to_owned());
+        return Some("it is Bicep, which is compiled first".to_owned());
     }
     if ["tf", "tfvars", "hcl"].iter().any(|known| extension.eq_ignore_ascii_case(known)) {
         return Some("it is Terraform code, which this version does not read".to_owned());
@@ -55,10 +55,10 @@ struct JsonHead {
 
 fn known_json(has: impl Fn(&str) -> bool) -> Option<String> {
     if has("$schema") && has("resources") {
-        return Some("it is an ARM template, which this version does not read".to_owned());
+        return Some("it looks like an ARM template, and is none".to_owned());
     }
     if has("$schema") && has("parameters") {
-        return Some("it holds the parameters of an ARM template, which this version does not read".to_owned());
+        return Some("it looks like the parameters of an ARM template".to_owned());
     }
     has("terraform_version").then(|| "it is a Terraform plan or state, which this version does not read".to_owned())
 }

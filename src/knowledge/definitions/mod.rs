@@ -3,6 +3,7 @@
 //! Reading them checks their shape and parses their expressions; that names and types are right is checked when they
 //! are compiled.
 
+mod arm;
 mod change;
 mod decode;
 mod method;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::source::matches_glob;
 
+pub use arm::{ArmDefinition, ArmPair};
 pub use change::{ChangeDefinition, ChangeExample, ChangeSign, StateSource};
 pub use decode::{ExpressionSource, Source, TemplateSource};
 pub use method::{
@@ -72,6 +74,8 @@ pub struct Definitions {
     pub openings: Vec<OpeningDefinition>,
     /// Why nothing carries some of them.
     pub waivers: Vec<Waiver>,
+    /// What things are called in ARM templates, and here.
+    pub arm: Vec<ArmDefinition>,
 }
 
 impl Definitions {
@@ -114,6 +118,7 @@ impl Definitions {
         self.clauses.extend(other.clauses);
         self.openings.extend(other.openings);
         self.waivers.extend(other.waivers);
+        self.arm.extend(other.arm);
     }
 
     /// All rules by name, change rules and those of the program itself too.

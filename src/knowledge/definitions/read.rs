@@ -33,12 +33,18 @@ pub enum Folder {
     Openings,
     /// `waivers.yaml`.
     Waivers,
+    /// `arm/`: what things are called in templates.
+    Arm,
 }
 
 impl Folder {
     /// What a file of `rules/` holds, by its path below that folder; `None` for what is no definition.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
+        // What expressions of templates evaluate to is read by those who evaluate them.
+        if ["arm/types.yaml", "arm/words.yaml", "arm/roles.yaml", "arm/unread.yaml"].contains(&path) {
+            return Some(Self::Arm);
+        }
         let first = path.split('/').next().unwrap_or("");
         match first {
             "checks" => Some(Self::Checks),
@@ -115,6 +121,7 @@ impl Decoder<'_> {
                     definitions.waivers.extend(self.waiver(node));
                 }
             }
+            Folder::Arm => definitions.arm.extend(self.arm(root)),
             Folder::Completeness => definitions.completeness.extend(self.completeness(root)),
             Folder::Openings => {
                 for node in self.nodes(root) {

@@ -79,7 +79,8 @@ fn cited_documents(definitions: &Definitions) -> Cited<'_> {
         let changes = rule.editions.iter();
         changes.map(|change| (&change.source, rule.place))
     });
-    editions.chain(definitions.facts().flat_map(|fact| at(&fact.sources, fact.place))).collect()
+    let tables = definitions.arm.iter().flat_map(|table| at(&table.sources, table.place));
+    editions.chain(tables).chain(definitions.facts().flat_map(|fact| at(&fact.sources, fact.place))).collect()
 }
 
 fn check_known(cited: Cited<'_>, known: &[&str], what: &str, problems: &mut Vec<Problem>) {

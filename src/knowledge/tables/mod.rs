@@ -1,5 +1,9 @@
 //! Services, constants and defaults as objects of a topology, in one edition.
 
+mod arm;
+
+pub use arm::{ArmTables, Word};
+
 use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Literal};
 use crate::source::{NodeId, Place, Problem, did_you_mean};
 use crate::topology::{
@@ -54,6 +58,7 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
         let assumed = format.assumed.iter().filter_map(|assumed| filler.assumption(&catalogue, assumed)).collect();
         catalogue.completeness.push(Completeness { format: format.format.clone(), open, open_fields, assumed });
     }
+    arm::check(definitions, filler.problems);
     (filler.topology, catalogue)
 }
 

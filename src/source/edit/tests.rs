@@ -20,7 +20,7 @@ const ORDER: &[&str] = &["region", "kind", "network", "bypass", "notes"];
 fn root(sources: &Sources) -> NodeId {
     let nodes = sources.nodes.len();
     let roots = (0..nodes).map(|node| NodeId(u32::try_from(node).unwrap()));
-    roots.into_iter().filter(|node| sources.parent(*node) == *node).last().unwrap()
+    roots.into_iter().rfind(|node| sources.parent(*node) == *node).unwrap()
 }
 
 /// Edits a field of the object at a path; the fields that are not there are made.

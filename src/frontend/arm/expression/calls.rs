@@ -78,7 +78,13 @@ impl Evaluator<'_> {
             Err(Failure::Wrong { argument, refusal }) => {
                 let term = argument.and_then(|index| arguments.get(index));
                 let place = term.and_then(|term| site.frame.expression.term(*term)).map(|terms| terms.range.clone());
-                let expression = render::call(function.name, values);
+                let expression = if values.is_empty() {
+                    // What the arguments came to is not known here: the call is told by how it is written.
+                    let text = self.sources.text(site.frame.node);
+                    text.get(site.range.clone()).unwrap_or(function.name).into()
+                } else {
+                    render::call(function.name, values)
+                };
                 self.refuse_or_guard(site.frame, place.unwrap_or_else(|| site.name.clone()), refusal, &expression)
             }
             Err(Failure::Unknown(reason)) => {

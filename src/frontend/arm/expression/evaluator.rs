@@ -72,6 +72,27 @@ impl<'a> Evaluator<'a> {
         &mut self.budget
     }
 
+    /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
+    /// is left to spend.
+    pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+            return None;
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// Does work of which it is not known whether a deployment would do it: what would fail in it is unknown, and no
+    /// problem.
+    pub fn perhaps<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.guards += 1;
+        let result = work(self);
+        self.guards -= 1;
+        result
+    }
+
     /// Adds a problem, unless the same was found there before.
     pub fn report(&mut self, problem: Problem) {
         if self.reported.insert((problem.primary.place, problem.code)) {

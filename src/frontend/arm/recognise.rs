@@ -1,0 +1,54 @@
+//! What a JSON file is, by what it holds.
+
+use super::expression::Level;
+use crate::source::{Content, NodeId, Sources};
+
+/// What a JSON value was recognised as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recognised {
+    /// A template that is deployed to that level.
+    Template(Level),
+    /// The values of the parameters of a template.
+    Parameters,
+}
+
+/// Recognises a template or a parameter file by its `$schema`, and a template without one by its sections.
+#[must_use]
+pub fn recognise(sources: &Sources, root: NodeId) -> Option<Recognised> {
+    let schema = get(sources, root, "$schema").map(|node| sources.text(node).to_ascii_lowercase()).unwrap_or_default();
+    if schema.contains("deploymentparameters.json") {
+        return Some(Recognised::Parameters);
+    }
+    let has = |key: &str| get(sources, root, key).is_some();
+    let is_template = schema.contains("deploymenttemplate.json") || (has("resources") && has("contentVersion"));
+    is_template.then(|| Recognised::Template(level(&schema)))
+}
+
+/// The level that a template is deployed to, by its schema.
+#[must_use]
+pub fn level_of(sources: &Sources, template: NodeId) -> Level {
+    level(&get(sources, template, "$schema").map(|node| sources.text(node).to_ascii_lowercase()).unwrap_or_default())
+}
+
+fn level(schema: &str) -> Level {
+    let levels = [
+        ("subscriptiondeploymenttemplate", Level::Subscription),
+        ("managementgroupdeploymenttemplate", Level::ManagementGroup),
+        ("tenantdeploymenttemplate", Level::Tenant),
+    ];
+    levels.iter().find(|(name, _)| schema.contains(name)).map_or(Level::ResourceGroup, |(_, level)| *level)
+}
+
+/// The value of a key, whatever its case.
+pub(super) fn get(sources: &Sources, mapping: NodeId, key: &str) -> Option<NodeId> {
+    let entries = sources.entries(mapping);
+    entries.iter().rev().find(|entry| sources.text(entry.key).eq_ignore_ascii_case(key)).map(|entry| entry.value)
+}
+
+pub(super) fn is_mapping(sources: &Sources, node: NodeId) -> bool {
+    matches!(sources.node(sources.resolve(node)).content, Content::Mapping { .. })
+}
+
+pub(super) fn is_sequence(sources: &Sources, node: NodeId) -> bool {
+    matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. })
+}

@@ -1,0 +1,229 @@
+//! What jobs read and write. A job names the other end by the name of the account, namespace or server alone.
+
+use super::Estate;
+use super::estate::perhaps;
+use super::fields::{Fields, trail_of, unknown};
+use super::ids::last_name;
+use super::reading::Found;
+use crate::frontend::arm::resource::{Presence, Resource};
+use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, Value};
+use crate::knowledge::tables::Word;
+use crate::source::{Computed, ComputedData};
+
+/// Which way data flows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    /// Into the job.
+    Input,
+    /// Out of it.
+    Output,
+}
+
+/// The inputs or outputs of a job, whether within it or resources of their own.
+pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, direction: Direction) -> Option<Computed> {
+    let word = if direction == Direction::Input { "inputs" } else { "outputs" };
+    let inline = estate.find(&resource.body, &format!("properties.{word}"));
+    let items = match estate.items(inline) {
+        Ok(items) => items,
+        Err(why) => return Some(why),
+    };
+    let mut children = Fields::default();
+    for (index, item) in items.items.into_iter().enumerate() {
+        let key = match item.as_object().map(|object| object.get("name")) {
+            Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
+            _ => Computed::text(format!("{word} {}", index + 1), item.at),
+        };
+        let Some(body) = binding(estate, item, direction) else { continue };
+        children.name(key, body);
+    }
+    for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let Some(mut body) = binding(estate, &part.body, direction) else { continue };
+        body.at = part.node;
+        if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {
+            fields.push((Computed::text("exists", part.head), Computed::unknown(&**why, part.head)));
+        } else {
+            body = perhaps(part, body);
+        }
+        children.name(key, body);
+    }
+    if let Some(rest) = items.rest {
+        children.name(Computed::text("{more}", rest.at), rest);
+    }
+    children.some(items.at.unwrap_or(resource.node))
+}
+
+fn plain(name: &str) -> String {
+    name.replace('/', "-")
+}
+
+/// One input or output; nothing for one that leads nowhere.
+fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -> Option<Computed> {
+    let properties = match estate.find(item, "properties") {
+        Found::Here(properties) => properties,
+        Found::Unknown(why) => return Some(why),
+        Found::Absent => return item.first_unknown().map(|why| unknown(why, item)),
+    };
+    let mut fields = Fields::default();
+    if direction == Direction::Input {
+        let kind = estate.find(properties, "type");
+        fields.set("kind", estate.word("input_kind", kind));
+    }
+    let source = match estate.find(properties, "datasource") {
+        Found::Here(source) => source,
+        Found::Unknown(why) => {
+            fields.set("resource", why.clone());
+            fields.set("auth", why);
+            return Some(fields.at(item.at));
+        }
+        Found::Absent => return None,
+    };
+    let ty = estate.find(source, "type");
+    let label = match &ty {
+        Found::Here(value) => match value.as_text().map(|word| estate.tables.word("datasource", word)) {
+            Some(Word::Known(label)) => label.to_owned(),
+            _ => return None,
+        },
+        Found::Unknown(why) => {
+            fields.set("resource", why.clone());
+            return Some(fields.at(item.at));
+        }
+        Found::Absent => return None,
+    };
+    if let Some(word) = ty.text()
+        && let Word::Known(part) = estate.tables.word("datasource_subresource", word)
+    {
+        fields.set("subresource", Computed::text(part, ty.value().map_or(item.at, |value| value.at)));
+    }
+    let at = source.at;
+    let Some(source) = estate.find(source, "properties").value() else {
+        fields.set("resource", Computed::unknown("the template does not say what it leads to", at));
+        return Some(fields.at(item.at));
+    };
+    let resource = other_end(estate, &label, source);
+    let resource = resource
+        .unwrap_or_else(|| Computed::unknown("the template does not say what it leads to", estate.place_of(source.at)));
+    fields.set("resource", resource);
+    let mode = estate.find(source, "authenticationMode");
+    let table = match label.as_str() {
+        "sql" | "synapse" | "postgresql" => "job_sql_authentication",
+        "power_bi" | "adls_gen1" | "data_explorer" => "job_user_authentication",
+        _ => "job_authentication",
+    };
+    fields.set("auth", estate.word(table, mode));
+    let entities = ["container", "eventHubName", "queueName", "topicName", "table", "collectionNamePattern"];
+    let entity = estate.find_any(source, &entities);
+    fields.set("entity", estate.text(entity));
+    Some(fields.at(item.at))
+}
+
+/// The resource at the other end.
+fn other_end<'a>(estate: &mut Estate<'a>, label: &str, source: &'a Value) -> Option<Computed> {
+    match label {
+        "event_hubs" | "service_bus" => estate.named_at(label, source, "serviceBusNamespace"),
+        "hub" => estate.named_at(label, source, "iotHubNamespace"),
+        "storage" => {
+            if let Found::Here(_) = estate.find(source, "accountName") {
+                return estate.named_at(label, source, "accountName");
+            }
+            let accounts = estate.find(source, "storageAccounts");
+            let accounts = match estate.items(accounts) {
+                Ok(accounts) => accounts,
+                Err(why) => return Some(why),
+            };
+            let first = accounts.items.first().copied()?;
+            estate.named_at(label, first, "accountName")
+        }
+        "cosmos_db" => estate.named_at(label, source, "accountId"),
+        "functions" => estate.named_at(label, source, "functionAppName"),
+        "adls_gen1" => estate.named_at(label, source, "accountName"),
+        "data_explorer" => estate.named_at(label, source, "cluster"),
+        "power_bi" => {
+            let group = estate.find(source, "groupId");
+            match group {
+                Found::Here(value) => estate.by_name(label, value),
+                Found::Unknown(why) => Some(why),
+                Found::Absent => None,
+            }
+        }
+        _ => estate.named_at(label, source, "server"),
+    }
+}
+
+impl<'a> Estate<'a> {
+    /// The resource that a property names: by its name alone, or by its name on the internet.
+    pub(super) fn named_at(&mut self, label: &str, start: &'a Value, path: &str) -> Option<Computed> {
+        let value = match self.find(start, path) {
+            Found::Here(value) => value,
+            Found::Absent => return None,
+            Found::Unknown(why) => {
+                let Lookup::Found(value) = start.as_object()?.get(path) else { return Some(why) };
+                return self.asked_for(label, value).or(Some(why));
+            }
+        };
+        let symbol = value.as_symbol()?;
+        // What is asked of a resource that is declared here names it, though its text is not known.
+        if let Some(found) = self.asked_for(label, value) {
+            return Some(found);
+        }
+        let name = host_start(&symbol);
+        let name = Value { data: name.into_data(), at: value.at, trail: value.trail.clone() };
+        self.by_name(label, &name)
+    }
+
+    /// The resource of which a value asks something, if it is of that kind: `reference(...).fullyQualifiedDomainName`.
+    fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
+        let asked = value.first_unknown().and_then(|why| {
+            let asked = crate::frontend::arm::identity::asked(&why.expression)?;
+            Some(asked.id.to_owned())
+        })?;
+        let address = self.address(&asked).filter(|address| address.label == label)?.text();
+        Some(Computed::text(address, value.at).given(trail_of(value)))
+    }
+
+    /// Whose listing of keys a text holds, where the keys are those of a resource.
+    pub(super) fn id_within(&self, text: &str) -> Option<String> {
+        let lower = text.to_lowercase();
+        let start = lower.find("/subscriptions/")?;
+        let rest = lower.get(start..)?;
+        let end = closing_quote(rest);
+        rest.get(..end).map(str::to_owned)
+    }
+
+    pub(super) fn text_of(value: &Value) -> Option<String> {
+        match &value.data {
+            Data::Unknown(why) => Some(why.expression.to_string()),
+            _ => Some(value.as_symbol()?.text()),
+        }
+    }
+}
+
+fn closing_quote(text: &str) -> usize {
+    text.find('\'').unwrap_or(text.len())
+}
+
+/// The first word of a name on the internet: `server.database.windows.net` is `server`; without protocol, before a port.
+fn host_start(symbol: &Symbol) -> Symbol {
+    let mut start = Symbol::default();
+    for (index, segment) in symbol.segments().iter().enumerate() {
+        let Segment::Known(text) = segment else {
+            start.push_segment(segment);
+            continue;
+        };
+        let text = if index == 0 {
+            ["https://", "http://", "sb://", "tcp:"]
+                .iter()
+                .fold(&**text, |text, start| text.strip_prefix(start).unwrap_or(text))
+        } else {
+            text
+        };
+        match text.find(['.', ',', ':', '/']) {
+            Some(end) => {
+                start.push_str(text.get(..end).unwrap_or(""));
+                return start;
+            }
+            None => start.push_str(text),
+        }
+    }
+    start
+}

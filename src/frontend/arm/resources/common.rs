@@ -1,0 +1,165 @@
+//! What all resources say of themselves.
+
+use super::Estate;
+use super::estate::Wanted;
+use super::fields::{Fields, trail_of};
+use super::ids::group_of;
+use super::reading::Found;
+use crate::frontend::arm::resource::{Presence, Resource};
+use crate::frontend::arm::value::{Data, Value};
+use crate::source::{Computed, ComputedData};
+use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
+
+impl<'a> Estate<'a> {
+    /// The fields that resources of a kind have whatever they are.
+    pub(super) fn common(&mut self, label: &str, resource: &'a Resource) -> Fields {
+        let service = Topology::kind(SERVICE_RESOURCE);
+        let kind: &Kind = KINDS.iter().copied().find(|kind| kind.name == label).unwrap_or(service);
+        let has = |name: &str| kind.field(name).is_some();
+        let mut fields = Fields::default();
+        if let Presence::Maybe(why) = &resource.existence {
+            fields.set("exists", Computed::unknown(&**why, resource.head));
+        }
+        fields.set("id", Computed::text(&*resource.id, resource.head));
+        if has("region") {
+            let region = self.find(&resource.body, "location");
+            let region = self.text(region).map(as_region);
+            fields.set("region", region);
+        }
+        let (subscription, group) = group_of(&resource.id);
+        for (name, part) in [("subscription", subscription), ("resource_group", group)] {
+            if let Some(part) = part.filter(|_| has(name)) {
+                fields.set(name, self.part_of_id(resource, name, part));
+            }
+        }
+        if has("tags") {
+            let tags = self.find(&resource.body, "tags");
+            fields.set("tags", self.tags(tags));
+        }
+        if has("identity") && label != "subnet" {
+            let identity = self.find(&resource.body, "identity.type");
+            fields.set("identity", self.word("identity", identity));
+        }
+        fields
+    }
+
+    fn part_of_id(&self, resource: &Resource, name: &str, part: &str) -> Computed {
+        if part.contains('{') {
+            let what = name.replace('_', " ");
+            return Computed::unknown(format!("the {what} is known only to a deployment"), resource.head);
+        }
+        Computed::text(part, resource.head)
+    }
+
+    fn tags(&mut self, found: Found<'a>) -> Option<Computed> {
+        let value = match found {
+            Found::Absent => return None,
+            Found::Unknown(why) => return Some(why),
+            Found::Here(value) => value,
+        };
+        let object = value.as_object()?;
+        if let Some(why) = object.rest() {
+            return Some(super::fields::unknown(why, value));
+        }
+        let mut tags = Fields::default();
+        for entry in object.entries().iter().filter(|entry| entry.symbol.is_none()) {
+            let found = self.find_self(&entry.value);
+            if let Some(text) = self.text(found) {
+                tags.name(Computed::text(&*entry.key, entry.value.at), text);
+            }
+        }
+        Some(tags.at(value.at))
+    }
+
+    /// References in a list of ids, or in a list of groups with an id at that path.
+    pub(super) fn references(&mut self, found: Found<'a>, path: Option<&str>, wanted: Wanted) -> Option<Computed> {
+        self.list(found, |estate, item| {
+            let found = match path {
+                Some(path) => estate.find(item, path),
+                None => estate.find_self(item),
+            };
+            estate.reference(found, wanted)
+        })
+    }
+
+    pub(super) fn reference(&mut self, found: Found<'_>, wanted: Wanted) -> Option<Computed> {
+        match found {
+            Found::Absent => None,
+            // An unknown id is a name of its own, where the kind is known.
+            Found::Unknown(why) => Some(why),
+            Found::Here(value) => Some(self.refer(value, wanted)),
+        }
+    }
+
+    /// A reference at a path, where an id of which nothing is known still names one thing.
+    pub(super) fn reference_at(&mut self, start: &'a Value, path: &str, wanted: Wanted) -> Option<Computed> {
+        match self.find(start, path) {
+            Found::Absent => None,
+            Found::Here(value) => Some(self.refer(value, wanted)),
+            Found::Unknown(why) => Some(match self.raw(start, path) {
+                Some(value) if matches!(wanted, Wanted::Label(_)) => self.refer(value, wanted),
+                _ => why,
+            }),
+        }
+    }
+
+    /// The value at a path, though it is unknown.
+    fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
+        use crate::frontend::arm::value::Lookup;
+        let mut value = start;
+        for key in path.split('.') {
+            let Lookup::Found(found) = value.as_object()?.get(key) else { return None };
+            value = found;
+        }
+        Some(value)
+    }
+
+    /// A word that holds for a service in the place of a value that a template has no property for.
+    pub(super) fn said(&self, resource: &Resource, word: &str) -> Computed {
+        Computed::text(word, resource.node)
+    }
+
+    /// A single text or a list of texts, whichever of two properties is there.
+    pub(super) fn one_or_more(&mut self, start: &'a Value, one: &str, more: &str) -> Option<Computed> {
+        let many = self.find(start, more);
+        let is_empty =
+            many.value().and_then(Value::as_array).is_some_and(|array| array.is_closed() && array.items.is_empty());
+        if !many.is_absent() && !is_empty {
+            return self.texts(many);
+        }
+        let single = self.find(start, one);
+        let text = self.text(single)?;
+        if matches!(&text.data, ComputedData::Text(text) if text.is_empty()) {
+            return None;
+        }
+        let at = text.at;
+        Some(Computed::new(ComputedData::Sequence(vec![text]), at))
+    }
+
+    /// The names of parts: event hubs, queues.
+    pub(super) fn names_of_parts(&mut self, id: &str, word: &str) -> Option<Computed> {
+        let mut names = Vec::new();
+        for part in self.parts_of(id, word) {
+            let name = match &part.name.data {
+                Data::Text(text) => Computed::text(super::ids::last_name(text), part.head).given(trail_of(&part.name)),
+                _ => match part.name.first_unknown() {
+                    Some(why) => Computed::unknown(why.why(), part.head),
+                    None => continue,
+                },
+            };
+            names.push(super::estate::perhaps(part, name));
+        }
+        super::reading::list_of(names, None)
+    }
+}
+
+/// Regions are written in two ways: `West Europe` and `westeurope`.
+fn as_region(value: Computed) -> Computed {
+    match value.data {
+        ComputedData::Text(text) => {
+            let text = text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+            Computed { data: ComputedData::Text(text.to_ascii_lowercase()), ..value }
+        }
+        _ => value,
+    }
+}

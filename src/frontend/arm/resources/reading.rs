@@ -1,0 +1,240 @@
+//! Reading properties: whatever is wrong with one is said at its place, whatever is unknown stays so.
+
+use super::Estate;
+use super::fields::{trail_of, unknown};
+use crate::frontend::arm::value::{Data, Kind, Lookup, Value};
+use crate::knowledge::tables::Word;
+use crate::source::{Computed, ComputedData, NodeId, Problem};
+
+/// What a property leads to.
+#[derive(Debug, Clone)]
+pub(super) enum Found<'v> {
+    /// It is left out, or null.
+    Absent,
+    /// Something that is known, at least in part.
+    Here(&'v Value),
+    /// It cannot be told, or is of the wrong type, which has been said.
+    Unknown(Computed),
+}
+
+/// A list whose items are known one by one.
+#[derive(Debug, Default)]
+pub(super) struct Items<'v> {
+    pub(super) items: Vec<&'v Value>,
+    /// Why there may be more.
+    pub(super) rest: Option<Computed>,
+    pub(super) at: Option<NodeId>,
+}
+
+impl<'v> Found<'v> {
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    pub(super) fn value(&self) -> Option<&'v Value> {
+        match self {
+            Self::Here(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The text, if all of it is known.
+    pub(super) fn text(&self) -> Option<&'v str> {
+        self.value().and_then(Value::as_text)
+    }
+}
+
+impl Estate<'_> {
+    /// Follows keys, set apart by dots, from a value.
+    pub(super) fn find<'v>(&mut self, start: &'v Value, path: &str) -> Found<'v> {
+        let mut value = start;
+        for key in path.split('.') {
+            match &value.data {
+                Data::Object(object) => match object.get(key) {
+                    Lookup::Found(found) => value = found,
+                    Lookup::Absent => return Found::Absent,
+                    Lookup::Maybe(why) => return Found::Unknown(unknown(why, value)),
+                },
+                Data::Null => return Found::Absent,
+                Data::Unknown(why) => return Found::Unknown(unknown(why, value)),
+                _ => return Found::Unknown(self.wrong(value, key, Kind::Object)),
+            }
+        }
+        match &value.data {
+            Data::Null => Found::Absent,
+            Data::Unknown(why) => Found::Unknown(unknown(why, value)),
+            _ => Found::Here(value),
+        }
+    }
+
+    /// The first of several paths that leads somewhere.
+    pub(super) fn find_any<'v>(&mut self, start: &'v Value, paths: &[&str]) -> Found<'v> {
+        let mut found = paths.iter().map(|path| self.find(start, path));
+        found.find(|found| !found.is_absent()).unwrap_or(Found::Absent)
+    }
+
+    /// Says that a value is of the wrong type; what it should be is then unknown.
+    fn wrong(&mut self, value: &Value, what: &str, expected: Kind) -> Computed {
+        let found = value.kind().map_or("something else", Kind::words);
+        let at = self.place_of(value.at);
+        let message = format!("`{what}` must be {}, and this is {found}", expected.words());
+        self.report(Problem::error("wrong-type", self.sources.place(at), message));
+        Computed::unknown("the value in the template cannot be used", at)
+    }
+
+    pub(super) fn text(&mut self, found: Found<'_>) -> Option<Computed> {
+        let value = match found {
+            Found::Absent => return None,
+            Found::Unknown(why) => return Some(why),
+            Found::Here(value) => value,
+        };
+        Some(match (&value.data, value.as_symbol()) {
+            (Data::Symbol(symbol), _) => match symbol.first_unknown() {
+                Some(why) => unknown(why, value),
+                None => Computed::text(symbol.text(), value.at).given(trail_of(value)),
+            },
+            (_, Some(_)) => Computed::text(value.display(), value.at).given(trail_of(value)),
+            _ => self.wrong(value, "this", Kind::Text),
+        })
+    }
+
+    /// A word of ours for one of the template, by a table.
+    pub(super) fn word(&mut self, table: &str, found: Found<'_>) -> Option<Computed> {
+        let value = match found {
+            Found::Absent => {
+                return self.tables.absent(table).map(|word| plain_or_text(word, NodeId::NOWHERE));
+            }
+            Found::Unknown(why) => return Some(why),
+            Found::Here(value) => value,
+        };
+        let word = match &value.data {
+            Data::Text(text) => text.to_string(),
+            Data::Bool(answer) => answer.to_string(),
+            Data::Symbol(symbol) => {
+                let why = symbol.first_unknown();
+                return Some(
+                    why.map_or_else(|| Computed::unknown("it is not known", value.at), |why| unknown(why, value)),
+                );
+            }
+            _ => return Some(self.wrong(value, "this", Kind::Text)),
+        };
+        Some(match self.tables.word(table, &word) {
+            Word::Known(known) => plain_or_text(known, value.at).given(trail_of(value)),
+            Word::Unlisted => Computed::unknown(format!("the word `{word}` is not understood"), value.at),
+        })
+    }
+
+    pub(super) fn boolean(&mut self, found: Found<'_>) -> Option<Computed> {
+        self.truth(found, true)
+    }
+
+    /// The opposite of a truth value.
+    pub(super) fn negated(&mut self, found: Found<'_>) -> Option<Computed> {
+        self.truth(found, false)
+    }
+
+    fn truth(&mut self, found: Found<'_>, as_it_is: bool) -> Option<Computed> {
+        let value = match found {
+            Found::Absent => return None,
+            Found::Unknown(why) => return Some(why),
+            Found::Here(value) => value,
+        };
+        // Texts are taken for truth values where one is expected, as Azure does.
+        let answer = value.as_bool().or_else(|| value.as_text()?.to_ascii_lowercase().parse().ok());
+        Some(match answer {
+            Some(answer) => Computed::boolean(answer == as_it_is, value.at).given(trail_of(value)),
+            None => match value.first_unknown() {
+                Some(why) => unknown(why, value),
+                None => self.wrong(value, "this", Kind::Bool),
+            },
+        })
+    }
+
+    pub(super) fn integer(&mut self, found: Found<'_>) -> Option<Computed> {
+        let value = match found {
+            Found::Absent => return None,
+            Found::Unknown(why) => return Some(why),
+            Found::Here(value) => value,
+        };
+        let number = value.as_int().or_else(|| value.as_text()?.trim().parse().ok());
+        Some(match number {
+            Some(number) => Computed::integer(number, value.at).given(trail_of(value)),
+            None => match value.first_unknown() {
+                Some(why) => unknown(why, value),
+                None => self.wrong(value, "this", Kind::Int),
+            },
+        })
+    }
+
+    /// The items of a list; nothing where it is absent, the reason where it is unknown as a whole.
+    pub(super) fn items<'v>(&mut self, found: Found<'v>) -> Result<Items<'v>, Computed> {
+        match found {
+            Found::Absent => Ok(Items::default()),
+            Found::Unknown(why) => Err(why),
+            Found::Here(value) => match &value.data {
+                Data::Array(array) => Ok(Items {
+                    items: array.items.iter().collect(),
+                    rest: array.rest.as_deref().map(|why| unknown(why, value)),
+                    at: Some(value.at),
+                }),
+                _ => Err(self.wrong(value, "this", Kind::Array)),
+            },
+        }
+    }
+
+    /// A list, item by item; what there may be beside them is one item more that is unknown.
+    pub(super) fn list<'v>(
+        &mut self,
+        found: Found<'v>,
+        mut each: impl FnMut(&mut Self, &'v Value) -> Option<Computed>,
+    ) -> Option<Computed> {
+        let items = match self.items(found) {
+            Ok(items) => items,
+            Err(why) => return Some(why),
+        };
+        let at = items.at?;
+        let mut list: Vec<Computed> = items.items.into_iter().filter_map(|item| each(self, item)).collect();
+        list.extend(items.rest);
+        Some(Computed::new(ComputedData::Sequence(list), at))
+    }
+
+    /// A list of texts.
+    pub(super) fn texts(&mut self, found: Found<'_>) -> Option<Computed> {
+        self.list(found, |estate, item| {
+            let found = estate.find_self(item);
+            estate.text(found)
+        })
+    }
+
+    /// A value as what a property leads to.
+    pub(super) fn find_self<'v>(&mut self, value: &'v Value) -> Found<'v> {
+        match &value.data {
+            Data::Null => Found::Absent,
+            Data::Unknown(why) => Found::Unknown(unknown(why, value)),
+            _ => Found::Here(value),
+        }
+    }
+}
+
+/// Truth values are written without quotes.
+fn plain_or_text(word: &str, at: NodeId) -> Computed {
+    if word == "true" || word == "false" { Computed::boolean(word == "true", at) } else { Computed::text(word, at) }
+}
+
+/// The items of a list that is known as such, for adding to them.
+pub(super) fn items_of(list: Option<Computed>) -> (Vec<Computed>, Option<NodeId>) {
+    match list {
+        Some(Computed { data: ComputedData::Sequence(items), at, .. }) => (items, Some(at)),
+        Some(other) => {
+            let at = other.at;
+            (vec![other], Some(at))
+        }
+        None => (Vec::new(), None),
+    }
+}
+
+/// A list of these items, or nothing where there are none and none was given.
+pub(super) fn list_of(items: Vec<Computed>, at: Option<NodeId>) -> Option<Computed> {
+    let at = at.or_else(|| items.first().map(|item| item.at))?;
+    Some(Computed::new(ComputedData::Sequence(items), at))
+}

@@ -1,0 +1,162 @@
+//! Role assignments: whose identity may do what, and on what.
+
+use super::Estate;
+use super::estate::{Wanted, perhaps};
+use super::fields::{Fields, trail_of, unknown};
+use super::ids::{last_name, parse};
+use super::reading::{Found, list_of};
+use crate::frontend::arm::identity::{asked, normalised};
+use crate::frontend::arm::resource::{Evaluated, Resource};
+use crate::frontend::arm::value::{Lookup, Value};
+use crate::source::Computed;
+
+/// The types that assign roles, by their last word.
+const ROLES: &str = "roleAssignments";
+const COSMOS_ROLES: &str = "sqlRoleAssignments";
+
+/// All role assignments of a template.
+pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Option<Computed> {
+    let mut assignments = Vec::new();
+    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
+        let word = last_name(&resource.ty);
+        if !word.eq_ignore_ascii_case(ROLES) && !word.eq_ignore_ascii_case(COSMOS_ROLES) {
+            continue;
+        }
+        estate.current = resource.node;
+        for (principal, identity) in principals(estate, evaluated, resource) {
+            let mut fields = Fields::default();
+            if let crate::frontend::arm::resource::Presence::Maybe(why) = &resource.existence {
+                fields.set("exists", Computed::unknown(&**why, resource.head));
+            }
+            fields.set("principal", principal);
+            fields.set("identity", identity);
+            fields.set("role", role(estate, resource));
+            fields.set("scope", scope(estate, resource));
+            assignments.push(fields.at(resource.node));
+        }
+    }
+    list_of(assignments, None)
+}
+
+/// The role by its name. Templates name its definition by an id, mostly made from a GUID.
+fn role<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
+    let id = estate.find(&resource.body, "properties.roleDefinitionId");
+    let text = match estate.text_or_symbol(id) {
+        Ok(text) => text,
+        Err(why) => return why,
+    };
+    let (text, value) = text;
+    let guid = last_name(&text);
+    match estate.tables.role(guid) {
+        Some(name) => Computed::text(name, value.at).given(trail_of(value)),
+        None if estate.tables.is_role(guid) => Computed::text(guid, value.at).given(trail_of(value)),
+        None => Computed::unknown(format!("the role `{guid}` is not known here"), value.at),
+    }
+}
+
+/// On what: what the assignment extends, or what its properties say.
+fn scope<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
+    let said = estate.find(&resource.body, "properties.scope");
+    let is_part = last_name(&resource.ty).eq_ignore_ascii_case(COSMOS_ROLES);
+    let (text, at) = match (&resource.scope, said.value().and_then(Value::as_symbol)) {
+        (Some(scope), _) => (scope.to_string(), resource.node),
+        (None, Some(text)) if !is_part => (text.text(), said.value().map_or(resource.node, |value| value.at)),
+        _ => match super::ids::parent(&resource.id) {
+            Some(whole) => (whole.to_owned(), resource.node),
+            None => (scope_of_id(&resource.id), resource.node),
+        },
+    };
+    if let Some(address) = estate.address(&normalised(&text)) {
+        return Computed::text(address.text(), at);
+    }
+    match parse(&text) {
+        // A group, a subscription, or something above these.
+        None if text.contains('{') && !text.starts_with('/') => Computed::unknown("the scope is not known", at),
+        None if text.is_empty() => Computed::text("/", at),
+        None => Computed::text(text, at),
+        Some(_) => match estate.named(&text, Wanted::Scope, at) {
+            Some(address) if estate.is_whole(&text) => Computed::text(address.text(), at),
+            Some(address) => Computed::unknown(format!("the role is given on a part of {}", address.text()), at),
+            None => Computed::text(text, at),
+        },
+    }
+}
+
+/// What stands before the provider of an assignment.
+fn scope_of_id(id: &str) -> String {
+    let end = id.rfind("/providers/microsoft.authorization").unwrap_or(id.len());
+    id.get(..end).unwrap_or("").to_owned()
+}
+
+/// Whose identities the role is given to. A user-assigned identity is that of whatever uses it.
+fn principals<'a>(
+    estate: &mut Estate<'a>,
+    evaluated: &'a Evaluated,
+    resource: &'a Resource,
+) -> Vec<(Computed, Option<Computed>)> {
+    let id = estate.find(&resource.body, "properties.principalId");
+    let why = match id {
+        Found::Absent => Computed::unknown("the template does not say whose identity it is", resource.node),
+        Found::Here(value) => match value.first_unknown() {
+            Some(why) => unknown(why, value),
+            None => Computed::unknown("an id of Entra does not tell whose identity it is", value.at),
+        },
+        Found::Unknown(why) => why,
+    };
+    let value = match estate.find(&resource.body, "properties") {
+        Found::Here(properties) => properties.as_object().map(|object| object.get("principalId")),
+        _ => None,
+    };
+    let Some(Lookup::Found(value)) = value else { return vec![(why, None)] };
+    let asked_id = value.first_unknown().and_then(|why| {
+        let asked = asked(&why.expression)?;
+        Some(asked.id.to_owned())
+    });
+    let Some(id) = asked_id else { return vec![(why, None)] };
+    let written = |address: String, word: &str| {
+        let principal = Computed::text(address, value.at).given(trail_of(value));
+        (principal, Some(Computed::text(word, value.at)))
+    };
+    if let Some(address) = estate.address(&id).filter(|address| estate.is_wanted(&address.label, Wanted::Instance)) {
+        return vec![written(address.text(), "system_assigned")];
+    }
+    let users = evaluated.resources.iter().filter(|user| uses(user, &id));
+    let users: Vec<_> = users.filter_map(|user| Some((user, estate.address(&user.id)?.clone()))).collect();
+    if users.is_empty() {
+        return vec![(why, None)];
+    }
+    users
+        .into_iter()
+        .filter(|(_, address)| estate.is_wanted(&address.label, Wanted::Instance))
+        .map(|(user, address)| {
+            let (principal, identity) = written(address.text(), "user_assigned");
+            (perhaps(user, principal), identity)
+        })
+        .collect()
+}
+
+/// Whether a resource has a user-assigned identity.
+fn uses(resource: &Resource, identity: &str) -> bool {
+    let Some(Lookup::Found(own)) = resource.body.as_object().map(|body| body.get("identity")) else { return false };
+    let Some(Lookup::Found(given)) = own.as_object().map(|own| own.get("userAssignedIdentities")) else { return false };
+    given.as_object().is_some_and(|given| given.entries().iter().any(|entry| &*normalised(&entry.key) == identity))
+}
+
+impl<'a> Estate<'a> {
+    /// The text at a property, unknown parts in braces.
+    fn text_or_symbol(&mut self, found: Found<'a>) -> Result<(String, &'a Value), Computed> {
+        match found {
+            Found::Absent => Err(Computed::unknown("the template does not say it", self.current)),
+            Found::Unknown(why) => Err(why),
+            Found::Here(value) => match value.as_symbol() {
+                Some(symbol) => Ok((symbol.text(), value)),
+                None => Err(Computed::unknown("it is no text", value.at)),
+            },
+        }
+    }
+
+    /// Whether an id names a resource rather than a part of one.
+    fn is_whole(&self, id: &str) -> bool {
+        parse(id).is_some_and(|parsed| self.tables.label(&parsed.ty, None).is_some())
+    }
+}

@@ -1,0 +1,135 @@
+//! Network security groups and route tables.
+
+use super::Estate;
+use super::estate::perhaps;
+use super::fields::{Fields, trail_of, unknown};
+use super::ids::last_name;
+use super::reading::{Found, list_of};
+use crate::frontend::arm::resource::Resource;
+use crate::frontend::arm::value::{Lookup, Value};
+use crate::source::{Computed, ComputedData};
+
+pub(super) fn group<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
+    let rules = children(estate, resource, "securityRules", rule);
+    fields.set("rules", rules);
+}
+
+pub(super) fn route_table<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
+    let routes = children(estate, resource, "routes", route);
+    fields.set("routes", routes);
+}
+
+/// Parts that are written within a resource, and those that are resources of their own.
+fn children<'a>(
+    estate: &mut Estate<'a>,
+    resource: &'a Resource,
+    word: &str,
+    read: fn(&mut Estate<'a>, &'a Value) -> Fields,
+) -> Option<Computed> {
+    let inline = estate.find(&resource.body, &format!("properties.{word}"));
+    let items = match estate.items(inline) {
+        Ok(items) => items,
+        Err(why) => return Some(why),
+    };
+    let mut children = Fields::default();
+    for (index, item) in items.items.into_iter().enumerate() {
+        let name = item.as_object().map(|object| object.get("name"));
+        let key = match name {
+            Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
+            _ => Computed::text(format!("{word} {}", index + 1), item.at),
+        };
+        let body = body_of(estate, item, read);
+        children.name(key, body);
+    }
+    for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head);
+        let body = body_of(estate, &part.body, read);
+        children.name(key, perhaps(part, Computed { at: part.node, ..body }));
+    }
+    if let Some(rest) = items.rest {
+        children.name(Computed::text("{more}", rest.at), rest);
+    }
+    children.some(items.at.unwrap_or(resource.node))
+}
+
+/// Rules are called as people like; a slash would join names here.
+fn plain(name: &str) -> String {
+    name.replace('/', "-")
+}
+
+fn body_of<'a>(estate: &mut Estate<'a>, item: &'a Value, read: fn(&mut Estate<'a>, &'a Value) -> Fields) -> Computed {
+    match estate.find(item, "properties") {
+        Found::Here(properties) => read(estate, properties).at(item.at),
+        Found::Unknown(why) => why,
+        Found::Absent => match item.first_unknown() {
+            Some(why) => unknown(why, item),
+            None => Computed::unknown("it has no properties", item.at),
+        },
+    }
+}
+
+fn rule<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
+    let mut fields = Fields::default();
+    for (name, path) in [("direction", "direction"), ("access", "access"), ("protocol", "protocol")] {
+        let word = estate.find(properties, path);
+        fields.set(name, estate.word(name, word));
+    }
+    let priority = estate.find(properties, "priority");
+    fields.set("priority", estate.integer(priority));
+    for (name, start) in [("source", "source"), ("destination", "destination")] {
+        let groups = estate.find(properties, &format!("{start}ApplicationSecurityGroups"));
+        let groups = estate.items(groups).unwrap_or_default();
+        let members = groups.items.into_iter().map(|group| {
+            Computed::unknown("the members of an application security group are known once it is deployed", group.at)
+        });
+        let members: Vec<Computed> = members.collect();
+        let at = members.first().map(|member| member.at);
+        let prefixes =
+            estate.one_or_more(properties, &format!("{start}AddressPrefix"), &format!("{start}AddressPrefixes"));
+        fields.set(name, if members.is_empty() { prefixes } else { list_of(members, at) });
+    }
+    fields.set("ports", estate.one_or_more(properties, "destinationPortRange", "destinationPortRanges"));
+    for name in ["direction", "access", "priority"] {
+        if fields.get(name).is_none() {
+            fields.set(name, Computed::unknown("the template does not say it", properties.at));
+        }
+    }
+    fields
+}
+
+fn route<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
+    let mut fields = Fields::default();
+    let prefix = estate.find(properties, "addressPrefix");
+    fields.set("prefix", estate.text(prefix));
+    let hop = estate.find(properties, "nextHopType");
+    let hop = estate.word("next_hop", hop);
+    let is_appliance = matches!(&hop, Some(Computed { data: ComputedData::Text(word), .. }) if word == "appliance");
+    fields.set("next_hop", hop);
+    if is_appliance {
+        fields.set("appliance", appliance(estate, properties));
+    }
+    for name in ["prefix", "next_hop"] {
+        if fields.get(name).is_none() {
+            fields.set(name, Computed::unknown("the template does not say it", properties.at));
+        }
+    }
+    fields
+}
+
+/// The appliance that a route leads through: known by its address alone, it is declared elsewhere.
+fn appliance<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Computed> {
+    let address = estate.find(properties, "nextHopIpAddress");
+    let value = match address {
+        Found::Here(value) => value,
+        Found::Unknown(why) => return Some(why),
+        Found::Absent => return None,
+    };
+    let text = value.display();
+    let name = format!("appliance at {text}");
+    let id = format!("workload/{}", text.to_lowercase()).into();
+    let address = estate.outsider(&id, "workload", &name, estate.place_of(value.at));
+    if let Some(outside) = estate.outside.iter_mut().find(|outside| outside.address == address) {
+        outside.fields.set("role", Computed::text("appliance", outside.at));
+    }
+    Some(Computed::text(address.text(), value.at).given(trail_of(value)))
+}

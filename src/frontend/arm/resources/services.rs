@@ -1,0 +1,100 @@
+//! Services with rules like those of storage accounts, and services of which little is written in a template.
+
+use super::Estate;
+use super::estate::Wanted;
+use super::fields::Fields;
+use super::reading::{items_of, list_of};
+use crate::frontend::arm::resource::Resource;
+use crate::source::Computed;
+
+pub(super) fn service<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
+    let network = match label {
+        "key_vault" => estate.access_rules(resource, &["properties.networkAcls"]),
+        "cognitive_services" => {
+            let domain = estate.find(&resource.body, "properties.customSubDomainName");
+            fields.set("custom_subdomain", estate.text(domain));
+            estate.access_rules(resource, &["properties.networkAcls"])
+        }
+        "container_registry" => registry(estate, resource, fields),
+        "data_explorer" => data_explorer(estate, resource, fields),
+        "redis" => redis(estate, resource, fields),
+        "adls_gen1" => data_lake(estate, resource),
+        _ => {
+            let why = "what a template says of the access to this service is not understood";
+            fields.set("network", Computed::unknown(why, resource.node));
+            return;
+        }
+    };
+    let mut network = network;
+    estate.in_perimeter(resource, &mut network);
+    fields.set("network", network.some(resource.node));
+}
+
+fn registry<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) -> Fields {
+    let tier = estate.find(&resource.body, "sku.name");
+    fields.set("tier", estate.text(tier));
+    let mut network = estate.access_rules(resource, &["properties.networkRuleSet"]);
+    let bypass = estate.find(&resource.body, "properties.networkRuleBypassOptions");
+    let bypass = estate.word("bypass", bypass).map(|word| (word.at, vec![word]));
+    network.set("bypass", bypass.and_then(|(at, words)| list_of(words, Some(at))));
+    network
+}
+
+fn data_explorer<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) -> Fields {
+    let mut network = Fields::default();
+    estate.public_access(resource, &mut network);
+    let addresses = estate.find(&resource.body, "properties.allowedIpRangeList");
+    network.set("ip_rules", estate.texts(addresses));
+    let path = "properties.virtualNetworkConfiguration.subnetId";
+    fields.set("subnet", estate.reference_at(&resource.body, path, Wanted::Label("subnet")));
+    network
+}
+
+fn redis<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) -> Fields {
+    let tier = estate.find_any(&resource.body, &["properties.sku.name", "sku.name"]);
+    fields.set("tier", estate.text(tier));
+    fields.set("subnet", estate.reference_at(&resource.body, "properties.subnetId", Wanted::Label("subnet")));
+    let mut network = Fields::default();
+    estate.public_access(resource, &mut network);
+    estate.range_parts(&resource.id, &mut network);
+    network
+}
+
+fn data_lake<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
+    let mut network = Fields::default();
+    let state = estate.find(&resource.body, "properties.firewallState");
+    network.set("default_action", estate.word("data_lake_firewall", state));
+    if let Some(properties) = estate.find(&resource.body, "properties").value() {
+        network.set("virtual_network_rules", estate.subnet_rules(properties, "virtualNetworkRules"));
+    }
+    estate.subnet_parts(&resource.id, &mut network);
+    let inline = estate.find(&resource.body, "properties.firewallRules");
+    let (mut items, mut at) = items_of(None);
+    match estate.items(inline) {
+        Ok(rules) => {
+            at = rules.at;
+            for rule in rules.items {
+                items.extend(estate.range(rule, "properties."));
+            }
+            items.extend(rules.rest);
+        }
+        Err(why) => items.push(why),
+    }
+    network.set("ip_rules", list_of(items, at));
+    estate.range_parts(&resource.id, &mut network);
+    network
+}
+
+impl<'a> Estate<'a> {
+    /// In a network security perimeter the perimeter decides who gets in, not what the resource says.
+    pub(super) fn in_perimeter(&mut self, resource: &'a Resource, network: &mut Fields) {
+        let Some(association) = self.association(&resource.id) else { return };
+        let mode = self.find(&association.body, "properties.accessMode");
+        if mode.text().is_some_and(|mode| mode.eq_ignore_ascii_case("Enforced")) {
+            let why = "a network security perimeter decides it";
+            for name in ["public_network_access", "default_action", "ip_rules", "virtual_network_rules"] {
+                network.set(name, Computed::unknown(why, association.node));
+            }
+        }
+    }
+}

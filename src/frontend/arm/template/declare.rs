@@ -1,0 +1,331 @@
+//! Finds the resources of a template: loops are unrolled, conditions tried, names evaluated. The rest waits.
+
+use std::rc::Rc;
+
+use super::engine::{Declared, Engine, ResourceId, when};
+use super::names::{Identified, identify};
+use super::site::{InstanceId, LoopOf, Site};
+use super::target::{Target, pieces};
+use super::tree::Turns;
+use crate::frontend::arm::expression::Evaluator;
+use crate::frontend::arm::identity::normalised;
+use crate::frontend::arm::recognise::{is_mapping, is_sequence};
+use crate::frontend::arm::resource::{Gap, Presence};
+use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, Unknown, Value};
+use crate::source::{NodeId, Problem};
+
+/// Where a resource is written.
+#[derive(Clone)]
+struct Written {
+    site: Site,
+    node: NodeId,
+    /// The key, in a template with symbolic names.
+    symbol: Option<NodeId>,
+    /// The resource that it is nested in.
+    parent: Option<ResourceId>,
+    presence: Presence,
+    /// The name of the loop that it is a turn of.
+    copy: Option<Rc<str>>,
+}
+
+impl Engine<'_> {
+    /// Declares all resources of an instance, and those of its nested deployments.
+    pub(super) fn declare(&mut self, evaluator: &mut Evaluator<'_>, instance: InstanceId) {
+        let Some(holder) = self.instances.get(instance) else { return };
+        let site = Site::new(instance, holder.loops.clone());
+        let presence = holder.presence.clone();
+        let Some(list) = self.get(holder.template, "resources") else { return };
+        self.declare_list(evaluator, &site, list, None, &presence);
+        let declared = self.instances.get(instance).map(|holder| holder.resources.clone()).unwrap_or_default();
+        for resource in declared {
+            let _ = self.nested(evaluator, resource);
+        }
+    }
+
+    /// Declares the resources of a list, or of an object with symbolic names.
+    fn declare_list(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        site: &Site,
+        list: NodeId,
+        parent: Option<ResourceId>,
+        presence: &Presence,
+    ) {
+        let sources = self.sources;
+        let written = |node: NodeId, symbol: Option<NodeId>| Written {
+            site: site.clone(),
+            node,
+            symbol,
+            parent,
+            presence: presence.clone(),
+            copy: None,
+        };
+        if is_mapping(sources, list) {
+            for entry in sources.entries(list) {
+                self.declare_loop(evaluator, written(entry.value, Some(entry.key)));
+            }
+        } else if is_sequence(sources, list) {
+            for item in sources.items(list) {
+                self.declare_loop(evaluator, written(*item, None));
+            }
+        } else {
+            let message = format!("`resources` must be a list or an object, and this is {}", sources.describe(list));
+            evaluator.report(Problem::error("wrong-type", sources.place(list), message));
+        }
+    }
+
+    /// Declares a resource, or one for each turn of its loop.
+    fn declare_loop(&mut self, evaluator: &mut Evaluator<'_>, written: Written) {
+        if !is_mapping(self.sources, written.node) {
+            let message = format!("a resource must be an object, and this is {}", self.sources.describe(written.node));
+            evaluator.report(Problem::error("wrong-type", self.sources.place(written.node), message));
+            return;
+        }
+        let copy = self.get(written.node, "copy").filter(|copy| is_mapping(self.sources, *copy));
+        let Some(copy) = copy else {
+            self.declare_one(evaluator, written);
+            return;
+        };
+        let name = self.get(copy, "name").map(|name| self.text(evaluator, &written.site, name));
+        let name: Rc<str> = name.map(|name| name.display()).unwrap_or_default().into();
+        let early = self.early(&written.site);
+        match self.turns(evaluator, &early, copy) {
+            Turns::Known(count) => {
+                for index in 0..count {
+                    let site = written.site.in_turn(&name, Value::new(Data::Int(index)), LoopOf::Resources);
+                    self.declare_one(evaluator, Written { site, copy: Some(Rc::clone(&name)), ..written.clone() });
+                }
+            }
+            Turns::Unknown(why) => {
+                let index = index_of(&name, &why);
+                let site = written.site.in_turn(&name, index, LoopOf::Resources);
+                let reason = format!("it is not known how often the loop `{name}` turns: {}", why.why());
+                let presence = written.presence.and(&Presence::Maybe(reason.as_str().into()));
+                let ty = self.get(written.node, "type").map(|ty| self.sources.text(ty)).unwrap_or_default();
+                self.gaps.push(Gap { ty: (&*ty).into(), why: reason.into(), at: copy });
+                self.declare_one(evaluator, Written { site, presence, copy: Some(name), ..written });
+            }
+        }
+    }
+
+    fn declare_one(&mut self, evaluator: &mut Evaluator<'_>, mut written: Written) {
+        if evaluator.budget().is_spent() || self.resources.len() >= evaluator.budget().bounds().items {
+            self.too_many(evaluator, written.node);
+            return;
+        }
+        let early = self.early(&written.site);
+        if let Some(condition) = self.get(written.node, "condition") {
+            match self.condition(evaluator, &early, condition) {
+                Some(presence) => written.presence = written.presence.and(&presence),
+                None => return,
+            }
+        }
+        let declared = when(&written.presence, evaluator, |evaluator| self.identified(evaluator, &early, &written));
+        let Some(declared) = declared else { return };
+        let id = self.add(evaluator, declared, &written);
+        if let Some(children) = self.get(written.node, "resources") {
+            self.declare_list(evaluator, &written.site, children, Some(id), &written.presence);
+        }
+    }
+
+    fn too_many(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) {
+        if !self.said_too_much {
+            self.said_too_much = true;
+            let message = "from here on, these are more resources than are evaluated for one input";
+            evaluator.report(Problem::error("too-much-work", self.sources.place(node), message));
+        }
+    }
+
+    /// What a condition says; `None` if it is false.
+    fn condition(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Option<Presence> {
+        let value = self.tree(evaluator, site, node);
+        match (&value.data, value.kind()) {
+            (Data::Bool(answer), _) => answer.then_some(Presence::Certain),
+            (Data::Text(text), _) if text.eq_ignore_ascii_case("true") => Some(Presence::Certain),
+            (Data::Text(text), _) if text.eq_ignore_ascii_case("false") => None,
+            (Data::Unknown(unknown), None | Some(Kind::Bool)) => {
+                Some(Presence::Maybe(format!("its condition is not known: {}", unknown.why()).into()))
+            }
+            (_, kind) => {
+                let kind = kind.map_or("unknown", Kind::words);
+                let message = format!("a condition is true or false, and this is {kind}");
+                evaluator.report(Problem::error("wrong-type", self.sources.place(node), message));
+                Some(Presence::Maybe("its condition is wrong".into()))
+            }
+        }
+    }
+
+    /// A required text of a resource.
+    fn required(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        site: &Site,
+        resource: NodeId,
+        key: &str,
+    ) -> Option<(NodeId, Value)> {
+        let Some(node) = self.get(resource, key) else {
+            let message = format!("this resource has no `{key}`");
+            evaluator.report(Problem::error("missing-field", self.sources.place(resource), message));
+            return None;
+        };
+        let value = self.tree(evaluator, site, node);
+        if value.as_symbol().is_none() {
+            let kind = value.kind().map_or("unknown", Kind::words);
+            let message = format!("the {key} of a resource is text, and this is {kind}");
+            evaluator.report(Problem::error("wrong-type", self.sources.place(node), message));
+            return None;
+        }
+        Some((node, value))
+    }
+
+    /// A resource with its type, its name and its id.
+    fn identified(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, written: &Written) -> Option<Declared> {
+        let (type_node, ty) = self.required(evaluator, site, written.node, "type")?;
+        let (name_node, name) = self.required(evaluator, site, written.node, "name")?;
+        let (full_type, name) = self.joined(written.parent, &ty.display(), name);
+        let target = self.target_of(evaluator, site, written, &full_type)?;
+        let text = name.as_symbol().unwrap_or_default();
+        let found = identify(&target.0.base, &full_type, &text).unwrap_or_else(|mismatch| {
+            if ty.is_known() {
+                let message = format!(
+                    "a resource of type `{full_type}` has {}, and `{}` has {}",
+                    parts(mismatch.expected),
+                    name.display(),
+                    parts(mismatch.found)
+                );
+                let declared = self.sources.place(type_node);
+                evaluator.report(
+                    Problem::error("wrong-name", self.sources.place(name_node), message).related(declared, "the type"),
+                );
+            }
+            let mut id = target.0.base.clone();
+            id.push_str(&format!("/providers/{full_type}/"));
+            id.push(&text);
+            Identified { ty: full_type.as_str().into(), id, extends: None }
+        });
+        let scope = found.extends.as_ref().or(target.1.as_ref()).map(|scope| normalised(&scope.text()));
+        let existing = self.get(written.node, "existing").and_then(|node| self.sources.as_bool(node)) == Some(true);
+        Some(Declared {
+            site: written.site.clone(),
+            node: written.node,
+            head: if self.sources.holds(written.node, name_node) { name_node } else { written.node },
+            symbolic_name: written.symbol.map(|symbol| (&*self.sources.text(symbol)).into()),
+            full_type: full_type.into(),
+            ty: found.ty,
+            name,
+            id: normalised(&found.id.text()),
+            id_text: found.id,
+            scope,
+            existing,
+            presence: written.presence.clone(),
+            body: None,
+            state: None,
+            nested: None,
+        })
+    }
+
+    /// Type and name, joined with those of the resource that it is nested in, unless they are whole already.
+    fn joined(&self, parent: Option<ResourceId>, ty: &str, name: Value) -> (String, Value) {
+        let Some(parent) = parent.and_then(|parent| self.resources.get(parent)) else { return (ty.to_owned(), name) };
+        let own = name.as_symbol().unwrap_or_default();
+        let of_another_provider = ty.split('/').next().is_some_and(|first| first.contains('.'));
+        let is_whole = pieces(&own).len() == ty.split('/').count() - 1;
+        if of_another_provider && (is_whole || !starts_with(ty, &parent.full_type)) {
+            return (ty.to_owned(), name);
+        }
+        let full_type = if of_another_provider { ty.to_owned() } else { format!("{}/{ty}", parent.full_type) };
+        let mut whole = parent.name.as_symbol().unwrap_or_default();
+        whole.push_str("/");
+        whole.push(&own);
+        let trail = name.trail.joined(&parent.name.trail);
+        (full_type, Value { data: whole.into_data(), at: name.at, trail })
+    }
+
+    /// To where a resource is deployed, and the scope that it gives itself.
+    fn target_of(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        site: &Site,
+        written: &Written,
+        full_type: &str,
+    ) -> Option<(Target, Option<Symbol>)> {
+        let own = self.instances.get(site.instance)?.target.clone();
+        let mut given = |key: &str| {
+            let node = self.get(written.node, key)?;
+            Some(self.tree(evaluator, site, node)).filter(|value| value.as_symbol().is_some())
+        };
+        let (subscription, group, scope) = (given("subscriptionId"), given("resourceGroup"), given("scope"));
+        let Some(scope) = scope else { return Some((own.moved(subscription, group), None)) };
+        if full_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+            return Some((own.scoped(&scope), None));
+        }
+        let id = own.moved(subscription, group).scope(&scope);
+        Some((Target { deployment: own.deployment, base: id.clone() }, Some(id)))
+    }
+
+    /// Where a nested deployment goes to.
+    pub(super) fn target_of_deployment(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        resource: ResourceId,
+    ) -> Option<Target> {
+        let declared = self.resources.get(resource)?;
+        let (site, node, full_type) = (declared.site.clone(), declared.node, Rc::clone(&declared.full_type));
+        let written =
+            Written { site: site.clone(), node, symbol: None, parent: None, presence: Presence::Certain, copy: None };
+        Some(self.target_of(evaluator, &site, &written, &full_type)?.0)
+    }
+
+    /// Adds a resource to what is known, under all its names.
+    fn add(&mut self, evaluator: &mut Evaluator<'_>, declared: Declared, written: &Written) -> ResourceId {
+        let position = self.resources.len();
+        self.check_twice(evaluator, &declared);
+        self.ids.entry(Rc::clone(&declared.id)).or_default().push(position);
+        if let Some(holder) = self.instances.get_mut(declared.site.instance) {
+            holder.resources.push(position);
+            if let Some(symbol) = &declared.symbolic_name {
+                holder.by_symbol.entry(symbol.to_lowercase().into()).or_default().push(position);
+            }
+            let name = declared.name.as_symbol().unwrap_or_default();
+            let mut names: Vec<Rc<str>> = vec![name.text().to_lowercase().into()];
+            names.extend(pieces(&name).last().map(|last| last.text().to_lowercase().into()));
+            names.extend(written.copy.as_ref().map(|copy| copy.to_lowercase().into()));
+            names.dedup();
+            for name in names {
+                holder.by_name.entry(name).or_default().push(position);
+            }
+        }
+        self.resources.push(declared);
+        position
+    }
+
+    /// Reports a resource that is certain to be declared twice in one template.
+    fn check_twice(&self, evaluator: &mut Evaluator<'_>, declared: &Declared) {
+        let certain = |declared: &Declared| declared.presence.is_certain() && !declared.existing;
+        let repeatable = declared.id_text.is_repeatable();
+        let others = self.ids.get(&declared.id).map(Vec::as_slice).unwrap_or_default();
+        let same = others
+            .iter()
+            .filter_map(|other| self.resources.get(*other))
+            .find(|other| other.site.instance == declared.site.instance && certain(other));
+        let Some(other) = same.filter(|_| repeatable && certain(declared)) else { return };
+        let message = format!("`{}` of type `{}` is declared twice", declared.name.display(), declared.ty);
+        let problem = Problem::error("duplicate-resource", self.sources.place(declared.head), message);
+        evaluator.report(problem.related(self.sources.place(other.head), "also here"));
+    }
+}
+
+/// The index in a loop that turns an unknown number of times.
+fn index_of(name: &str, why: &Unknown) -> Value {
+    let reason = if why.reason == Reason::Wrong { Reason::Wrong } else { why.reason };
+    let unknown = Unknown::new(reason, &why.what, &format!("copyIndex('{name}')"));
+    Value::unknown(unknown.of_kind(Kind::Int))
+}
+
+fn starts_with(ty: &str, parent: &str) -> bool {
+    ty.get(..parent.len()).is_some_and(|start| start.eq_ignore_ascii_case(parent))
+}
+
+fn parts(count: usize) -> String {
+    if count == 1 { "one part in its name".to_owned() } else { format!("{count} parts in its name") }
+}

@@ -1,0 +1,232 @@
+//! The state of one run: the evaluations of templates within one another, and the resources that they declare.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::section::{Asked, Section, State};
+use super::site::{InstanceId, LoopOf, Loops, Site};
+use super::target::Target;
+use crate::frontend::arm::expression::{Deployment, Evaluator, Level, Refusal};
+use crate::frontend::arm::recognise;
+use crate::frontend::arm::resource::{Gap, Output, Presence, Statistics};
+use crate::frontend::arm::value::{GivenBy, Symbol, Value};
+use crate::source::{NodeId, Problem, Sources};
+
+/// Everything about one run.
+pub(super) struct Engine<'a> {
+    pub(super) sources: &'a Sources,
+    pub(super) linked: &'a dyn Fn(&str) -> Option<NodeId>,
+    pub(super) instances: Vec<Instance>,
+    pub(super) resources: Vec<Declared>,
+    /// The resources of each canonical id.
+    pub(super) ids: HashMap<Rc<str>, Vec<ResourceId>>,
+    pub(super) gaps: Vec<Gap>,
+    pub(super) statistics: Statistics,
+    pub(super) said_too_much: bool,
+    /// Surroundings of which nothing is known.
+    nowhere: Deployment,
+}
+
+/// Names one declared resource.
+pub(super) type ResourceId = usize;
+
+/// One evaluation of one template.
+pub(super) struct Instance {
+    pub(super) template: NodeId,
+    /// The instance whose parameters, variables and functions its expressions name: itself, or an outer one.
+    pub(super) names: InstanceId,
+    /// The instance that holds the deployment which it is.
+    pub(super) outer: Option<InstanceId>,
+    /// The loops that its expressions see.
+    pub(super) loops: Loops,
+    /// To what its resources are deployed.
+    pub(super) target: Target,
+    /// To what its expressions believe to be deployed.
+    pub(super) seen: Deployment,
+    /// Whether resources have symbolic names.
+    pub(super) symbolic: bool,
+    pub(super) parameters: Section,
+    pub(super) supplied: BTreeMap<String, Supplied>,
+    pub(super) variables: Section,
+    pub(super) functions: Section,
+    pub(super) resources: Vec<ResourceId>,
+    /// The resources of each symbolic name.
+    pub(super) by_symbol: HashMap<Rc<str>, Vec<ResourceId>>,
+    /// The resources of each name, whole or the last part of it, and of each loop; all in lower case.
+    pub(super) by_name: HashMap<Rc<str>, Vec<ResourceId>>,
+    pub(super) outputs: Option<State<Rc<Vec<Output>>>>,
+    pub(super) presence: Presence,
+    pub(super) within: Vec<Rc<str>>,
+}
+
+/// What gives a parameter its value.
+#[derive(Debug, Clone)]
+pub(super) enum Supplied {
+    /// A parameter file.
+    Literal { value: NodeId, at: NodeId },
+    /// A nested deployment, whose site evaluates it.
+    Expression { value: NodeId, at: NodeId, site: Site },
+    /// A part of something that a nested deployment evaluated.
+    Value { value: Value, at: NodeId },
+    /// A secret of a key vault.
+    Secret { at: NodeId },
+}
+
+/// A resource of which the name is evaluated, and the rest on demand.
+pub(super) struct Declared {
+    pub(super) site: Site,
+    pub(super) node: NodeId,
+    pub(super) head: NodeId,
+    pub(super) symbolic_name: Option<Rc<str>>,
+    /// The type as written, joined with those of the resources around it.
+    pub(super) full_type: Rc<str>,
+    pub(super) ty: Rc<str>,
+    pub(super) name: Value,
+    pub(super) id: Rc<str>,
+    /// The id as the state of the resource gives it.
+    pub(super) id_text: Symbol,
+    pub(super) scope: Option<Rc<str>>,
+    pub(super) existing: bool,
+    pub(super) presence: Presence,
+    pub(super) body: Option<State<Value>>,
+    pub(super) state: Option<State<Value>>,
+    pub(super) nested: Option<State<Option<InstanceId>>>,
+}
+
+impl<'a> Engine<'a> {
+    pub(super) fn new(sources: &'a Sources, linked: &'a dyn Fn(&str) -> Option<NodeId>) -> Self {
+        Self {
+            sources,
+            linked,
+            instances: Vec::new(),
+            resources: Vec::new(),
+            ids: HashMap::new(),
+            gaps: Vec::new(),
+            statistics: Statistics::default(),
+            said_too_much: false,
+            nowhere: Deployment::to(Level::ResourceGroup),
+        }
+    }
+
+    /// The value of a key, whatever its case.
+    pub(super) fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        recognise::get(self.sources, mapping, key)
+    }
+
+    /// The instance whose parameters and variables an instance names.
+    pub(super) fn names_of(&self, instance: InstanceId) -> InstanceId {
+        self.instances.get(instance).map_or(instance, |instance| instance.names)
+    }
+
+    /// To what the expressions of an instance believe to be deployed.
+    pub(super) fn seen_from(&self, instance: InstanceId) -> &Deployment {
+        self.instances.get(instance).map_or(&self.nowhere, |instance| &instance.seen)
+    }
+
+    /// The same site, where no state of resources is known yet. A template that is part of the properties of a deployment
+    /// is evaluated when that is deployed: it may ask for states everywhere.
+    pub(super) fn early(&self, site: &Site) -> Site {
+        if self.names_of(site.instance) == site.instance { site.clone().before_deployment() } else { site.clone() }
+    }
+
+    /// `variables('name')`.
+    pub(super) fn variable(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        instance: InstanceId,
+        name: &str,
+    ) -> Result<Value, Refusal> {
+        let instance = self.names_of(instance);
+        let Some(holder) = self.instances.get_mut(instance) else { return Err(Refusal::new("unknown-name", "")) };
+        let (position, named) = match holder.variables.ask(name)? {
+            Asked::Known(value) => return Ok(value),
+            Asked::Evaluate(position, named) => (position, named),
+        };
+        let site = Site::new(instance, None).before_deployment();
+        let value = if named.looped {
+            self.items(evaluator, &site, &named.name, named.node)
+        } else {
+            self.tree(evaluator, &site, named.node)
+        };
+        let value = value.given(GivenBy::Variable, &named.name, named.node);
+        if let Some(holder) = self.instances.get_mut(instance) {
+            holder.variables.keep(position, &value);
+        }
+        Ok(value)
+    }
+
+    /// The outputs of an instance; `None` while they are being evaluated.
+    pub(super) fn outputs(&mut self, evaluator: &mut Evaluator<'_>, instance: InstanceId) -> Option<Rc<Vec<Output>>> {
+        let holder = self.instances.get_mut(instance)?;
+        match &holder.outputs {
+            Some(State::Done(outputs)) => return Some(Rc::clone(outputs)),
+            Some(State::Running) => return None,
+            None => holder.outputs = Some(State::Running),
+        }
+        let (template, loops) = (holder.template, holder.loops.clone());
+        let section = Section::of(self.sources, self.get(template, "outputs"), "output");
+        let site = Site::new(instance, loops);
+        let mut outputs = Vec::new();
+        for named in section.all() {
+            if let Some(value) = self.output(evaluator, &site, &named.name, named.node) {
+                let value = value.given(GivenBy::Output, &named.name, named.node);
+                outputs.push(Output { name: Rc::clone(&named.name), value, at: named.node });
+            }
+        }
+        let outputs = Rc::new(outputs);
+        if let Some(holder) = self.instances.get_mut(instance) {
+            holder.outputs = Some(State::Done(Rc::clone(&outputs)));
+        }
+        Some(outputs)
+    }
+
+    /// The value of an output; `None` where its condition is false.
+    fn output(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, name: &Rc<str>, node: NodeId) -> Option<Value> {
+        let condition = self.get(node, "condition").map(|condition| self.tree(evaluator, site, condition));
+        if condition.is_some_and(|condition| condition.as_bool() == Some(false)) {
+            return None;
+        }
+        if let Some(declared) = self.schema(site.instance, node).secret() {
+            return Some(Value::unknown(declared.unknown(name, &format!("outputs('{name}')"))).at(node));
+        }
+        if let Some(copy) = self.get(node, "copy") {
+            return Some(self.items_of(evaluator, site, name, copy, LoopOf::Resources));
+        }
+        let value = self.get(node, "value");
+        if value.is_none() {
+            let message = format!("the output `{name}` has no value");
+            evaluator.report(Problem::error("missing-field", self.sources.place(node), message));
+        }
+        Some(value.map_or_else(|| super::tree::wrong("outputs").at(node), |value| self.tree(evaluator, site, value)))
+    }
+
+    /// Evaluates what nothing asked for, so that mistakes in it are found.
+    pub(super) fn evaluate_all_variables(&mut self, evaluator: &mut Evaluator<'_>, instance: InstanceId) {
+        let Some(holder) = self.instances.get(instance) else { return };
+        if holder.names != instance {
+            return;
+        }
+        let names =
+            |section: &Section| -> Vec<Rc<str>> { section.all().iter().map(|named| Rc::clone(&named.name)).collect() };
+        let (parameters, variables) = (names(&holder.parameters), names(&holder.variables));
+        let presence = holder.presence.clone();
+        when(&presence, evaluator, |evaluator| {
+            for name in parameters {
+                // What is wrong has been reported where it is written.
+                let _ = self.parameter(evaluator, instance, &name);
+            }
+            for name in variables {
+                let _ = self.variable(evaluator, instance, &name);
+            }
+        });
+    }
+}
+
+/// Does work for something that is there, certainly or perhaps.
+pub(super) fn when<'s, T>(
+    presence: &Presence,
+    evaluator: &mut Evaluator<'s>,
+    work: impl FnOnce(&mut Evaluator<'s>) -> T,
+) -> T {
+    if presence.is_certain() { work(evaluator) } else { evaluator.perhaps(work) }
+}

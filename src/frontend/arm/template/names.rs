@@ -1,0 +1,62 @@
+//! From type and name of a resource to its id.
+
+use std::rc::Rc;
+
+use super::target::pieces;
+use crate::frontend::arm::value::{Segment, Symbol};
+
+/// What type and name say of a resource.
+pub(super) struct Identified {
+    /// The type, of an extension resource that of the extension.
+    pub(super) ty: Rc<str>,
+    pub(super) id: Symbol,
+    /// The id of what an extension resource extends, where its type says so.
+    pub(super) extends: Option<Symbol>,
+}
+
+/// How many names a type takes, and how many are there.
+pub(super) struct Mismatch {
+    pub(super) expected: usize,
+    pub(super) found: usize,
+}
+
+/// The id of a resource of that type and name in a scope.
+///
+/// An extension can be written as part of what it extends: the type `Microsoft.Storage/storageAccounts/providers/locks`
+/// with the name `account/Microsoft.Authorization/lock`.
+pub(super) fn identify(base: &Symbol, ty: &str, name: &Symbol) -> Result<Identified, Mismatch> {
+    let mut types = ty.trim_matches('/').split('/');
+    let namespace = types.next().unwrap_or("");
+    let types: Vec<&str> = types.collect();
+    let names = pieces(name);
+    if types.len() != names.len() {
+        let known = name.segments().iter().all(|segment| matches!(segment, Segment::Known(_)));
+        if known && !types.is_empty() {
+            return Err(Mismatch { expected: types.len(), found: names.len() });
+        }
+        return Ok(unclear(base, ty, name));
+    }
+    let mut id = base.clone();
+    id.push_str(&format!("/providers/{namespace}"));
+    let (mut ty, mut extends) = (namespace.to_owned(), None);
+    for (part, name) in types.iter().zip(&names) {
+        if part.eq_ignore_ascii_case("providers") {
+            extends = Some(id.clone());
+            ty = name.text();
+            id.push_str("/providers/");
+        } else {
+            ty = format!("{ty}/{part}");
+            id.push_str(&format!("/{part}/"));
+        }
+        id.push(name);
+    }
+    Ok(Identified { ty: ty.into(), id, extends })
+}
+
+/// A name of which it cannot be told where its parts end: the id is one nonetheless, and always the same.
+fn unclear(base: &Symbol, ty: &str, name: &Symbol) -> Identified {
+    let mut id = base.clone();
+    id.push_str(&format!("/providers/{}/", ty.trim_matches('/')));
+    id.push(name);
+    Identified { ty: ty.into(), id, extends: None }
+}

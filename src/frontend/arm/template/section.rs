@@ -1,0 +1,125 @@
+//! The named things of a template: parameters, variables, outputs, functions.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::frontend::arm::expression::Refusal;
+use crate::frontend::arm::recognise::{get, is_mapping, is_sequence};
+use crate::frontend::arm::value::Value;
+use crate::source::{NodeId, Sources};
+
+/// What was evaluated once, or is being evaluated.
+#[derive(Debug, Clone)]
+pub(super) enum State<T> {
+    Running,
+    Done(T),
+}
+
+/// Something that has a name.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) name: Rc<str>,
+    pub(super) node: NodeId,
+    /// Whether the node is an item of `copy`, which makes an array.
+    pub(super) looped: bool,
+}
+
+/// All of one kind, by their names in lower case, with the values that are known so far.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    what: &'static str,
+    order: Vec<Named>,
+    positions: HashMap<String, usize>,
+    states: HashMap<usize, State<Value>>,
+}
+
+/// What asking a section for a value comes to.
+pub(super) enum Asked {
+    /// It is known already.
+    Known(Value),
+    /// It has to be evaluated; until then it is marked as running.
+    Evaluate(usize, Named),
+}
+
+impl Section {
+    /// The entries of a mapping; `what` names one of them in messages.
+    pub(super) fn of(sources: &Sources, mapping: Option<NodeId>, what: &'static str) -> Self {
+        let mut section = Self { what, ..Self::default() };
+        for entry in mapping.map_or(&[][..], |mapping| sources.entries(mapping)) {
+            section.add((&*sources.text(entry.key)).into(), entry.value, false);
+        }
+        section
+    }
+
+    /// Variables, where the items of `copy` are variables, too.
+    pub(super) fn of_variables(sources: &Sources, mapping: Option<NodeId>) -> Self {
+        let mut section = Self { what: "variable", ..Self::default() };
+        for entry in mapping.map_or(&[][..], |mapping| sources.entries(mapping)) {
+            let name = sources.text(entry.key);
+            if name.eq_ignore_ascii_case("copy") && is_sequence(sources, entry.value) {
+                for item in sources.items(entry.value).iter().filter(|item| is_mapping(sources, **item)) {
+                    let name = get(sources, *item, "name").map(|name| sources.text(name));
+                    section.add(name.unwrap_or_default().as_ref().into(), *item, true);
+                }
+            } else {
+                section.add((&*name).into(), entry.value, false);
+            }
+        }
+        section
+    }
+
+    /// The functions of the user, as `namespace.name`.
+    pub(super) fn of_functions(sources: &Sources, list: Option<NodeId>) -> Self {
+        let mut section = Self { what: "function", ..Self::default() };
+        for space in list.map_or(&[][..], |list| sources.items(list)) {
+            let namespace = get(sources, *space, "namespace").map(|name| sources.text(name)).unwrap_or_default();
+            let members = get(sources, *space, "members");
+            for entry in members.map_or(&[][..], |members| sources.entries(members)) {
+                section.add(format!("{namespace}.{}", sources.text(entry.key)).into(), entry.value, false);
+            }
+        }
+        section
+    }
+
+    fn add(&mut self, name: Rc<str>, node: NodeId, looped: bool) {
+        self.positions.insert(name.to_lowercase(), self.order.len());
+        self.order.push(Named { name, node, looped });
+    }
+
+    /// All of them in the order of writing.
+    pub(super) fn all(&self) -> &[Named] {
+        &self.order
+    }
+
+    /// The one of that name.
+    pub(super) fn find(&self, name: &str) -> Option<&Named> {
+        self.order.get(*self.positions.get(&name.to_lowercase())?)
+    }
+
+    /// The value of that name, or what is needed to evaluate it.
+    pub(super) fn ask(&mut self, name: &str) -> Result<Asked, Refusal> {
+        let Some(position) = self.positions.get(&name.to_lowercase()).copied() else {
+            let names = self.order.iter().map(|named| &*named.name);
+            return Err(Refusal::unknown_name(self.what, name, names));
+        };
+        let Some(named) = self.order.get(position).cloned() else { return Err(Refusal::new("unknown-name", "")) };
+        match self.states.get(&position) {
+            Some(State::Done(value)) => Ok(Asked::Known(value.clone())),
+            Some(State::Running) => Err(cycle(self.what, &named.name)),
+            None => {
+                self.states.insert(position, State::Running);
+                Ok(Asked::Evaluate(position, named))
+            }
+        }
+    }
+
+    /// Keeps what was evaluated.
+    pub(super) fn keep(&mut self, position: usize, value: &Value) {
+        self.states.insert(position, State::Done(value.clone()));
+    }
+}
+
+/// Something needs itself to be evaluated.
+pub(super) fn cycle(what: &str, name: &str) -> Refusal {
+    Refusal::new("cycle", format!("the {what} `{name}` depends on itself"))
+}

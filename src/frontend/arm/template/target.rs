@@ -1,0 +1,138 @@
+//! Where resources are deployed to.
+
+use crate::frontend::arm::expression::{Deployment, Level};
+use crate::frontend::arm::identity::normalised;
+use crate::frontend::arm::value::{Kind, Reason, Symbol, Unknown, Value};
+
+/// A scope that resources are deployed to.
+#[derive(Debug, Clone)]
+pub(super) struct Target {
+    pub(super) deployment: Deployment,
+    /// The id that those of its resources begin with; empty for a tenant.
+    pub(super) base: Symbol,
+}
+
+impl Target {
+    pub(super) fn of(deployment: Deployment) -> Self {
+        let mut base = Symbol::default();
+        match deployment.level {
+            Level::ResourceGroup => {
+                base.push_str("/subscriptions/");
+                push(&mut base, &deployment.subscription);
+                base.push_str("/resourceGroups/");
+                push(&mut base, &deployment.resource_group);
+            }
+            Level::Subscription => {
+                base.push_str("/subscriptions/");
+                push(&mut base, &deployment.subscription);
+            }
+            Level::ManagementGroup => {
+                base.push_str("/providers/Microsoft.Management/managementGroups/");
+                push(&mut base, &deployment.management_group);
+            }
+            Level::Tenant => {}
+        }
+        Self { deployment, base }
+    }
+
+    /// The same with another subscription or resource group, where these are given. A deployment that names only a
+    /// subscription goes to that.
+    pub(super) fn moved(&self, subscription: Option<Value>, group: Option<Value>) -> Self {
+        if subscription.is_none() && group.is_none() {
+            return self.clone();
+        }
+        let mut deployment = self.deployment.clone();
+        deployment.level = if group.is_some() { Level::ResourceGroup } else { Level::Subscription };
+        if let Some(subscription) = subscription {
+            deployment.subscription = subscription;
+        }
+        if let Some(group) = group {
+            deployment.location = location_of(&group);
+            deployment.resource_group = group;
+        }
+        Self::of(deployment)
+    }
+
+    /// The id that `scope` names: whole, or relative to this target.
+    pub(super) fn scope(&self, scope: &Value) -> Symbol {
+        let mut id = Symbol::default();
+        let text = scope.as_symbol().unwrap_or_default();
+        if text.prefix().starts_with('/') {
+            return if scope.as_text().is_some_and(|text| text.trim_matches('/').is_empty()) { id } else { text };
+        }
+        if !is_relative(&text) {
+            return text;
+        }
+        if !normalised(text.prefix()).starts_with("microsoft.management/managementgroups") {
+            id.push(&self.base);
+        }
+        id.push_str("/providers/");
+        id.push(&text);
+        id
+    }
+
+    /// The target that a deployment with that `scope` goes to.
+    pub(super) fn scoped(&self, scope: &Value) -> Self {
+        let id = self.scope(scope);
+        let mut deployment = self.deployment.clone();
+        let parts = pieces(&id);
+        let named = |index: usize| parts.get(index).map(|part| Value::new(part.clone().into_data()));
+        let word = |index: usize| parts.get(index).map(|part| part.text().to_lowercase()).unwrap_or_default();
+        match (&*word(1), &*word(3), named(2), named(4)) {
+            ("subscriptions", "resourcegroups", Some(subscription), Some(group)) => {
+                return self.moved(Some(subscription), Some(group));
+            }
+            ("subscriptions", _, Some(subscription), _) => return self.moved(Some(subscription), None),
+            ("providers", "managementgroups", _, Some(group)) => {
+                deployment.level = Level::ManagementGroup;
+                deployment.management_group = group;
+            }
+            _ if id.segments().is_empty() => deployment.level = Level::Tenant,
+            _ => return Self { deployment, base: id },
+        }
+        Self::of(deployment)
+    }
+}
+
+fn push(id: &mut Symbol, part: &Value) {
+    id.push(&part.as_symbol().unwrap_or_default());
+}
+
+/// The location of a resource group that is not the one that the template is deployed to.
+fn location_of(group: &Value) -> Value {
+    let group = group.expression();
+    if &*group == "resourceGroup().name" {
+        return Deployment::to(Level::ResourceGroup).location;
+    }
+    let expression = format!("resourceGroup({group}).location");
+    Value::unknown(Unknown::new(Reason::Deployment, &expression, &expression).of_kind(Kind::Text))
+}
+
+/// Whether a text is an id without its scope: `Microsoft.Storage/storageAccounts/name`.
+pub(super) fn is_relative(text: &Symbol) -> bool {
+    let start = text.prefix();
+    start.split_once('/').is_some_and(|(namespace, _)| namespace.contains('.') && !namespace.contains(' '))
+}
+
+/// The parts between the slashes that are known.
+pub(super) fn pieces(path: &Symbol) -> Vec<Symbol> {
+    use crate::frontend::arm::value::Segment;
+    let mut parts = vec![Symbol::default()];
+    for segment in path.segments() {
+        let Segment::Known(text) = segment else {
+            if let Some(last) = parts.last_mut() {
+                last.push_segment(segment);
+            }
+            continue;
+        };
+        for (index, piece) in text.split('/').enumerate() {
+            if index > 0 {
+                parts.push(Symbol::default());
+            }
+            if let Some(last) = parts.last_mut() {
+                last.push_str(piece);
+            }
+        }
+    }
+    parts
+}

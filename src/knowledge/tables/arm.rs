@@ -1,0 +1,130 @@
+//! What things are called in ARM templates, for those who read them.
+
+use std::collections::HashMap;
+
+use crate::knowledge::definitions::{ArmDefinition, ArmPair, Definitions};
+use crate::source::{Problem, did_you_mean};
+use crate::topology::{KINDS, SUBNET};
+
+/// The tables of `rules/arm/`, to be searched without regard to case.
+#[derive(Debug, Default)]
+pub struct ArmTables {
+    types: HashMap<String, String>,
+    apps: Vec<ArmPair>,
+    hosts: Vec<ArmPair>,
+    roles: HashMap<String, String>,
+    unread: HashMap<String, (String, String)>,
+    words: HashMap<String, HashMap<String, String>>,
+}
+
+/// What a word of a template is called here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word<'a> {
+    /// This.
+    Known(&'a str),
+    /// It is not listed.
+    Unlisted,
+}
+
+impl ArmTables {
+    /// The tables of these definitions.
+    #[must_use]
+    pub fn of(definitions: &Definitions) -> Self {
+        let mut tables = Self::default();
+        for definition in &definitions.arm {
+            tables.add(definition);
+        }
+        tables
+    }
+
+    fn add(&mut self, definition: &ArmDefinition) {
+        let lower = |pair: &ArmPair| pair.arm.to_ascii_lowercase();
+        self.types.extend(definition.types.iter().map(|pair| (lower(pair), pair.is.clone())));
+        self.apps.extend(definition.apps.iter().cloned());
+        self.hosts.extend(definition.hosts.iter().cloned());
+        self.roles.extend(definition.roles.iter().map(|pair| (lower(pair), pair.is.clone())));
+        self.unread.extend(definition.unread.iter().map(|pair| (lower(pair), (pair.arm.clone(), pair.is.clone()))));
+        for (name, words) in &definition.words {
+            let table = self.words.entry(name.clone()).or_default();
+            table.extend(words.iter().map(|pair| (lower(pair), pair.is.clone())));
+        }
+    }
+
+    /// The word before `/` in the addresses of resources of that type; `kind` tells apps apart.
+    #[must_use]
+    pub fn label(&self, ty: &str, kind: Option<&str>) -> Option<&str> {
+        let label = self.types.get(&ty.to_ascii_lowercase())?;
+        let kind = kind.unwrap_or("").to_ascii_lowercase();
+        let app = self.apps.iter().find(|app| kind.split(',').any(|word| word.trim() == app.arm));
+        match app {
+            Some(app) if label == "app_service" => Some(&app.is),
+            _ => Some(label),
+        }
+    }
+
+    /// The resource type that a host name belongs to, and the name of the resource.
+    #[must_use]
+    pub fn host<'h>(&self, host: &'h str) -> Option<(&str, &'h str)> {
+        let lower = host.to_ascii_lowercase();
+        self.hosts.iter().find_map(|known| {
+            let name = lower.strip_suffix(known.arm.as_str())?;
+            Some((known.is.as_str(), host.get(..name.len())?))
+        })
+    }
+
+    /// The name of a role, by the id of its definition.
+    #[must_use]
+    pub fn role(&self, id: &str) -> Option<&str> {
+        self.roles.get(&id.to_ascii_lowercase()).map(String::as_str)
+    }
+
+    /// Whether a name is that of a role.
+    #[must_use]
+    pub fn is_role(&self, name: &str) -> bool {
+        self.roles.values().any(|role| role == name)
+    }
+
+    /// Of a type that matters and is not understood how it is mostly written, and what stays untold.
+    #[must_use]
+    pub fn unread(&self, ty: &str) -> Option<(&str, &str)> {
+        self.unread.get(&ty.to_ascii_lowercase()).map(|(name, why)| (&**name, &**why))
+    }
+
+    /// What a word is called here, by a table.
+    #[must_use]
+    pub fn word(&self, table: &str, word: &str) -> Word<'_> {
+        let words = self.words.get(table);
+        // Several words in one text may be set apart by blanks.
+        let word: String = word.to_ascii_lowercase().chars().filter(|character| !character.is_whitespace()).collect();
+        words.and_then(|words| words.get(&word)).map_or(Word::Unlisted, |word| Word::Known(word))
+    }
+
+    /// What holds where the property is left out, if the table says so.
+    #[must_use]
+    pub fn absent(&self, table: &str) -> Option<&str> {
+        self.words.get(table)?.get("absent").map(String::as_str)
+    }
+}
+
+/// Reports types that are called by a word that no kind and no service has.
+pub(super) fn check(definitions: &Definitions, problems: &mut Vec<Problem>) {
+    let kinds = KINDS.iter().filter(|kind| kind.section.is_some() || kind.id == SUBNET).map(|kind| kind.name);
+    let labels: Vec<&str> = kinds.chain(definitions.services.iter().map(|service| service.name.as_str())).collect();
+    for definition in &definitions.arm {
+        for pair in definition.types.iter().chain(&definition.apps) {
+            if !labels.contains(&pair.is.as_str()) {
+                let problem =
+                    Problem::error("unknown-kind", pair.place, format!("nothing is called `{}/name`", pair.is));
+                problems.push(match did_you_mean(&pair.is, labels.iter().copied()) {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")),
+                    None => problem,
+                });
+            }
+        }
+        let types = definition.types.iter().map(|pair| pair.arm.as_str());
+        let types: Vec<&str> = types.collect();
+        for pair in definition.hosts.iter().filter(|pair| !types.contains(&pair.is.as_str())) {
+            problems.push(Problem::error("unknown-type", pair.place, format!("`{}` is not among the types", pair.is)));
+        }
+    }
+}
