@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::check::{Judging, Planned, Run};
+use super::check::{Planned, Run};
 use super::fix::Rejected;
+use super::judging::Judging;
 use super::terminal::{ColorChoice, Terminal};
 use super::units::{Unit, display, identity};
 use super::{CLEAN, CommandError, SettingOrigin, Settings, SettingsError, knowledge};

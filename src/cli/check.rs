@@ -9,15 +9,13 @@ use super::baseline::{Baselines, Matching};
 use super::context::{add_unread, in_files, leave_context};
 use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_configuration};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
+use super::judging::{Judging, by_option};
 use super::load::load;
 use super::selection::Selection;
 use super::terminal::{ColorChoice, Terminal};
-use super::units::{Beside, Unit, clean, display, find_units, unreadable};
+use super::units::{Unit, display, find_units, unreadable};
 use super::variants::Variants;
-use super::{
-    CLEAN, CommandError, Common, FINDINGS, FailOn, Format, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE,
-    USAGE, UndeterminedMode, knowledge,
-};
+use super::{CLEAN, CommandError, FINDINGS, FailOn, Format, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
 use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
@@ -29,8 +27,6 @@ const OUTPUT_BUFFER: usize = 64 * 1024;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    #[command(flatten)]
-    judging: Judging,
     /// The form of the report
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -52,37 +48,8 @@ pub(super) struct Arguments {
     /// Judge as if there were no exceptions and no baseline, and say what they would ignore
     #[arg(long)]
     no_ignores: bool,
-}
-
-/// What is judged, and how.
-#[derive(Debug, clap::Args)]
-pub(super) struct Judging {
-    /// Files and folders to check; `-` is standard input
-    #[arg(default_value = ".")]
-    pub(super) paths: Vec<PathBuf>,
-    /// Apply these rules only (names, or globs such as `hub-*`)
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Do not apply these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    ignore: Vec<String>,
-    /// Set the level of a rule: error, warning, info or off
-    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
-    level: Vec<String>,
-    /// The findings of this file are known and do not count
-    #[arg(long, value_name = "FILE")]
-    pub(super) baseline: Option<PathBuf>,
-    /// The day by which exceptions expire, such as 2027-01-31 (default: today, in UTC)
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    today: Option<Date>,
     #[command(flatten)]
-    beside: Beside,
-    #[command(flatten)]
-    pub(super) common: Common,
-}
-
-fn parse_date(text: &str) -> Result<Date, String> {
-    Date::parse(text).ok_or_else(|| "a day is written like 2027-01-31".to_owned())
+    judging: Judging,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
@@ -160,51 +127,6 @@ impl Arguments {
             settings.undetermined = by_option(undetermined);
         }
     }
-}
-
-impl Judging {
-    /// The settings that hold for a folder.
-    pub(super) fn settings(&self, root: &Path) -> Result<Settings, CommandError> {
-        let mut settings = Settings::nearest(root)?;
-        self.over(&mut settings)?;
-        Ok(settings)
-    }
-
-    /// Puts the options over settings.
-    fn over(&self, settings: &mut Settings) -> Result<(), CommandError> {
-        self.common.over(settings);
-        if !self.select.is_empty() {
-            settings.select = self.select.iter().cloned().map(by_option).collect();
-        }
-        if !self.ignore.is_empty() {
-            settings.ignore = self.ignore.iter().cloned().map(by_option).collect();
-        }
-        if let Some(baseline) = &self.baseline {
-            settings.baseline = by_option(Some(clean(baseline)));
-        }
-        for level in &self.level {
-            settings.levels.push(parse_level(level)?);
-        }
-        Ok(())
-    }
-}
-
-fn by_option<T>(value: T) -> Setting<T> {
-    Setting { value, origin: SettingOrigin::CommandLine }
-}
-
-fn parse_level(text: &str) -> Result<(Setting<String>, LevelSetting), CommandError> {
-    let Some((rule, level)) = text.split_once('=') else {
-        return Err(CommandError::Usage(format!("`--level {text}` should read `--level RULE=LEVEL`")));
-    };
-    let level = match level {
-        "error" => LevelSetting::Error,
-        "warning" => LevelSetting::Warning,
-        "info" => LevelSetting::Info,
-        "off" => LevelSetting::Off,
-        _ => return Err(CommandError::Usage(format!("`{level}` is no level: write error, warning, info or off"))),
-    };
-    Ok((by_option(rule.to_owned()), level))
 }
 
 /// A unit with what holds for it.

@@ -226,11 +226,14 @@ pub(super) fn is_whole(incomplete: bool, problems: &[Problem]) -> bool {
     !incomplete && problems.iter().all(|problem| problem.severity < Severity::Error)
 }
 
+/// What makes what is said about exceptions equal: the file and the bytes in it, the rule, the fingerprint.
+type Told = (String, Span, String, String);
+
 /// What is said about exceptions over all units: a file may be read in several of them, and each has its say.
 #[derive(Default)]
 pub(super) struct Said {
     /// By what makes them equal: what is said, in how many units, and from which level on it fails.
-    findings: BTreeMap<(String, Span, String, String), (Finding, usize, FailOn)>,
+    findings: BTreeMap<Told, (Finding, usize, FailOn)>,
     /// In how many units a file with exceptions was read.
     readings: HashMap<String, usize>,
 }

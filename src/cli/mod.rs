@@ -9,6 +9,7 @@ mod exceptions;
 mod explain;
 mod files;
 mod fix;
+mod judging;
 mod knowledge;
 mod load;
 mod paths;

@@ -154,7 +154,7 @@ impl BaselineMatch {
 /// When `out` cannot be written to.
 pub fn write_baseline(out: &mut impl io::Write, mut entries: Vec<BaselineEntry>) -> io::Result<()> {
     entries.sort();
-    write!(out, "{HEAD}version: {VERSION}\n")?;
+    writeln!(out, "{HEAD}version: {VERSION}")?;
     if entries.is_empty() {
         return writeln!(out, "findings: []");
     }
