@@ -31,6 +31,8 @@ struct Table {
     problems: BTreeMap<&'static str, usize>,
     undetermined: usize,
     other_types: BTreeMap<String, usize>,
+    /// By file the findings, without the places.
+    told: BTreeMap<String, Vec<String>>,
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -59,6 +61,17 @@ fn templates_of_others() {
         read(&path, text, &tables, &mut ruleset, &mut table);
     }
     print(&table);
+    let mut pairs = 0;
+    for (name, findings) in &table.told {
+        let Some(other) =
+            name.strip_suffix(".json").and_then(|stem| table.told.get(&format!("{stem}.symbolicnames.json")))
+        else {
+            continue;
+        };
+        pairs += 1;
+        assert_eq!(findings, other, "{name} and the same with symbolic names differ");
+    }
+    println!("{pairs} templates in both language versions give the same");
     assert!(table.templates > 0, "no template was found");
 }
 
@@ -117,6 +130,10 @@ fn read(
     );
     let options = Options { edition: "documents", enabled: &|_| true, level_of: &|_| None };
     let result = analyse(ruleset, topology, &sources, &options);
+    let mut told: Vec<String> =
+        result.findings.iter().map(|finding| format!("{} {}", finding.rule, finding.fingerprint)).collect();
+    told.sort();
+    table.told.insert(name.clone(), told);
     table.undetermined += result.undetermined.len();
     for finding in &result.findings {
         *table.findings.entry(format!("{:?} {}", finding.level, finding.rule)).or_default() += 1;

@@ -178,15 +178,18 @@ fn inputs_of_other_formats_are_named_for_what_they_are() {
         ("topology.json", "{\"storage\": {\"raw\": {\"region\": \"westeurope\"}}}"),
     ]);
     for (name, reason) in [
-        ("azuredeploy.json", "it is an ARM template, which this version does not read"),
-        ("template.yaml", "it is an ARM template, which this version does not read"),
-        ("main.parameters.json", "it holds the parameters of an ARM template, which this version does not read"),
-        ("plan.json", "it is a Terraform plan or state, which this version does not read"),
-        ("main.bicep", "it is Bicep, which this version does not read"),
-        ("main.tf", "it is Terraform code, which this version does not read"),
+        ("main.parameters.json", "not a topology: it looks like the parameters of an ARM template"),
+        ("plan.json", "not a topology: it is a Terraform plan or state, which this version does not read"),
+        ("main.bicep", "Bicep is compiled first: `bicep build main.bicep --stdout | isolint check -`"),
+        ("main.tf", "not a topology: it is Terraform code, which this version does not read"),
     ] {
         let (status, report) = folder.check(&[name]);
-        assert_eq!((status, reasons(&report)), (3, vec![format!("{name} not a topology: {reason}")]));
+        assert_eq!((status, reasons(&report)), (3, vec![format!("{name} {reason}")]));
+    }
+    // Templates are known by what they hold, whatever the file is called.
+    for name in ["azuredeploy.json", "template.yaml"] {
+        let (status, report) = folder.check(&[name]);
+        assert_eq!((status, &report["inputs"][0]["format"]), (0, &serde_json::json!("arm")), "{report}");
     }
     // JSON is YAML.
     assert_eq!(folder.check(&["topology.json"]).0, 0);

@@ -43,6 +43,9 @@ const EQUIVALENT: &[(&str, &str)] = &[
     ("default of binding.auth: user_token", "all that is not managed identity is refused alike"),
     ("default of job.identity: user_assigned", "neither is a system-assigned identity, and nothing else is documented"),
     ("default of nsg_rule.protocol: tcp", "all services are spoken to over TCP"),
+    ("azure.wide_range_addresses: 16777215", "no range has so many addresses"),
+    ("default of subnet.private_endpoint_network_policies: route_table_enabled", "either leaves out security groups"),
+    ("needs_relay()", "it decides what a help says, which examples do not look at"),
     ("default of storage.account_kind: general_purpose_v1", "either general-purpose kind will do"),
 ];
 

@@ -82,8 +82,10 @@ fn check(files: &Files) -> (Analysis, Sources) {
         undetermined: result.undetermined,
         inputs: files.iter().map(input).collect(),
         resources: result.resources,
+        unread: Vec::new(),
         rules: definitions.rules.len(),
         edition: "documents".to_owned(),
+        ..Analysis::default()
     };
     (analysis, sources)
 }

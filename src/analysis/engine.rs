@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::citations::Citations;
 use super::editions::OtherEdition;
 use super::explain::{Draft, Explainer, LevelOf};
-use super::finding::{Finding, FlowResult, Undetermined, Verdict};
+use super::finding::{Finding, FlowResult, MethodResult, Outcome, Undetermined, Verdict};
 use super::flows::{Derivation, DerivedFlow, Wanted};
 use super::grouping::link;
 use super::parallel::{TASK, in_parallel};
@@ -118,6 +118,7 @@ pub(super) fn examine(
         if is_blocked && tells_methods {
             let (methods, facts) = tracer.trace(&mut machine, flow);
             draft.finding.repairs.extend(of_methods(&methods));
+            add_given(&mut draft.finding, &methods);
             draft.finding.methods = methods;
             let assumed = facts.assumed.iter().map(|assumption| topology.assumption_text(*assumption).to_owned());
             let notes = &mut draft.finding.notes;
@@ -147,6 +148,17 @@ pub(super) fn examine(
         topology.objects().iter().filter(|object| Topology::stands_alone(object.kind) && !object.outside).count();
     let result = UnitResult { findings: sorted(drafts), flows: results, undetermined, problems, resources };
     Examined { result, told, implicit, unlisted: hiding }
+}
+
+/// Adds to a finding where the values were given that the nearest access method lacks.
+fn add_given(finding: &mut Finding, methods: &[MethodResult]) {
+    let nearest = methods.first().map_or(&[][..], |method| &method.requirements);
+    let missing = nearest.iter().filter(|requirement| requirement.outcome == Outcome::Missing);
+    for label in missing.flat_map(|requirement| &requirement.places).filter(|label| !label.text.is_empty()) {
+        if !finding.related.contains(label) {
+            finding.related.push(label.clone());
+        }
+    }
 }
 
 /// The connections of a topology with their verdicts.

@@ -15,6 +15,16 @@ pub(super) fn fingerprint(rule: &str, resources: &[Participant], field: Option<&
     format!("{:032x}", hash.0)
 }
 
+/// A name of a few texts that is the same in every release: 32 hexadecimal digits.
+#[must_use]
+pub fn digest(parts: &[&str]) -> String {
+    let mut hash = Fnv::new();
+    for part in parts {
+        hash.part(part);
+    }
+    format!("{:032x}", hash.0)
+}
+
 /// FNV-1a of 128 bits. The hash must be the same in every release for ever, which the standard library does not promise of
 /// its own; nothing hangs on it being hard to forge.
 struct Fnv(u128);

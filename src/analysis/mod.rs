@@ -34,5 +34,6 @@ pub use finding::{
     Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
     Participant, RequirementResult, Undetermined, Unread, Verdict,
 };
+pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};

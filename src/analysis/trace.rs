@@ -151,7 +151,9 @@ impl Tracer<'_> {
             && let Some(read) =
                 explanation.at.as_ref().and_then(|at| at.place(machine)).filter(|read| read.node.is_somewhere())
         {
-            return vec![label(read.node)];
+            let given = self.sources.trail(read.node).iter();
+            let given = given.map(|(node, text)| Label { place: self.sources.place(*node), text: text.clone() });
+            return std::iter::once(label(read.node)).chain(given).collect();
         }
         let relevant = reads.iter().filter(|read| outcome != Outcome::Unknown || read.unknown.is_some());
         let mut labels: Vec<Label> = Vec::new();

@@ -9,7 +9,7 @@ use super::check::{Planned, Run};
 use super::fix::Rejected;
 use super::judging::Judging;
 use super::terminal::{ColorChoice, Terminal};
-use super::units::{Unit, display, identity};
+use super::units::{Unit, display, find_units, identity};
 use super::{CLEAN, CommandError, SettingOrigin, Settings, SettingsError, knowledge};
 use crate::analysis::{Baseline, BaselineEntry, BaselineMatch, Finding, GoneFinding, write_baseline};
 use crate::knowledge::definitions::Definitions;
@@ -36,7 +36,7 @@ enum Action {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let (Action::Write(judging) | Action::Update(judging) | Action::Prune(judging)) = &arguments.action;
-    let (mut run, plan) = Run::plan(judging, &|_| ())?;
+    let (mut run, plan) = Run::plan(judging, find_units(&judging.paths, &judging.beside), &|_| ())?;
     let mut files: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
     let mut rulesets = BTreeMap::new();
     for Planned { unit, mut settings, selection, .. } in plan {

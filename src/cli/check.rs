@@ -11,25 +11,29 @@ use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_con
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::judging::{Judging, by_option};
 use super::load::load;
+use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
 use super::terminal::{ColorChoice, Terminal};
-use super::units::{Unit, display, find_units, unreadable};
+use super::units::{Found, Unit, display, find_units_with, unreadable};
 use super::variants::Variants;
-use super::{CLEAN, CommandError, FINDINGS, FailOn, Format, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
+use super::{CLEAN, CommandError, FINDINGS, FailOn, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
 use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
 use crate::source::{Severity, Sources};
 
-/// How many bytes are written at once.
-const OUTPUT_BUFFER: usize = 64 * 1024;
-
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The form of the report
-    #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    /// The form of the report; by default for people, and in a pipeline as it shows best there
+    #[arg(long, value_enum)]
+    format: Option<ReportFormat>,
+    /// Write the report to a file too; may be given several times
+    #[arg(long, value_name = "FORMAT=PATH")]
+    output: Vec<String>,
+    /// What standard input is called; its folder says which settings and which other files belong to it
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
     /// From which level on findings make the command fail
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<FailOn>,
@@ -43,7 +47,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     fix: bool,
     /// Show what `--fix` would change, and change nothing
-    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    #[arg(long, conflicts_with_all = ["fix", "format", "output"])]
     diff: bool,
     /// Judge as if there were no exceptions and no baseline, and say what they would ignore
     #[arg(long)]
@@ -55,11 +59,18 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let judging = &arguments.judging;
     let terminal = Terminal::output(judging.common.color);
-    if arguments.fix && judging.paths.iter().any(|path| path.as_os_str() == "-") {
+    let reads_input = judging.paths.iter().any(|path| path.as_os_str() == "-");
+    if arguments.fix && reads_input {
         let why = "`--fix` cannot write to standard input; `--diff` shows what it would change";
         return Err(CommandError::Usage(why.to_owned()));
     }
-    let (mut run, plan) = Run::plan(judging, &|settings| arguments.over(settings))?;
+    if arguments.stdin_filename.is_some() && !reads_input {
+        let why = "`--stdin-filename` names what comes from standard input, which is read for the path `-` only";
+        return Err(CommandError::Usage(why.to_owned()));
+    }
+    let outputs = Outputs::new(arguments.format, &arguments.output);
+    let found = find_units_with(&judging.paths, &judging.beside, arguments.stdin_filename.as_deref());
+    let (mut run, plan) = Run::plan(judging, found, &|settings| arguments.over(settings))?;
     run.obey = !arguments.no_ignores;
     let mut shown = UndeterminedMode::Count;
     for Planned { mut unit, mut settings, selection, sole } in plan {
@@ -73,48 +84,46 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     }
     run.finish();
     let status = run.status();
-    let outcome = report(arguments, &run, terminal, shown);
+    let outcome = report(arguments, &run, &outputs, terminal, shown);
     // The process ends: taking everything apart piece by piece would only take time.
     std::mem::forget(run);
-    match outcome {
-        // Who reads the output has had enough; what was found remains so.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(status),
-        outcome => Ok(outcome.map(|()| status)?),
-    }
+    let is_told = outcome?;
+    Ok(if is_told { status } else { USAGE })
 }
 
 fn strongest(a: UndeterminedMode, b: UndeterminedMode) -> UndeterminedMode {
     if a == UndeterminedMode::Count { b } else { a }
 }
 
-fn report(arguments: &Arguments, run: &Run, terminal: Terminal, shown: UndeterminedMode) -> io::Result<()> {
-    let mut output = io::BufWriter::with_capacity(OUTPUT_BUFFER, io::stdout().lock());
-    if arguments.diff {
-        output.write_all(run.difference.as_bytes())?;
-        output.flush()?;
-        return report::write_left(
-            &mut io::stderr().lock(),
-            &run.analysis,
-            &run.sources,
-            &terminal.human(),
-            Tense::Would,
-        );
+/// Tells what was found. Whether every output was written.
+fn report(
+    arguments: &Arguments,
+    run: &Run,
+    outputs: &Outputs,
+    terminal: Terminal,
+    shown: UndeterminedMode,
+) -> Result<bool, CommandError> {
+    let report = Report {
+        analysis: &run.analysis,
+        sources: &run.sources,
+        rulesets: run.rulesets.values().collect(),
+        is_quiet: arguments.quiet,
+        show_undetermined: shown != UndeterminedMode::Count,
+        is_fixed: arguments.fix,
+    };
+    if !arguments.diff {
+        return Ok(outputs.write(&report, terminal)?);
     }
-    match arguments.format {
-        Format::Human => {
-            let options = report::HumanOptions {
-                quiet: arguments.quiet,
-                show_undetermined: shown != UndeterminedMode::Count,
-                ..terminal.human()
-            };
-            if arguments.fix {
-                report::write_left(&mut output, &run.analysis, &run.sources, &options, Tense::Did)?;
-            }
-            report::write_human(&mut output, &run.analysis, &run.sources, &options)?;
-        }
-        Format::Json => report::write_json(&mut output, &run.analysis, &run.sources)?,
-    }
-    output.flush()
+    let outcome = write_difference(run, terminal);
+    unless_closed(outcome)?;
+    Ok(true)
+}
+
+fn write_difference(run: &Run, terminal: Terminal) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(run.difference.as_bytes())?;
+    output.flush()?;
+    report::write_left(&mut io::stderr().lock(), &run.analysis, &run.sources, &terminal.human(), Tense::Would)
 }
 
 impl Arguments {
@@ -169,10 +178,13 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Finds what is to be judged and reads all settings and rules first: a mistake in one stops the run. `over` puts
+    /// Reads all settings and rules of what was found first: a mistake in one stops the run. `over` puts
     /// further options over the settings.
-    pub(super) fn plan(judging: &Judging, over: &dyn Fn(&mut Settings)) -> Result<(Self, Vec<Planned>), CommandError> {
-        let found = find_units(&judging.paths, &judging.beside);
+    pub(super) fn plan(
+        judging: &Judging,
+        found: Found,
+        over: &dyn Fn(&mut Settings),
+    ) -> Result<(Self, Vec<Planned>), CommandError> {
         let mut run = Self {
             sources: Sources::new(),
             analysis: Analysis { inputs: found.others, ..Analysis::default() },

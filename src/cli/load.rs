@@ -114,7 +114,7 @@ fn convert_templates(
     (roots, unread)
 }
 
-fn inputs_of(files: Vec<ParsedFile>, problems: &[Problem]) -> Vec<Input> {
+pub(super) fn inputs_of(files: Vec<ParsedFile>, problems: &[Problem]) -> Vec<Input> {
     let mut mistakes: HashMap<FileId, usize> = HashMap::new();
     for problem in problems.iter().filter(|problem| problem.severity >= Severity::Error) {
         *mistakes.entry(problem.primary.place.file).or_default() += 1;

@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod config;
 mod context;
+mod convert;
 mod diff;
 mod exceptions;
 mod explain;
@@ -12,6 +13,7 @@ mod fix;
 mod judging;
 mod knowledge;
 mod load;
+mod output;
 mod paths;
 mod rules;
 mod schema;
@@ -66,6 +68,8 @@ enum Command {
     Rules(rules::Arguments),
     /// Show every access method from one resource to another, with what each of them needs
     Paths(paths::Arguments),
+    /// Print the topology file that a template was understood as
+    Convert(convert::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of topology files, configurations, rules, reports or baselines
@@ -114,6 +118,7 @@ pub fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -62,10 +62,15 @@ pub(super) struct Beside {
 
 /// Finds the units of the paths on a command line; `-` is standard input.
 pub(super) fn find_units(paths: &[PathBuf], beside: &Beside) -> Found {
+    find_units_with(paths, beside, None)
+}
+
+/// The same, with a name for standard input: then it stands in for the file of that name, in the unit of that file.
+pub(super) fn find_units_with(paths: &[PathBuf], beside: &Beside, input_name: Option<&Path>) -> Found {
     let mut search = Search::default();
     search.read_beside(beside);
     if paths.iter().any(|path| path.as_os_str() == "-") {
-        search.read_standard_input();
+        search.read_standard_input(input_name.map(clean));
     }
     for path in paths.iter().filter(|path| path.as_os_str() != "-").map(|path| clean(path)) {
         if path.is_dir() {
@@ -107,6 +112,8 @@ struct Place<'p> {
 #[derive(Debug, Default)]
 struct Search {
     drafts: BTreeMap<PathBuf, Draft>,
+    /// The file that standard input stands in for, by the absolute path, and what came.
+    input: Option<(PathBuf, Result<String, String>)>,
     found: Found,
     /// Parameter files of the command line.
     parameters: Vec<InputFile>,
@@ -117,10 +124,15 @@ struct Search {
 }
 
 impl Search {
-    fn read_standard_input(&mut self) {
+    fn read_standard_input(&mut self, name: Option<PathBuf>) {
         let mut bytes = Vec::new();
         let outcome = std::io::stdin().lock().read_to_end(&mut bytes).map_err(|error| error.to_string());
-        match outcome.and_then(|_| text_of(bytes)) {
+        let outcome = outcome.and_then(|_| text_of(bytes));
+        if let Some(name) = name {
+            self.input = Some((identity(&name), outcome));
+            return self.named_file(&name);
+        }
+        match outcome {
             Ok(text) => {
                 let file = InputFile { name: "<stdin>".to_owned(), path: None, text, named: true };
                 let unit = Unit { root: PathBuf::from("."), files: vec![file], ..Unit::default() };
@@ -162,6 +174,21 @@ impl Search {
         let name = display(path);
         match fs::read(path).map_err(|error| explain(&error)).and_then(text_of) {
             Ok(text) => Some(InputFile { name, path: Some(path.to_path_buf()), text, named }),
+            Err(reason) => {
+                self.found.others.push(unreadable(name, reason));
+                None
+            }
+        }
+    }
+
+    /// Reads a file of a unit, or takes what stands in for it.
+    fn candidate(&mut self, identity: &Path, candidate: &Candidate) -> Option<InputFile> {
+        let Some((_, input)) = self.input.as_ref().filter(|(of, _)| of == identity) else {
+            return self.read_file(&candidate.shown, candidate.named);
+        };
+        let name = display(&candidate.shown);
+        match input.clone() {
+            Ok(text) => Some(InputFile { name, path: None, text, named: candidate.named }),
             Err(reason) => {
                 self.found.others.push(unreadable(name, reason));
                 None
@@ -253,8 +280,8 @@ impl Search {
         for draft in std::mem::take(&mut self.drafts).into_values() {
             let Draft { root, given, incomplete, files: candidates } = draft;
             let mut unit = Unit { root, given, incomplete, ..Unit::default() };
-            for candidate in candidates.into_values() {
-                match self.read_file(&candidate.shown, candidate.named) {
+            for (identity, candidate) in candidates {
+                match self.candidate(&identity, &candidate) {
                     Some(file) => unit.files.push(file),
                     None => unit.incomplete = true,
                 }

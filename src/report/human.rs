@@ -56,7 +56,7 @@ pub fn write_human(
     let locator = Locator::new(sources);
     let mut text = String::new();
     write_problems(out, pen, &locator, &analysis.problems)?;
-    for (finding, consequences) in grouped(&analysis.findings) {
+    for (finding, consequences) in grouped(&analysis.counted().collect::<Vec<_>>()) {
         let gutter = write_entry(&mut text, pen, &locator, &Entry::of_finding(finding, analysis));
         for (depth, consequence) in consequences {
             write_consequence(&mut text, pen, &locator, gutter + 2 + 4 * depth, consequence);
@@ -123,12 +123,12 @@ pub(super) fn write_problems(
 }
 
 /// A finding and what follows from it, each with its distance from the cause.
-type Group<'a> = (&'a Finding, Vec<(usize, &'a Finding)>);
+pub(super) type Group<'a> = (&'a Finding, Vec<(usize, &'a Finding)>);
 
-/// Every finding that counts, once: beneath its cause where that is there, else on its own, in the order given.
-fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
+/// Every finding once: beneath its cause where that is there, else on its own, in the order given.
+pub(super) fn grouped<'a>(findings: &[&'a Finding]) -> Vec<Group<'a>> {
     let mut by_name: HashMap<&str, usize> = HashMap::with_capacity(findings.len());
-    for (index, finding) in findings.iter().enumerate().filter(|(_, finding)| finding.ignored.is_none()) {
+    for (index, finding) in findings.iter().enumerate() {
         by_name.entry(&finding.fingerprint).or_insert(index);
     }
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
@@ -144,11 +144,11 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
             }
         }
     }
-    let mut groups: Vec<(usize, Group<'_>)> = Vec::new();
-    let mut seen: Vec<bool> = findings.iter().map(|finding| finding.ignored.is_some()).collect();
+    let mut groups: Vec<(usize, Group<'a>)> = Vec::new();
+    let mut seen = vec![false; findings.len()];
     // Causes first; what is left after them is caused by itself in a circle, and stands on its own.
     for roots in [true, false] {
-        for (index, finding) in findings.iter().enumerate() {
+        for (index, finding) in findings.iter().copied().enumerate() {
             if roots && is_child.get(index) == Some(&true) {
                 continue;
             }
@@ -163,7 +163,7 @@ fn grouped(findings: &[Finding]) -> Vec<Group<'_>> {
 }
 
 fn consequences<'a>(
-    findings: &'a [Finding],
+    findings: &[&'a Finding],
     children: &[Vec<usize>],
     seen: &mut [bool],
     cause: usize,
@@ -175,7 +175,7 @@ fn consequences<'a>(
         let Some(seen) = seen.get_mut(index) else {
             continue;
         };
-        if let Some(finding) = findings.get(index).filter(|_| !*seen) {
+        if let Some(finding) = findings.get(index).copied().filter(|_| !*seen) {
             found.push((depth.min(3), finding));
             pending.extend(below(index).map(|child| (depth + 1, child)));
         }

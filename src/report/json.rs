@@ -9,7 +9,8 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use self::repairs::{JsonChange, JsonFixed, JsonRepair};
+pub(super) use self::repairs::JsonFixed;
+use self::repairs::{JsonChange, JsonRepair};
 use super::locate::Locator;
 use super::summary::{Ignoring, Tally};
 use ignored::{Gone, JsonIgnored};
@@ -78,7 +79,7 @@ struct Report<'a, A, B, C, D, E, F, G, H> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     findings: FindingCounts,
     ignored: Ignoring,
     gone: usize,
@@ -118,7 +119,7 @@ struct FlowCounts {
 }
 
 impl Summary {
-    fn new(analysis: &Analysis) -> Self {
+    pub(super) fn new(analysis: &Analysis) -> Self {
         let tally = Tally::new(analysis);
         let warned = |one: &&Problem| one.severity == Severity::Warning;
         let warnings = analysis.problems.iter().filter(warned).count();
@@ -143,14 +144,14 @@ impl Summary {
 
 /// A type of resources that were not understood.
 #[derive(Serialize)]
-struct JsonUnread<'a> {
+pub(super) struct JsonUnread<'a> {
     r#type: &'a str,
     why: &'a str,
     count: usize,
 }
 
 impl<'a> JsonUnread<'a> {
-    fn new(unread: &'a Unread) -> Self {
+    pub(super) fn new(unread: &'a Unread) -> Self {
         Self { r#type: &unread.ty, why: &unread.why, count: unread.count }
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::locate::Locator;
-use super::style::{Pen, Style, count, piece};
+use super::style::{Pen, Piece, Style, count, piece};
 use crate::analysis::{Analysis, Finding, IgnoredBy, InputStatus, Level, Repair, Verdict};
 use crate::source::Severity;
 
@@ -109,11 +109,12 @@ pub(super) fn write_unreadable(out: &mut String, pen: Pen, locator: &Locator<'_>
     }
 }
 
-/// Writes what was found, what was checked, and what was not.
-pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis, listed: bool) {
-    write_unreadable(out, pen, locator, analysis);
-    write_skipped(out, pen, analysis);
-    write_unread(out, pen, analysis);
+/// What was found and checked, in a line without colours.
+pub(super) fn headline(locator: &Locator<'_>, analysis: &Analysis) -> String {
+    conclusion(locator, analysis).into_iter().map(|(_, text)| text).collect()
+}
+
+fn conclusion(locator: &Locator<'_>, analysis: &Analysis) -> Vec<Piece<'static>> {
     let tally = Tally::new(analysis);
     let unreadable = analysis.inputs.iter().filter(|input| matches!(input.status, InputStatus::Unreadable(_)));
     let partly = unreadable.filter(|input| is_partly_read(locator, analysis, &input.path)).count();
@@ -126,6 +127,15 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
     } else {
         verdict.push(piece(Style::Plain, format!(" ({scope})")));
     }
+    verdict
+}
+
+/// Writes what was found, what was checked, and what was not.
+pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis, listed: bool) {
+    write_unreadable(out, pen, locator, analysis);
+    write_skipped(out, pen, analysis);
+    write_unread(out, pen, analysis);
+    let verdict = conclusion(locator, analysis);
     pen.prose(out, 0, 2, &verdict);
     let repairable = |finding: &&Finding| finding.repairs.iter().any(Repair::is_applicable);
     let repairable = analysis.counted().filter(repairable).count();

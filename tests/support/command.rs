@@ -51,7 +51,9 @@ impl Folder {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_isolint"));
         command.args(arguments).current_dir(&self.0).env("COLUMNS", "100");
-        for name in ["NO_COLOR", "FORCE_COLOR", "NO_GRAPHICS", "CLICOLOR", "CLICOLOR_FORCE"] {
+        let drawing = ["NO_COLOR", "FORCE_COLOR", "NO_GRAPHICS", "CLICOLOR", "CLICOLOR_FORCE"];
+        let pipelines = ["GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "GITHUB_STEP_SUMMARY"];
+        for name in drawing.into_iter().chain(pipelines) {
             command.env_remove(name);
         }
         command

@@ -20,7 +20,9 @@ pub(crate) fn isolint() -> Command {
 pub(crate) fn at_root(program: &str) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
-    for name in ["COLUMNS", "NO_COLOR", "FORCE_COLOR", "NO_GRAPHICS", "TERM_PROGRAM"] {
+    let drawing = ["COLUMNS", "NO_COLOR", "FORCE_COLOR", "NO_GRAPHICS", "TERM_PROGRAM"];
+    let pipelines = ["GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "GITHUB_STEP_SUMMARY"];
+    for name in drawing.into_iter().chain(pipelines) {
         command.env_remove(name);
     }
     command

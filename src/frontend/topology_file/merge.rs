@@ -160,6 +160,12 @@ impl<'a> Reader<'a> {
         if first.value == second.value || matches!(second.value, Value::Unknown(_)) {
             return;
         }
+        // An id with an expression in it is the same one, less of it known.
+        let is_expression =
+            |value| matches!(value, Value::Text(text) if self.topology.strings.text(text).contains('{'));
+        if is_expression(first.value) || is_expression(second.value) {
+            return;
+        }
         // Ids and regions do not distinguish case.
         if let (Value::Text(one), Value::Text(other)) = (first.value, second.value)
             && self.topology.strings.text(one).eq_ignore_ascii_case(self.topology.strings.text(other))

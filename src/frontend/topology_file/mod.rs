@@ -15,6 +15,7 @@ mod references;
 mod schema;
 mod sections;
 mod suggestions;
+mod write;
 
 use hashbrown::{HashMap, HashSet};
 
@@ -24,6 +25,7 @@ use crate::topology::{Catalogue, KindId, Object, ObjectId, SlotIndex, Symbol, Ta
 pub use recognise::{Recognition, recognise, recognise_text};
 pub use schema::topology_schema;
 pub use sections::includes;
+pub use write::{Extent, write};
 
 /// The format of a topology file, as `rules/completeness.yaml` calls it.
 const FORMAT: &str = "topology";
@@ -60,6 +62,8 @@ pub struct Reader<'a> {
     merging: bool,
     /// Kinds of which nothing exists that is not declared, whatever the format leaves open.
     complete: HashSet<KindId>,
+    /// Lists that may have more members than are declared.
+    open_lists: Vec<(KindId, SlotIndex)>,
 }
 
 /// A reference that waits for all files to be read.
@@ -97,6 +101,7 @@ impl<'a> Reader<'a> {
             declared_by: HashMap::new(),
             merging: false,
             complete: HashSet::new(),
+            open_lists: Vec::new(),
         }
     }
 
@@ -165,6 +170,9 @@ impl<'a> Reader<'a> {
                 let applies = |object: &Object| files.contains(&sources.file_of(object.head));
                 self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
             }
+        }
+        for (kind, slot) in &self.open_lists {
+            self.topology.open_lists(*kind, *slot);
         }
         for kind in &self.complete {
             self.topology.set_open(*kind, false);

@@ -44,7 +44,8 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
     );
     let paths = json!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]});
     let mut include = paths.clone();
-    let mut complete = paths;
+    let mut complete = paths.clone();
+    let mut open = paths;
     let describe = |schema: &mut Value, text: &str| {
         if let Some(schema) = schema.as_object_mut() {
             schema.insert("description".to_owned(), json!(text));
@@ -54,6 +55,11 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
     describe(&mut complete, "Sections of which nothing exists that is not declared here or in what is included.");
     sections.insert("include".to_owned(), include);
     sections.insert("complete".to_owned(), complete);
+    describe(
+        &mut open,
+        "Sections, or lists such as `dns_zone.links`, that may have members which are not declared here.",
+    );
+    sections.insert("open".to_owned(), open);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://isolint.dev/schemas/topology.schema.json",

@@ -2,7 +2,9 @@
 
 use super::Reader;
 use crate::source::{Content, Entry, NodeId, Problem, Sources, did_you_mean};
-use crate::topology::{Existence, KINDS, KindId, Object, ObjectId, SERVICE_RESOURCE, SUBNET, Symbol, Topology};
+use crate::topology::{
+    Existence, FieldType, KINDS, KindId, Object, ObjectId, SERVICE_RESOURCE, SUBNET, SlotIndex, Symbol, Topology,
+};
 
 /// A section: what its objects are.
 #[derive(Clone, Copy)]
@@ -27,7 +29,7 @@ pub(super) struct Fallbacks {
 }
 
 /// Keys of a topology file that are no sections.
-const HEAD: [&str; 3] = ["defaults", "include", "complete"];
+const HEAD: [&str; 4] = ["defaults", "include", "complete", "open"];
 
 /// The inputs that a topology file includes, as it names them.
 #[must_use]
@@ -50,20 +52,37 @@ impl<'a> Reader<'a> {
         if let Some(node) = sources.get(root, "include").filter(|node| !is_list(*node)) {
             self.wrong_type(node, "the path of an input, or a list of paths");
         }
-        let Some(node) = sources.get(root, "complete") else { return };
-        if !is_list(node) {
-            return self.wrong_type(node, "the name of a section, or a list of names");
-        }
-        let single = [node];
-        let items = sources.items(node);
-        for item in if items.is_empty() { &single } else { items } {
-            let name = sources.text(*item);
-            match self.section(&name) {
-                Some(section) => {
-                    self.complete.insert(section.kind);
-                }
-                None => self.unknown_section(*item, &name),
+        for key in ["complete", "open"] {
+            let Some(node) = sources.get(root, key) else { continue };
+            if !is_list(node) {
+                self.wrong_type(node, "the name of a section, or a list of names");
+                continue;
             }
+            let single = [node];
+            let items = sources.items(node);
+            for item in if items.is_empty() { &single } else { items } {
+                self.read_extent(key == "open", *item);
+            }
+        }
+    }
+
+    /// Reads the name of a section of which everything is declared, or of which more may exist.
+    fn read_extent(&mut self, opens: bool, item: NodeId) {
+        let name = self.sources.text(item);
+        match (self.section(&name), opens) {
+            (Some(section), false) => {
+                self.complete.insert(section.kind);
+            }
+            (Some(section), true) => self.topology.set_open(section.kind, true),
+            (None, true) if name.contains('.') => match list_of(&name) {
+                Some(list) => self.open_lists.push(list),
+                None => {
+                    let message = format!("`{name}` is no list that could have more members");
+                    let problem = Problem::error("unknown-section", self.sources.place(item), message);
+                    self.problems.push(problem.help("write a kind and one of its lists, such as `dns_zone.links`"));
+                }
+            },
+            (None, _) => self.unknown_section(item, &name),
         }
     }
 
@@ -256,6 +275,14 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// The list that `kind.field` names.
+fn list_of(name: &str) -> Option<(KindId, SlotIndex)> {
+    let (kind, field) = name.split_once('.')?;
+    let kind = KINDS.iter().find(|known| known.name == kind)?;
+    let (slot, field) = kind.field(field)?;
+    matches!(field.ty, FieldType::List(_)).then_some((kind.id, slot))
 }
 
 /// A name without what stands in braces.

@@ -6,7 +6,7 @@ use std::io;
 use super::{ComparisonReport, words};
 use crate::analysis::{Change, Changed, Direction, FlowChange, InputStatus};
 use crate::report::locate::Locator;
-use crate::report::style::is_unsafe;
+use crate::report::markdown::{plain, sentence};
 use crate::source::{Place, Sources};
 
 /// Writes the comparison as Markdown.
@@ -113,31 +113,4 @@ fn write_rest(out: &mut String, locator: &Locator<'_>, report: &ComparisonReport
 /// A place as code, without the column.
 fn at(locator: &Locator<'_>, place: Place) -> String {
     format!("`{}:{}`", locator.name(place), locator.start(place).line)
-}
-
-/// A line as a sentence.
-fn sentence(line: &str) -> String {
-    let mut characters = line.chars();
-    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", characters.as_str())
-}
-
-/// A text in which nothing but code means anything to Markdown, on one line.
-fn plain(text: &str) -> String {
-    let is_balanced = text.matches('`').count().is_multiple_of(2);
-    let mut escaped = String::with_capacity(text.len());
-    let mut in_code = false;
-    for c in text.chars() {
-        match c {
-            '`' if is_balanced => {
-                in_code = !in_code;
-                escaped.push(c);
-            }
-            '`' | '*' | '[' | ']' | '\\' | '~' if !in_code => escaped.extend(['\\', c]),
-            '<' if !in_code => escaped.push_str("&lt;"),
-            c if is_unsafe(c) => escaped.push(' '),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -53,7 +53,7 @@ impl<'a> JsonChange<'a> {
 
 /// A finding that was repaired.
 #[derive(Serialize)]
-pub(super) struct JsonFixed<'a> {
+pub(in crate::report) struct JsonFixed<'a> {
     rule: &'a str,
     level: Level,
     message: &'a str,
@@ -72,7 +72,7 @@ struct Made<'a> {
 }
 
 impl<'a> JsonFixed<'a> {
-    pub(super) fn new(fixed: &'a Fixed) -> Self {
+    pub(in crate::report) fn new(fixed: &'a Fixed) -> Self {
         let made = |change: &'a RepairStep| Made {
             op: change.operation.as_str(),
             resource: &change.resource,

@@ -234,9 +234,11 @@ pub(super) fn analysis() -> (Analysis, Sources) {
             input("estate/values.yaml", InputStatus::Skipped("no section of a topology in it".to_owned())),
             input("estate/old.yaml", InputStatus::Unreadable("not UTF-8".to_owned())),
         ],
+        unread: Vec::new(),
         resources: 4,
         rules: 60,
         edition: "documents".to_owned(),
+        ..Analysis::default()
     };
     (analysis, sources)
 }

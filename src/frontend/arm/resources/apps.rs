@@ -90,13 +90,20 @@ fn restrict<'a>(estate: &mut Estate<'a>, restrictions: Found<'a>, network: &mut 
         } else if let Some(subnet) = estate.reference_at(item, "vnetSubnetResourceId", Wanted::Label("subnet")) {
             subnets.push(subnet);
         } else if let Some(address) = estate.text(address) {
-            addresses.push(match &address.data {
-                ComputedData::Text(text) if text.eq_ignore_ascii_case("any") => Computed::text("0.0.0.0/0", address.at),
-                _ => address,
-            });
+            match &address.data {
+                // The rule that stands where nobody made any.
+                ComputedData::Text(text) if everyone.contains(&text.to_ascii_lowercase().as_str()) => {
+                    network.set("default_action", Computed::text("allow", address.at));
+                }
+                _ => addresses.push(address),
+            }
         }
     }
     addresses.extend(items.rest);
-    network.set("ip_rules", list_of(addresses, Some(at)));
-    network.set("virtual_network_rules", list_of(subnets, Some(at)));
+    if !addresses.is_empty() {
+        network.set("ip_rules", list_of(addresses, Some(at)));
+    }
+    if !subnets.is_empty() {
+        network.set("virtual_network_rules", list_of(subnets, Some(at)));
+    }
 }

@@ -3,12 +3,12 @@
 use super::Estate;
 use super::estate::perhaps;
 use super::fields::{Fields, trail_of, unknown};
-use super::ids::last_name;
+use super::ids::{last_name, parent, parse};
 use super::reading::Found;
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, Value};
 use crate::knowledge::tables::Word;
-use crate::source::{Computed, ComputedData};
+use crate::source::{Computed, ComputedData, NodeId};
 
 /// Which way data flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,7 +158,8 @@ impl<'a> Estate<'a> {
             Found::Absent => return None,
             Found::Unknown(why) => {
                 let Lookup::Found(value) = start.as_object()?.get(path) else { return Some(why) };
-                return self.asked_for(label, value).or(Some(why));
+                // The same expression in two places is the same name.
+                return self.asked_for(label, value).or_else(|| self.by_name(label, value)).or(Some(why));
             }
         };
         let symbol = value.as_symbol()?;
@@ -181,13 +182,18 @@ impl<'a> Estate<'a> {
         Some(Computed::text(address, value.at).given(trail_of(value)))
     }
 
-    /// Whose listing of keys a text holds, where the keys are those of a resource.
-    pub(super) fn id_within(&self, text: &str) -> Option<String> {
-        let lower = text.to_lowercase();
-        let start = lower.find("/subscriptions/")?;
-        let rest = lower.get(start..)?;
-        let end = closing_quote(rest);
-        rest.get(..end).map(str::to_owned)
+    /// The resource of a kind whose keys an expression lists: the id in it, from its provider on.
+    pub(super) fn keys_of(&mut self, label: &str, text: &str, at: NodeId) -> Option<String> {
+        let rest = text.get(text.find("/providers/")?..)?;
+        let mut id = rest.get(..rest.find('\'')?)?;
+        loop {
+            let parsed = parse(id)?;
+            if self.tables.label(&parsed.ty, None) == Some(label) {
+                let name = parsed.names.last().copied()?;
+                return Some(self.by_text(label, name, at));
+            }
+            id = parent(id)?;
+        }
     }
 
     pub(super) fn text_of(value: &Value) -> Option<String> {
@@ -196,10 +202,6 @@ impl<'a> Estate<'a> {
             _ => Some(value.as_symbol()?.text()),
         }
     }
-}
-
-fn closing_quote(text: &str) -> usize {
-    text.find('\'').unwrap_or(text.len())
 }
 
 /// The first word of a name on the internet: `server.database.windows.net` is `server`; without protocol, before a port.

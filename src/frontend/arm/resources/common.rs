@@ -10,6 +10,9 @@ use crate::frontend::arm::value::{Data, Value};
 use crate::source::{Computed, ComputedData};
 use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
 
+/// The subscription and the resource group that a template is deployed to, as parts of ids.
+const HERE: [&str; 2] = ["{subscription().subscriptionId}", "{resourceGroup().name}"];
+
 impl<'a> Estate<'a> {
     /// The fields that resources of a kind have whatever they are.
     pub(super) fn common(&mut self, label: &str, resource: &'a Resource) -> Fields {
@@ -28,7 +31,9 @@ impl<'a> Estate<'a> {
         }
         let (subscription, group) = group_of(&resource.id);
         for (name, part) in [("subscription", subscription), ("resource_group", group)] {
-            if let Some(part) = part.filter(|_| has(name)) {
+            // What is deployed here is all in one subscription and group, whichever that may be.
+            let is_here = |part: &&str| HERE.iter().any(|here| here.eq_ignore_ascii_case(part));
+            if let Some(part) = part.filter(|part| has(name) && !is_here(part)) {
                 fields.set(name, self.part_of_id(resource, name, part));
             }
         }

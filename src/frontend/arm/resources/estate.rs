@@ -265,12 +265,6 @@ impl<'a> Estate<'a> {
         }
     }
 
-    /// The address of what an id is, or is part of, if it is of that kind.
-    pub(super) fn label_above(&mut self, id: &str, label: &str) -> Option<String> {
-        let address = self.named(id, Wanted::Service, self.current)?;
-        (address.label == label).then(|| address.text())
-    }
-
     /// The resource of an address, if it is declared here.
     pub(super) fn declared_as(&self, address: &str) -> Option<&'a Resource> {
         let (id, _) = self.addresses.iter().find(|(_, known)| known.text() == address)?;

@@ -114,7 +114,7 @@ pub(super) fn trail_of(value: &Value) -> Vec<(NodeId, String)> {
             GivenBy::ParameterDeclaration => format!("parameter `{name}` has no value"),
             GivenBy::Variable => format!("variable `{name}`"),
             GivenBy::Output => format!("output `{name}`"),
-            GivenBy::Resource => format!("`{name}` says so"),
+            GivenBy::Resource => format!("`{name}` is declared here"),
         };
         (given.at, text)
     });

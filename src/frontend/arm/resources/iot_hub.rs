@@ -239,7 +239,7 @@ impl<'a> Estate<'a> {
             let at = self.place_of(value.at);
             return Computed::text(self.by_text(label, name, at), value.at).given(trail_of(value));
         }
-        let by_keys = self.id_within(&text).and_then(|id| self.label_above(&id, label));
+        let by_keys = self.keys_of(label, &text, self.place_of(value.at));
         match (by_keys, value.first_unknown()) {
             (Some(address), _) => Computed::text(address, value.at).given(trail_of(value)),
             (None, Some(why)) => unknown(why, value),

@@ -141,10 +141,17 @@ fn read_subnet<'a>(estate: &mut Estate<'a>, subnet: &Subnet<'a>) -> Fields {
     fields.set("nsg", estate.reference_at(properties, "networkSecurityGroup.id", Wanted::Label("nsg")));
     fields.set("route_table", estate.reference_at(properties, "routeTable.id", Wanted::Label("route_table")));
     let gateway = estate.find(properties, "natGateway.id");
-    let gateway = estate.text(gateway).map(|id| match id.data {
-        ComputedData::Text(text) => Computed { data: ComputedData::Text(last_name(&text).to_owned()), ..id },
-        _ => id,
-    });
+    let gateway = match gateway {
+        Found::Here(value) => {
+            let id = value.as_symbol().map(|id| id.text()).unwrap_or_default();
+            let name = last_name(&id);
+            let is_known = !name.is_empty() && !name.contains('{');
+            let why = "the name of the NAT gateway is not known";
+            Some(if is_known { Computed::text(name, value.at) } else { Computed::unknown(why, value.at) })
+        }
+        Found::Unknown(why) => Some(why),
+        Found::Absent => None,
+    };
     if let Some(gateway) = &gateway {
         let why = "the addresses of the NAT gateway are known once it is deployed";
         fields.set("public_egress_ips", Computed::unknown(why, gateway.at));

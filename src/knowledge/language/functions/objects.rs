@@ -70,8 +70,12 @@ fn below(machine: &mut Machine<'_>, scope: &str, id: ObjectId) -> Val {
     let arm_id = attribute(machine, id, "id");
     if let Val::Text(arm_id) = arm_id {
         let arm_id = machine.text(arm_id).to_ascii_lowercase();
-        let rest = arm_id.strip_prefix(scope);
-        return Val::Bool(rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        let is_below = arm_id.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        // What stands in braces is an expression, and may be the same as anything.
+        if !is_below && (scope.contains('{') || arm_id.contains('{')) {
+            return Val::Unknown(ReasonId::SYMBOLIC);
+        }
+        return Val::Bool(is_below);
     }
     machine.trail.truncate(start);
     let mut parts = scope.trim_start_matches('/').split('/');
