@@ -219,7 +219,6 @@ pub(super) fn analysis() -> (Analysis, Sources) {
     };
     let input = |path: &str, status: InputStatus| Input { path: path.to_owned(), format: "topology", status };
     let analysis = Analysis {
-        gone: Vec::new(),
         findings: vec![cause, consequence, blocked],
         fixed: Vec::new(),
         problems: vec![problem],
