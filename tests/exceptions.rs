@@ -404,7 +404,7 @@ fn former_names_of_rules_work() {
     let bad = bad_example(&rule);
     let folder = Folder::with(&[("policies/rule.yaml", &rule), ("t.yaml", &bad)]);
     let (_, report) = folder.check(&["t.yaml", "--rules=policies", &format!("--select={name}")]);
-    assert_eq!(told(&report).0, [name.clone()]);
+    assert_eq!(told(&report).0, std::slice::from_ref(&name));
     let commented = format!("# isolint: ignore[team/what-it-was-called]\n{bad}");
     folder.write("t.yaml", commented.as_bytes());
     let (_, report) = folder.check(&["t.yaml", "--rules=policies", &format!("--select={name}")]);
