@@ -9,7 +9,7 @@
 //! | `yaml topology` | is read without mistakes |
 //! | `yaml rule` | is accepted, and its examples hold |
 //! | `toml settings` | is accepted |
-//! | `yaml hook`, `sh` | nothing: they are for other programs |
+//! | `yaml hook`, `yaml workflow`, `sh` | nothing: they are for other programs |
 //!
 //! What stands between `<!-- findings of PATH -->` and `<!-- end -->` is made of the JSON report.
 
@@ -155,7 +155,7 @@ fn every_command_prints_what_the_readme_shows() {
 
 #[test]
 fn every_block_is_of_a_kind_that_is_tested() {
-    let kinds = ["console", "yaml topology", "yaml rule", "toml settings", "yaml hook", "sh"];
+    let kinds = ["console", "yaml topology", "yaml rule", "toml settings", "yaml hook", "yaml workflow", "sh"];
     for (kind, text) in blocks(&readme()) {
         assert!(kinds.contains(&kind), "no kind of block is `{kind}`:\n{text}");
     }

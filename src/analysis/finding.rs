@@ -195,6 +195,8 @@ pub struct FlowResult {
     pub method: Option<Arc<str>>,
     /// The path class of that method.
     pub path_class: Option<&'static str>,
+    /// Of a blocked flow what its nearest method misses, as `method/requirement`.
+    pub missing: Vec<String>,
     /// Where it is declared.
     pub place: Place,
 }

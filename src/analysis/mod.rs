@@ -16,6 +16,7 @@ mod paths;
 mod policy;
 mod repair;
 mod rules;
+mod standing;
 mod tell;
 mod trace;
 mod verdicts;
@@ -37,3 +38,4 @@ pub use finding::{
 pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};
+pub use standing::{Estate, Standing, Surrounding};

@@ -57,6 +57,7 @@ impl<'a> FlowTeller<'a> {
             verdict: judgement.verdict,
             method: judgement.method.and_then(|method| self.methods.get(method)).cloned(),
             path_class: judgement.path_class,
+            missing: judgement.missing.clone(),
             place: place_of(topology, self.sources, flow),
         }
     }

@@ -10,6 +10,7 @@ mod exceptions;
 mod explain;
 mod files;
 mod fix;
+mod graph;
 mod judging;
 mod knowledge;
 mod load;
@@ -70,6 +71,8 @@ enum Command {
     Paths(paths::Arguments),
     /// Print the topology file that a template was understood as
     Convert(convert::Arguments),
+    /// Draw the estate: networks, what stands in them, and which connections are open
+    Graph(graph::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
     /// Print the JSON Schema of topology files, configurations, rules, reports or baselines
@@ -119,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Paths(arguments) => paths::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
     };

@@ -6,6 +6,7 @@
 //! | module | form |
 //! | --- | --- |
 //! | [`human`] | excerpts and explanations for a terminal |
+//! | [`graph`] | the estate as a picture: Mermaid, Graphviz DOT, SVG, HTML |
 //! | [`json`] | everything, for programs; described by `schemas/report.schema.json` |
 //! | [`json_lines`] | the same, an object a line |
 //! | [`sarif`] | SARIF 2.1.0, for code scanning |
@@ -26,6 +27,7 @@ pub mod coverage;
 mod excerpt;
 pub mod github;
 pub mod gitlab;
+pub mod graph;
 pub mod human;
 pub mod json;
 pub mod json_lines;

@@ -154,6 +154,7 @@ fn flow(sources: &Sources, streaming: FileId) -> FlowResult {
         verdict: Verdict::Blocked,
         method: None,
         path_class: None,
+        missing: Vec::new(),
         place: find(sources, streaming, "storage/raw"),
     }
 }

@@ -1,0 +1,91 @@
+//! DOT, the language of Graphviz.
+
+use std::fmt::Write as _;
+use std::io;
+
+use super::drawing::{Drawing, EdgeKind, Item, Shape};
+
+const HEAD: &str = "\
+digraph isolint {
+  graph [rankdir=LR, fontname=\"Helvetica\", fontsize=11, labeljust=l, charset=\"UTF-8\"]
+  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", color=\"#5b6770\", fontname=\"Helvetica\", fontsize=11]
+  edge [fontname=\"Helvetica\", fontsize=9]
+";
+
+/// Writes a drawing for Graphviz.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_dot(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<()> {
+    let mut text = HEAD.to_owned();
+    if let Some(title) = &drawing.title {
+        let _ = writeln!(text, "  label={}\n  labelloc=t", quoted([title]));
+    }
+    for index in drawing.inside(None) {
+        write_item(&mut text, drawing, index, 1);
+    }
+    for edge in &drawing.edges {
+        let style = match edge.kind {
+            EdgeKind::Open => "color=\"#1a7f37\", fontcolor=\"#1a7f37\"",
+            EdgeKind::Blocked => "style=dashed, color=\"#b3261e\", fontcolor=\"#b3261e\"",
+            EdgeKind::Undetermined => "style=dotted, color=\"#8a6d00\", fontcolor=\"#8a6d00\"",
+            EdgeKind::Leads => "color=\"#8c959f\", arrowhead=none",
+        };
+        let width = if edge.marked { ", penwidth=4" } else { "" };
+        let (label, tip) = (quoted(&edge.label), quoted([&edge.detail]));
+        let (from, to) = (edge.from, edge.to);
+        let _ = writeln!(text, "  n{from} -> n{to} [label={label}, tooltip={tip}, {style}{width}]");
+    }
+    text.push_str("}\n");
+    out.write_all(text.as_bytes())
+}
+
+fn write_item(text: &mut String, drawing: &Drawing, index: usize, depth: usize) {
+    let Some(item) = drawing.items.get(index) else { return };
+    let indent = "  ".repeat(depth);
+    let label = quoted([&item.address].into_iter().chain(&item.notes));
+    let style = style(item);
+    if drawing.holds_something(index) {
+        let _ = writeln!(text, "{indent}subgraph cluster_{index} {{");
+        let _ = writeln!(text, "{indent}  graph [label={label}{style}]");
+        for inner in drawing.inside(Some(index)) {
+            write_item(text, drawing, inner, depth + 1);
+        }
+        let _ = writeln!(text, "{indent}}}");
+    } else {
+        let _ = writeln!(text, "{indent}n{index} [label={label}{style}]");
+    }
+}
+
+fn style(item: &Item) -> String {
+    let fill = match item.shape {
+        Shape::Unit | Shape::Resource => "",
+        Shape::Box => ", style=\"filled\", fillcolor=\"#f6f8fa\", color=\"#8c959f\"",
+        Shape::Inner => ", style=\"filled\", fillcolor=\"#fcfdfe\", color=\"#b6bec7\"",
+        Shape::Endpoint => ", fillcolor=\"#eef4fb\", color=\"#3b6ea5\"",
+        Shape::Unknown => ", style=\"rounded,dotted\", color=\"#8a6d00\"",
+    };
+    // Of two colours the last one holds.
+    let mark = if item.marked { ", color=\"#b3261e\", penwidth=3" } else { "" };
+    format!("{fill}{mark}")
+}
+
+/// Lines as one text in quotes.
+fn quoted(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let escape = |line: &str| -> String {
+        let mut escaped = String::new();
+        for c in line.chars() {
+            match c {
+                '"' | '\\' => escaped.extend(['\\', c]),
+                // Graphviz reads entities of HTML in every label.
+                '&' => escaped.push_str("&amp;"),
+                c if c.is_control() => escaped.push(' '),
+                c => escaped.push(c),
+            }
+        }
+        escaped
+    };
+    let lines: Vec<String> = lines.into_iter().map(|line| escape(line.as_ref())).collect();
+    format!("\"{}\"", lines.join("\\n"))
+}
