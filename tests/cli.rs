@@ -334,7 +334,7 @@ fn mistakes_in_the_configuration_are_told_at_their_places() {
     for (settings, expected) in [
         (
             "selekt = []\n",
-            "isolint.toml:1:1: `selekt` is no setting; did you mean `select`? (allowed: select, ignore, level, fail-on, undetermined, edition, rules)",
+            "isolint.toml:1:1: `selekt` is no setting; did you mean `select`? (allowed: select, ignore, level, fail-on, undetermined, edition, rules, baseline, require-reason, longest-exception, not-ignorable, per-path, exception)",
         ),
         ("\nselect = \"x\"\n", "isolint.toml:2:10: expected a list such as `[\"name\"]`, found text \"x\""),
         (

@@ -181,3 +181,172 @@ jobs: {telemetry: {identity: system_assigned, outputs: {raw: {resource: storage/
     let (report, _) = check_text(unknown);
     assert_ne!(report["undetermined"], Value::Array(Vec::new()), "{report:#}");
 }
+
+/// A schema as the program prints it; the kept one is the same.
+fn printed(kind: &str) -> Value {
+    let (text, status) = output(isolint().args(["schema", kind]));
+    assert_eq!(status, 0);
+    keep(&format!("schemas/{kind}.schema.json"), &text, "UPDATE_DOCS");
+    let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a JSON Schema");
+    schema
+}
+
+fn keys(object: &Value) -> Vec<String> {
+    let mut keys: Vec<String> = object.as_object().expect("a group").keys().cloned().collect();
+    keys.sort();
+    keys
+}
+
+/// A folder of its own with these files.
+fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for (file, text) in files {
+        fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
+        fs::write(folder.join(file), text).unwrap();
+    }
+    folder
+}
+
+fn run_in(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
+    let output = isolint().args(arguments).current_dir(folder).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the output is UTF-8");
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn every_kind_of_schema_is_kept() {
+    for kind in ["topology", "configuration", "rule", "report", "baseline"] {
+        printed(kind);
+        assert!(root().join(format!("schemas/{kind}.schema.json")).is_file());
+    }
+    let kept = fs::read_dir(root().join("schemas")).unwrap().count();
+    assert_eq!(kept, 5, "a schema is kept that nothing prints");
+}
+
+/// A configuration as JSON, as an editor sees it.
+fn configuration(text: &str) -> Value {
+    let value: toml::Value = toml::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    serde_json::to_value(value).unwrap()
+}
+
+/// What is allowed in a place, as the program lists it after a word that is not.
+fn allowed(settings: &str) -> Vec<String> {
+    let folder = folder("schema-allowed", &[("isolint.toml", settings), ("t.yaml", "storage: {raw: {}}\n")]);
+    let (_, error, status) = run_in(&folder, &["check", "."]);
+    assert_eq!(status, 2, "{settings}");
+    let list = error.split("(allowed: ").nth(1).and_then(|rest| rest.split(')').next());
+    let list = list.unwrap_or_else(|| panic!("no list after {settings}: {error}"));
+    let mut words: Vec<String> = list.split(", ").map(str::to_owned).collect();
+    words.sort();
+    words
+}
+
+#[test]
+fn the_configuration_schema_names_what_the_program_reads() {
+    let schema = printed("configuration");
+    let definitions = &schema["$defs"];
+    assert_eq!(allowed("nonsense = 1\n"), keys(&schema["properties"]));
+    assert_eq!(allowed("[[per-path]]\nnonsense = 1\n"), keys(&definitions["per-path"]["properties"]));
+    assert_eq!(allowed("[[exception]]\nnonsense = 1\n"), keys(&definitions["exception"]["properties"]));
+    for key in ["fail-on", "undetermined", "edition"] {
+        let mut words: Vec<&str> =
+            schema["properties"][key]["enum"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        words.sort_unstable();
+        assert_eq!(allowed(&format!("{key} = \"nonsense\"\n")), words, "{key}");
+    }
+    let mut levels: Vec<&str> = schema["properties"]["level"]["additionalProperties"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    levels.sort_unstable();
+    assert_eq!(allowed("[level]\nx = \"nonsense\"\n"), levels);
+}
+
+#[test]
+fn the_configuration_schema_and_the_program_agree() {
+    let schema = validator(&printed("configuration").to_string());
+    for (text, is_good) in [
+        ("", true),
+        ("select = [\"hub-*\"]\nrequire-reason = true\nlongest-exception = 90\n", true),
+        ("[[per-path]]\npath = \"legacy/**\"\nignore = [\"ip-*\"]\nlevel = {\"hub-*\" = \"off\"}\n", true),
+        ("[[exception]]\nrule = \"ip-*\"\nresource = [\"a\", \"b\"]\nuntil = \"2099-01-31\"\nreason = \"so\"\n", true),
+        ("select = \"hub-*\"\n", false),
+        ("require-reason = \"yes\"\n", false),
+        ("longest-exception = -1\n", false),
+        ("[[per-path]]\nignore = []\n", false),
+        ("[[exception]]\nrule = \"ip-*\"\n", false),
+        ("[[exception]]\npath = \"ip-*\"\n", false),
+        ("[[exception]]\nrule = []\npath = \"a\"\n", false),
+        ("[[exception]]\nrule = \"ip-*\"\npath = \"a\"\nuntil = \"soon\"\n", false),
+        ("[[exception]]\nrule = \"ip-*\"\npath = \"a\"\nreason = \"\"\n", false),
+    ] {
+        assert_eq!(schema.is_valid(&configuration(text)), is_good, "the schema on {text}");
+        let folder = folder("schema-agree", &[("isolint.toml", text), ("t.yaml", "storage: {raw: {}}\n")]);
+        let (_, error, status) = run_in(&folder, &["check", "."]);
+        assert_eq!(status != 2, is_good, "isolint on {text}: {error}");
+    }
+    let examples = fs::read_to_string(root().join("examples/isolint.toml")).unwrap();
+    assert_eq!(objections(&schema, &configuration(&examples)), [""; 0]);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let blocks: Vec<&str> =
+        readme.split("```toml settings\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 2);
+    for block in blocks {
+        // A date of TOML is text for a schema.
+        let block = block.replace("until = 2030-01-31", "until = \"2030-01-31\"");
+        assert_eq!(objections(&schema, &configuration(&block)), [""; 0], "{block}");
+    }
+}
+
+#[test]
+fn the_rule_schema_fits_every_rule_and_names_their_fields() {
+    let schema = printed("rule");
+    let validator = validator(&schema.to_string());
+    let mut files = yaml_files(&root().join("rules/checks"));
+    files.extend(yaml_files(&root().join("rules/changes")));
+    files.extend(yaml_files(&root().join("examples/policies")));
+    assert!(files.len() > 150);
+    for file in files {
+        for document in documents(&fs::read_to_string(&file).unwrap()) {
+            assert_eq!(objections(&validator, &document), [""; 0], "{}", file.display());
+        }
+    }
+    for (kind, mark) in [("rule", ""), ("change", "watch: {}\n")] {
+        let text = format!("{mark}zzzzzzzzzzzz: 1\n");
+        assert!(!validator.is_valid(&documents(&text)[0]), "{kind}");
+        let folder = folder("schema-rule", &[("r/r.yaml", &text)]);
+        let (_, error, status) = run_in(&folder, &["rules", "--rules", "r"]);
+        assert_eq!(status, 2, "{error}");
+        let told = error.replace(['\n', ' '], "");
+        let mut listed: Vec<&str> = told.split("thefieldsare").nth(1).unwrap().split(',').collect();
+        let last = listed.pop().unwrap();
+        assert!(last.starts_with("examples"), "{last}");
+        listed.push("examples");
+        listed.sort_unstable();
+        assert_eq!(listed, keys(&schema["$defs"][kind]["properties"]), "{kind}");
+    }
+}
+
+#[test]
+fn the_baseline_schema_fits_what_is_written() {
+    let schema = printed("baseline");
+    let validator = validator(&schema.to_string());
+    let folder = folder("schema-baseline", &[]);
+    let file = folder.join("known.yaml");
+    let broken = root().join("examples/streaming-broken");
+    let (_, error, status) =
+        run_in(&folder, &["baseline", "write", broken.to_str().unwrap(), "--baseline", file.to_str().unwrap()]);
+    assert_eq!(status, 0, "{error}");
+    let written = &documents(&fs::read_to_string(&file).unwrap())[0];
+    assert_eq!(objections(&validator, written), [""; 0]);
+    assert!(written["findings"].as_array().unwrap().len() > 10);
+    assert_eq!(keys(&schema["$defs"]["finding"]["properties"]), keys(&written["findings"][0]));
+    for bad in ["version: 2\nfindings: []\n", "version: 1\n", "version: 1\nfindings: [{rule: a}]\n"] {
+        assert!(!validator.is_valid(&documents(bad)[0]), "{bad}");
+    }
+}

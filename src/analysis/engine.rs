@@ -288,9 +288,14 @@ fn unknown_methods(
 
 fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = drafts.into_iter().map(|draft| draft.finding).collect();
+    sort_findings(&mut findings);
+    findings
+}
+
+/// Puts findings in the order of their places.
+pub fn sort_findings(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.primary.place, std::cmp::Reverse(finding.level));
         key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
-    findings
 }

@@ -160,6 +160,7 @@ impl Explainer<'_> {
             methods: Vec::new(),
             repairs: Repair::of_rule(changes(machine, &explanation.repair, self.sources)).into_iter().collect(),
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
+            ignored: None,
         };
         let objects = machine.frame().iter().filter_map(object_of).collect();
         let members = members(machine, &rule.steps);

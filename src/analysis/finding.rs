@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::exceptions::{GoneFinding, Ignored};
 use super::repair::{Repair, RepairStep};
 use crate::source::{Label, Place, Problem};
 
@@ -71,6 +72,8 @@ pub struct Finding {
     pub repairs: Vec<Repair>,
     /// Where the documentation says so.
     pub citations: Vec<Citation>,
+    /// Why it does not count, if it does not.
+    pub ignored: Option<Ignored>,
 }
 
 /// A resource and what it is to a finding.
@@ -279,11 +282,20 @@ pub enum InputStatus {
     Unreadable(String),
 }
 
+impl Analysis {
+    /// The breaches that count: those that no exception and no baseline covers.
+    pub fn counted(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.ignored.is_none())
+    }
+}
+
 /// Everything that one run has to say. Reports are made of this and the sources alone.
 #[derive(Debug, Default)]
 pub struct Analysis {
-    /// Breaches, in the order of their places.
+    /// Breaches, in the order of their places; also those that are ignored.
     pub findings: Vec<Finding>,
+    /// Breaches that a baseline knows and that are there no more.
+    pub gone: Vec<GoneFinding>,
     /// Breaches that were repaired before.
     pub fixed: Vec<Fixed>,
     /// Mistakes in the inputs.

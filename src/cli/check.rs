@@ -5,28 +5,26 @@ use std::collections::btree_map::Entry;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::baseline::{Baselines, Matching};
 use super::context::{add_unread, in_files, leave_context};
+use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_configuration};
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
+use super::judging::{Judging, by_option};
 use super::load::load;
 use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
-use super::terminal::Terminal;
-use super::units::{Beside, Unit, display, find_units_with, unreadable};
+use super::terminal::{ColorChoice, Terminal};
+use super::units::{Found, Unit, display, find_units_with, unreadable};
 use super::variants::Variants;
-use super::{
-    CLEAN, CommandError, Common, FINDINGS, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UNREADABLE, USAGE,
-    UndeterminedMode, knowledge,
-};
-use crate::analysis::{Analysis, Input, InputStatus, Options, UnitResult, analyse};
+use super::{CLEAN, CommandError, FINDINGS, FailOn, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
+use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
+use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
 use crate::source::{Severity, Sources};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Files and folders to check; `-` is standard input
-    #[arg(default_value = ".")]
-    paths: Vec<PathBuf>,
     /// The form of the report; by default for people, and in a pipeline as it shows best there
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
@@ -36,15 +34,6 @@ pub(super) struct Arguments {
     /// What standard input is called; its folder says which settings and which other files belong to it
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
-    /// Apply these rules only (names, or globs such as `hub-*`)
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    select: Vec<String>,
-    /// Do not apply these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    ignore: Vec<String>,
-    /// Set the level of a rule: error, warning, info or off
-    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
-    level: Vec<String>,
     /// From which level on findings make the command fail
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<FailOn>,
@@ -60,15 +49,17 @@ pub(super) struct Arguments {
     /// Show what `--fix` would change, and change nothing
     #[arg(long, conflicts_with_all = ["fix", "format", "output"])]
     diff: bool,
+    /// Judge as if there were no exceptions and no baseline, and say what they would ignore
+    #[arg(long)]
+    no_ignores: bool,
     #[command(flatten)]
-    beside: Beside,
-    #[command(flatten)]
-    common: Common,
+    judging: Judging,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
-    let terminal = Terminal::output(arguments.common.color);
-    let reads_input = arguments.paths.iter().any(|path| path.as_os_str() == "-");
+    let judging = &arguments.judging;
+    let terminal = Terminal::output(judging.common.color);
+    let reads_input = judging.paths.iter().any(|path| path.as_os_str() == "-");
     if arguments.fix && reads_input {
         let why = "`--fix` cannot write to standard input; `--diff` shows what it would change";
         return Err(CommandError::Usage(why.to_owned()));
@@ -78,33 +69,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         return Err(CommandError::Usage(why.to_owned()));
     }
     let outputs = Outputs::new(arguments.format, &arguments.output);
-    let found = find_units_with(&arguments.paths, &arguments.beside, arguments.stdin_filename.as_deref());
-    let mut run = Run::default();
-    run.analysis.inputs = found.others;
+    let found = find_units_with(&judging.paths, &judging.beside, arguments.stdin_filename.as_deref());
+    let (mut run, plan) = Run::plan(judging, found, &|settings| arguments.over(settings))?;
+    run.obey = !arguments.no_ignores;
     let mut shown = UndeterminedMode::Count;
-    let mut plan = Vec::new();
-    // All settings and rules are read before anything is checked: a mistake in one stops the run.
-    for unit in found.units {
-        let settings = arguments.settings(&unit.root)?;
-        let selection = run.prepare(&settings, arguments)?;
+    for Planned { mut unit, mut settings, selection, sole } in plan {
         shown = strongest(shown, settings.undetermined.value);
-        plan.push((unit, settings, selection));
-    }
-    if plan.is_empty() {
-        let defaults = arguments.settings(Path::new("."))?;
-        run.prepare(&defaults, arguments)?;
-        run.analysis.edition = defaults.edition.value.as_str().to_owned();
-    }
-    for (mut unit, settings, selection) in plan {
         let rejected = if arguments.fix || arguments.diff {
-            run.fix(&mut unit, &settings, &selection, arguments.diff)
+            run.fix(&mut unit, &mut settings, &selection, (arguments, sole))?
         } else {
             Rejected::default()
         };
         run.check(unit, &settings, &selection, &rejected);
     }
-    run.report_empty_folders();
-    run.variants.tell(&mut run.analysis.findings);
+    run.finish();
     let status = run.status();
     let outcome = report(arguments, &run, &outputs, terminal, shown);
     // The process ends: taking everything apart piece by piece would only take time.
@@ -149,57 +127,44 @@ fn write_difference(run: &Run, terminal: Terminal) -> io::Result<()> {
 }
 
 impl Arguments {
-    fn settings(&self, root: &Path) -> Result<Settings, CommandError> {
-        let mut settings = Settings::nearest(root)?;
-        self.common.over(&mut settings);
-        if !self.select.is_empty() {
-            settings.select = self.select.iter().cloned().map(by_option).collect();
-        }
-        if !self.ignore.is_empty() {
-            settings.ignore = self.ignore.iter().cloned().map(by_option).collect();
-        }
+    /// Puts the options that concern the report over settings.
+    fn over(&self, settings: &mut Settings) {
         if let Some(fail_on) = self.fail_on {
             settings.fail_on = by_option(fail_on);
         }
         if let Some(undetermined) = self.undetermined {
             settings.undetermined = by_option(undetermined);
         }
-        for level in &self.level {
-            settings.levels.push(parse_level(level)?);
-        }
-        Ok(settings)
     }
 }
 
-fn by_option<T>(value: T) -> Setting<T> {
-    Setting { value, origin: SettingOrigin::CommandLine }
-}
-
-fn parse_level(text: &str) -> Result<(Setting<String>, LevelSetting), CommandError> {
-    let Some((rule, level)) = text.split_once('=') else {
-        return Err(CommandError::Usage(format!("`--level {text}` should read `--level RULE=LEVEL`")));
-    };
-    let level = match level {
-        "error" => LevelSetting::Error,
-        "warning" => LevelSetting::Warning,
-        "info" => LevelSetting::Info,
-        "off" => LevelSetting::Off,
-        _ => return Err(CommandError::Usage(format!("`{level}` is no level: write error, warning, info or off"))),
-    };
-    Ok((by_option(rule.to_owned()), level))
+/// A unit with what holds for it.
+pub(super) struct Planned {
+    pub(super) unit: Unit,
+    pub(super) settings: Settings,
+    pub(super) selection: Selection,
+    /// No other unit has the same configuration.
+    sole: bool,
 }
 
 /// One run over all units.
-#[derive(Default)]
-struct Run {
-    sources: Sources,
-    analysis: Analysis,
+pub(super) struct Run {
+    pub(super) sources: Sources,
+    pub(super) analysis: Analysis,
     /// Rules by the folders that a team's own ones come from.
     rulesets: BTreeMap<Vec<PathBuf>, Ruleset>,
+    /// Findings that are known.
+    baselines: Baselines,
     /// For every folder of the command line whether there was a topology in it.
     folders: BTreeMap<PathBuf, bool>,
+    color: ColorChoice,
+    today: Date,
+    /// Exceptions and baselines are obeyed.
+    pub(super) obey: bool,
     /// Some finding or undecided check makes the command fail.
     failed: bool,
+    /// A configuration or a baseline has a mistake that did not keep anything from being checked.
+    misconfigured: bool,
     /// What fixing would change, as a unified difference.
     difference: String,
     /// Files that cannot be written, and why.
@@ -208,51 +173,133 @@ struct Run {
     unwritten: bool,
     /// What several sets of parameters have in common.
     variants: Variants,
+    /// What is said about exceptions.
+    said: Said,
 }
 
 impl Run {
+    /// Reads all settings and rules of what was found first: a mistake in one stops the run. `over` puts
+    /// further options over the settings.
+    pub(super) fn plan(
+        judging: &Judging,
+        found: Found,
+        over: &dyn Fn(&mut Settings),
+    ) -> Result<(Self, Vec<Planned>), CommandError> {
+        let mut run = Self {
+            sources: Sources::new(),
+            analysis: Analysis { inputs: found.others, ..Analysis::default() },
+            rulesets: BTreeMap::new(),
+            baselines: Baselines::default(),
+            folders: BTreeMap::new(),
+            color: judging.common.color,
+            today: judging.today.unwrap_or_else(Date::today),
+            obey: true,
+            failed: false,
+            misconfigured: false,
+            difference: String::new(),
+            unwritable: BTreeMap::new(),
+            unwritten: false,
+            variants: Variants::default(),
+            said: Said::default(),
+        };
+        let settings = |root: &Path| {
+            let mut settings = judging.settings(root)?;
+            over(&mut settings);
+            Ok::<_, CommandError>(settings)
+        };
+        let mut plan = Vec::new();
+        for mut unit in found.units {
+            let settings = settings(&unit.root)?;
+            let selection = run.prepare(&settings)?;
+            run.baselines.leave_out(&mut unit, &settings);
+            plan.push(Planned { unit, settings, selection, sole: true });
+        }
+        let files: Vec<_> = plan.iter().map(|planned| planned.settings.file.clone()).collect();
+        for planned in &mut plan {
+            planned.sole = files.iter().filter(|file| **file == planned.settings.file).count() == 1;
+        }
+        if plan.is_empty() {
+            let defaults = settings(Path::new("."))?;
+            run.prepare(&defaults)?;
+            run.analysis.edition = defaults.edition.value.as_str().to_owned();
+        }
+        Ok((run, plan))
+    }
+
     /// Loads the rules that settings ask for, and says which of them are applied.
-    fn prepare(&mut self, settings: &Settings, arguments: &Arguments) -> Result<Selection, CommandError> {
+    fn prepare(&mut self, settings: &Settings) -> Result<Selection, CommandError> {
         let ruleset = match self.rulesets.entry(settings.rules.value.clone()) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(knowledge::load(settings, arguments.common.color)?),
+            Entry::Vacant(place) => place.insert(knowledge::load(settings, self.color)?),
         };
         Selection::new(settings, &ruleset.definitions)
     }
 
     /// Repairs what can be repaired in the texts of a unit, and writes them unless only the difference is wanted. Tells
-    /// which repairs were tried and not kept.
-    fn fix(&mut self, unit: &mut Unit, settings: &Settings, selection: &Selection, dry: bool) -> Rejected {
-        let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return Rejected::default() };
+    /// which repairs were tried and not kept. Needless exceptions go from the settings too.
+    fn fix(
+        &mut self,
+        unit: &mut Unit,
+        settings: &mut Settings,
+        selection: &Selection,
+        (arguments, sole): (&Arguments, bool),
+    ) -> Result<Rejected, CommandError> {
+        let dry = arguments.diff;
+        let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return Ok(Rejected::default()) };
         let enabled = |name: &str| selection.applies(name);
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition: settings.edition.value.as_str(), enabled: &enabled, level_of: &level_of };
+        let configuration = configuration_unit(settings);
+        let files = unit.files.iter().chain(configuration.iter().flat_map(|unit| &unit.files));
         let unwritable: BTreeMap<String, String> = match dry {
             true => BTreeMap::new(),
-            false => unit.files.iter().filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
+            false => files.filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
         };
         let before = unit.clone();
-        let mut outcome = fix::fix(ruleset, unit, &options, &|name| unwritable.get(name).cloned());
-        if dry {
-            self.difference.push_str(&unified_diff(&before, unit));
-        } else {
-            for (name, error) in write_units(&before, unit) {
-                self.unwritten = true;
-                outcome.fixed.retain(|fixed| !fixed.files.contains(&name));
-                // Standard error may be closed.
-                let _ = writeln!(io::stderr(), "error: {name} could not be written: {error}");
+        let mut accountant = accountant(settings, selection, (self.today, self.obey), unit);
+        // What it holds may be for another unit.
+        accountant.owns_configuration &= sole;
+        let mut outcome = fix::fix(ruleset, unit, &options, &accountant, &|name| unwritable.get(name).cloned());
+        self.unwritable.extend(unwritable);
+        self.keep(&before, unit, &mut outcome.fixed, dry);
+        if let (Some(before), Some(text)) = (configuration, outcome.configuration) {
+            let mut after = before.clone();
+            if let Some(file) = after.files.first_mut() {
+                file.text = text;
+            }
+            self.keep(&before, &mut after, &mut outcome.fixed, dry);
+            if let (Some(file), Some(written)) = (settings.file.clone(), after.files.pop()) {
+                *settings = Settings::parse(&file.path, written.text)?;
+                arguments.judging.over(settings)?;
+                arguments.over(settings);
             }
         }
-        self.unwritable.extend(unwritable);
         self.analysis.fixed.extend(outcome.fixed);
-        outcome.rejected
+        Ok(outcome.rejected)
     }
 
-    fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection, rejected: &Rejected) {
+    /// Writes the files of a unit that were changed, or only the difference. What cannot be written is not fixed.
+    fn keep(&mut self, before: &Unit, after: &mut Unit, fixed: &mut Vec<Fixed>, dry: bool) {
+        if dry {
+            self.difference.push_str(&unified_diff(before, after));
+            return;
+        }
+        for (name, error) in write_units(before, after) {
+            self.unwritten = true;
+            fixed.retain(|fixed| !fixed.files.contains(&name));
+            // Standard error may be closed.
+            let _ = writeln!(io::stderr(), "error: {name} could not be written: {error}");
+        }
+    }
+
+    pub(super) fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection, rejected: &Rejected) {
+        let baseline = self.baselines.of(settings, &mut self.sources, self.color);
+        self.misconfigured |= baseline.is_err();
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
         let (given, variant) = (unit.given.clone(), unit.variant.clone());
         let is_incomplete = unit.incomplete;
+        let accountant = accountant(settings, selection, (self.today, self.obey), &unit);
         let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
         let skipped = |input: &Input| matches!(input.status, InputStatus::Skipped(_));
         let is_topology = is_incomplete || !loaded.inputs.iter().all(skipped);
@@ -267,11 +314,40 @@ impl Run {
         let refused = |name: &str| self.unwritable.get(name).cloned();
         fix::settle(&mut result.findings, &self.sources, &loaded.inputs, &refused, rejected);
         leave_context(&mut result, &addresses, &loaded.context);
+        let whole = is_whole(is_incomplete, &loaded.problems) && is_whole(false, &result.problems);
+        let accounted =
+            accountant.account(&mut result, loaded.exceptions, &mut self.sources, &ruleset.definitions, whole);
+        self.misconfigured |= accounted.misconfigured;
+        if let Ok(Some(known)) = baseline {
+            let covers_all = whole && (accountant.owns_configuration || settings.baseline.is_by_option());
+            let how = Matching { obey: self.obey, covers_all, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, &how);
+        }
+        self.said.add(accounted, &self.sources, settings.fail_on.value);
         self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);
         self.variants.add_problems(&mut self.analysis.problems, loaded.problems, &self.sources);
         add_unread(&mut self.analysis.unread, loaded.unread);
         self.analysis.rules = self.analysis.rules.max(selection.count());
         self.take(result, settings, variant);
+    }
+
+    /// What is known by some settings.
+    pub(super) fn definitions(&self, settings: &Settings) -> Option<&Definitions> {
+        self.rulesets.get(&settings.rules.value).map(|ruleset| &ruleset.definitions)
+    }
+
+    /// Says what can be said only when all units were judged.
+    pub(super) fn finish(&mut self) {
+        self.report_empty_folders();
+        self.variants.tell(&mut self.analysis.findings);
+        for (finding, fail_on) in self.said.finish() {
+            self.failed |= fail_on.includes(finding.level);
+            self.analysis.findings.push(finding);
+        }
+        sort_findings(&mut self.analysis.findings);
+        if !self.is_unread() {
+            self.analysis.gone = self.baselines.gone();
+        }
     }
 
     /// A folder that was named is expected to hold a topology.
@@ -288,7 +364,8 @@ impl Run {
         for finding in &mut result.findings {
             finding.flow = finding.flow.map(|index| index + first_flow);
         }
-        self.failed |= result.findings.iter().any(|finding| settings.fail_on.value.includes(finding.level));
+        let counted = result.findings.iter().filter(|finding| finding.ignored.is_none());
+        self.failed |= counted.into_iter().any(|finding| settings.fail_on.value.includes(finding.level));
         self.failed |= settings.undetermined.value == UndeterminedMode::Error && !result.undetermined.is_empty();
         analysis.problems.extend(result.problems);
         self.variants.add_findings(&mut analysis.findings, result.findings, variant, &self.sources);
@@ -301,15 +378,32 @@ impl Run {
         analysis.edition = settings.edition.value.as_str().to_owned();
     }
 
-    fn status(&self) -> u8 {
+    /// Whether something could not be read, or not whole.
+    pub(super) fn is_unread(&self) -> bool {
         let analysis = &self.analysis;
         let unreadable = analysis.inputs.iter().any(|input| matches!(input.status, InputStatus::Unreadable(_)));
         let mistaken = analysis.problems.iter().any(|problem| problem.severity >= Severity::Error);
         let nothing = !analysis.inputs.iter().any(|input| input.status == InputStatus::Checked);
-        match (unreadable || mistaken || nothing || self.unwritten, self.failed) {
-            (true, _) => UNREADABLE,
-            (false, true) => FINDINGS,
-            (false, false) => CLEAN,
+        unreadable || mistaken || nothing
+    }
+
+    fn status(&self) -> u8 {
+        match (self.misconfigured, self.is_unread() || self.unwritten, self.failed) {
+            (true, ..) => USAGE,
+            (false, true, _) => UNREADABLE,
+            (false, false, true) => FINDINGS,
+            (false, false, false) => CLEAN,
         }
     }
+}
+
+/// Who holds exceptions against what is found in a unit.
+fn accountant<'a>(
+    settings: &'a Settings,
+    selection: &'a Selection,
+    (today, obey): (Date, bool),
+    unit: &Unit,
+) -> Accountant<'a> {
+    let owns_configuration = owns_configuration(unit, settings);
+    Accountant { settings, selection, today, obey, owns_configuration }
 }

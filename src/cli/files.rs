@@ -46,6 +46,11 @@ pub(super) struct ParsedFile {
 }
 
 impl ParsedFile {
+    /// Whether it declares anything that is judged.
+    pub(super) fn holds_resources(&self) -> bool {
+        !self.topologies().is_empty() || matches!(self.content, Content::Template(_))
+    }
+
     /// Its documents that are topologies.
     pub(super) fn topologies(&self) -> &[NodeId] {
         match &self.content {

@@ -5,13 +5,14 @@ mod write;
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::exceptions::{Accountant, Accounted, is_whole, remove_needless};
 use super::load::load;
 use super::units::Unit;
 use crate::analysis::{Finding, Fixed, Input, Layouts, Level, Options, Repair, UnitResult, analyse};
 use crate::knowledge::ruleset::Ruleset;
 use crate::source::{FileId, Problem, Sources, TextEdit, apply_edits};
 
-pub(super) use write::{unified_diff, write_refusal, write_units};
+pub(super) use write::{replace, unified_diff, write_refusal, write_units};
 
 /// How often a unit is judged at most, so that repairs which undo each other come to an end.
 const MOST_JUDGEMENTS: usize = 500;
@@ -29,6 +30,8 @@ pub(super) struct Outcome {
     pub(super) fixed: Vec<Fixed>,
     /// Repairs that were not kept.
     pub(super) rejected: Rejected,
+    /// The text of the configuration without needless exceptions, where it changes.
+    pub(super) configuration: Option<String>,
 }
 
 /// A unit as it was judged.
@@ -37,6 +40,7 @@ struct State {
     problems: Vec<Problem>,
     inputs: Vec<Input>,
     result: UnitResult,
+    accounted: Accounted,
 }
 
 /// A repair that the files allow.
@@ -51,10 +55,11 @@ pub(super) fn fix(
     ruleset: &mut Ruleset,
     unit: &mut Unit,
     options: &Options<'_>,
+    accountant: &Accountant<'_>,
     refused: &dyn Fn(&str) -> Option<String>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut state = judge(ruleset, unit, options);
+    let mut state = judge(ruleset, unit, options, accountant);
     let mut judgements = 1;
     // How many repairs are tried at once.
     let mut batch = usize::MAX;
@@ -64,7 +69,7 @@ pub(super) fn fix(
             break;
         }
         let edited = edited(unit, &state.sources, &candidates);
-        let after = judge(ruleset, &edited, options);
+        let after = judge(ruleset, &edited, options, accountant);
         judgements += 1;
         match verify(&state, &after, &candidates) {
             Ok(()) => {
@@ -82,6 +87,10 @@ pub(super) fn fix(
             },
         }
     }
+    let refused = |name: &str| refused(name).or_else(|| foreign(&state.inputs, name));
+    let removed = remove_needless(unit, &state.accounted, &state.sources, &refused);
+    outcome.fixed.extend(removed.fixed);
+    outcome.configuration = removed.configuration;
     outcome
 }
 
@@ -116,13 +125,15 @@ fn foreign(inputs: &[Input], name: &str) -> Option<String> {
     (input.format != EDITABLE).then(|| format!("{name} is no topology file, and only those are edited"))
 }
 
-fn judge(ruleset: &mut Ruleset, unit: &Unit, options: &Options<'_>) -> State {
+fn judge(ruleset: &mut Ruleset, unit: &Unit, options: &Options<'_>, accountant: &Accountant<'_>) -> State {
     let mut sources = Sources::new();
     let loaded = load(unit.clone(), &ruleset.definitions, options.edition, &mut sources);
     let mut problems = loaded.problems;
     let mut result = analyse(ruleset, loaded.topology, &sources, options);
     problems.append(&mut result.problems);
-    State { sources, problems, inputs: loaded.inputs, result }
+    let whole = is_whole(unit.incomplete, &problems);
+    let accounted = accountant.account(&mut result, loaded.exceptions, &mut sources, &ruleset.definitions, whole);
+    State { sources, problems, inputs: loaded.inputs, result, accounted }
 }
 
 /// The first repairs that can be made together, one for each finding.
@@ -136,7 +147,7 @@ fn candidates<'a>(
     let mut layouts = Layouts::new(&state.sources, &refused);
     let mut taken: BTreeMap<(FileId, u32), TextEdit> = BTreeMap::new();
     let mut candidates = Vec::new();
-    for finding in &state.result.findings {
+    for finding in state.result.findings.iter().filter(|finding| finding.ignored.is_none()) {
         let repairs = finding.repairs.iter().filter(|repair| !rejected.contains_key(&key(finding, repair)));
         let found = repairs.filter_map(|repair| Some((repair, layouts.edits(repair).ok()?))).next();
         let Some((repair, edits)) = found else { continue };

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
-use super::{CommandError, SettingOrigin, Settings};
+use super::{CommandError, SettingOrigin, Settings, SettingsError};
 use crate::analysis::Analysis;
 use crate::knowledge::definitions::{Definitions, Folder, read_file};
 use crate::knowledge::ruleset::Ruleset;
@@ -30,7 +30,7 @@ pub(super) fn load(settings: &Settings, color: ColorChoice) -> Result<Ruleset, C
     let mut problems = Vec::new();
     for folder in &settings.rules.value {
         let read = read_folder(folder, &mut sources, &mut problems);
-        definitions.extend(read.map_err(|reason| CommandError::Usage(format!("{}{reason}", origin(settings))))?);
+        definitions.extend(read.map_err(|reason| unusable(settings, reason))?);
     }
     let ruleset = if problems.is_empty() { Ruleset::build(definitions) } else { Err(Vec::new()) };
     let ruleset = ruleset.and_then(|mut ruleset| ruleset.check().map(|()| ruleset));
@@ -47,11 +47,11 @@ fn first_message(problems: &[Problem]) -> String {
     problems.first().map_or_else(|| "the shipped rules cannot be used".to_owned(), |problem| problem.message.clone())
 }
 
-/// The place of the setting that names the folders, where it stands in a file.
-fn origin(settings: &Settings) -> String {
+/// A folder of rules that cannot be used, at the place of the setting that names it.
+fn unusable(settings: &Settings, reason: String) -> CommandError {
     match &settings.rules.origin {
-        SettingOrigin::File(place) => format!("{place}: "),
-        SettingOrigin::Default | SettingOrigin::CommandLine => String::new(),
+        SettingOrigin::File(place) => SettingsError::new(place.clone(), reason).into(),
+        SettingOrigin::Default | SettingOrigin::CommandLine => CommandError::Usage(reason),
     }
 }
 

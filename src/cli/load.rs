@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::files::{Content, Files, ParsedFile};
 use super::units::Unit;
-use crate::analysis::{Input, InputStatus};
+use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
 use crate::frontend::arm::parameters::ParameterFile;
 use crate::frontend::arm::resources::{Converted, convert};
 use crate::frontend::arm::template::evaluate;
@@ -19,6 +19,8 @@ pub(super) struct Loaded {
     pub(super) topology: Topology,
     pub(super) problems: Vec<Problem>,
     pub(super) inputs: Vec<Input>,
+    /// Those in comments.
+    pub(super) exceptions: Exceptions,
     /// Types of resources that matter and were not understood: what stays untold, and how many there are.
     pub(super) unread: BTreeMap<String, (String, usize)>,
     /// The files that are not judged themselves.
@@ -28,10 +30,13 @@ pub(super) struct Loaded {
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
     let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
+    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
+    let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
+    let exceptions = comment_exceptions(sources, &topology, &judged);
     sources.keep_places_only();
     let context = files.iter().filter(|file| file.context).filter_map(|file| file.id).collect();
     let inputs = inputs_of(files, &problems);
-    Loaded { topology, problems, inputs, unread, context }
+    Loaded { topology, problems, inputs, exceptions, unread, context }
 }
 
 /// What was read of a unit, while the values of its files are still there.

@@ -1,13 +1,17 @@
 //! The command line: one file per command.
 
+mod baseline;
 mod check;
+mod config;
 mod context;
 mod convert;
 mod diff;
+mod exceptions;
 mod explain;
 mod files;
 mod fix;
 mod graph;
+mod judging;
 mod knowledge;
 mod load;
 mod output;
@@ -28,7 +32,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use settings::{Edition, FailOn, LevelSetting, Setting, SettingOrigin, Settings, UndeterminedMode};
+pub(crate) use settings::{
+    Edition, FailOn, LevelSetting, Setting, SettingOrigin, Settings, SettingsError, UndeterminedMode,
+};
 
 /// Exit status: nothing at or above the level that fails.
 const CLEAN: u8 = 0;
@@ -51,6 +57,10 @@ struct Cli {
 enum Command {
     /// Check topologies: will every connection work, and is it as private as it claims?
     Check(check::Arguments),
+    /// Write down what is found today, so that only what is new fails
+    Baseline(baseline::Arguments),
+    /// Print the settings that are in force, and where each came from
+    Config(config::Arguments),
     /// Compare two states of an estate: what got worse, what got better
     Diff(diff::Arguments),
     /// Explain a rule or an access method: why, where it is documented, bad and good examples
@@ -65,7 +75,7 @@ enum Command {
     Graph(graph::Arguments),
     /// Run the examples inside rule files, yours or the shipped ones
     Test(test::Arguments),
-    /// Print the JSON Schema of the topology file
+    /// Print the JSON Schema of topology files, configurations, rules, reports or baselines
     Schema(schema::Arguments),
 }
 
@@ -74,7 +84,7 @@ enum Command {
 enum CommandError {
     /// A configuration file that cannot be used.
     #[error(transparent)]
-    Settings(#[from] settings::SettingsError),
+    Settings(#[from] SettingsError),
     /// A mistake on the command line.
     #[error("{0}")]
     Usage(String),
@@ -105,6 +115,8 @@ pub fn run() -> ExitCode {
     };
     let outcome = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Baseline(arguments) => baseline::run(&arguments),
+        Command::Config(arguments) => config::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
@@ -117,6 +129,11 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(status) => ExitCode::from(status),
         Err(CommandError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(CLEAN),
+        Err(CommandError::Settings(error)) => {
+            // Standard error may be closed.
+            let _ = error.write(&mut std::io::stderr());
+            ExitCode::from(USAGE)
+        }
         Err(error) => {
             // Standard error may be closed.
             let _ = writeln!(std::io::stderr(), "error: {error}");

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::terminal::Terminal;
 use super::{CLEAN, CommandError, Common, Format, Settings, knowledge};
 use crate::knowledge::coverage::Coverage;
+use crate::knowledge::definitions::program::PROGRAM_RULES;
 use crate::knowledge::definitions::{Case, MethodDefinition, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report;
@@ -65,13 +66,17 @@ fn write_table(output: &mut impl Write, ruleset: &Ruleset) -> io::Result<()> {
     let changes: Vec<[String; 3]> = changes.collect();
     write_columns(output, ["CHANGE RULE", "LEVEL", "WHAT IT SAYS"], &changes)?;
     writeln!(output)?;
+    let about = PROGRAM_RULES.iter().map(|rule| [rule.name.to_owned(), rule.level.to_owned(), rule.title.to_owned()]);
+    write_columns(output, ["ABOUT EXCEPTIONS", "LEVEL", "WHAT IT SAYS"], &about.collect::<Vec<_>>())?;
+    writeln!(output)?;
     write_columns(output, ["ACCESS METHOD", "PATH CLASS", "WHAT IT IS"], &methods.collect::<Vec<_>>())?;
     writeln!(output)?;
     writeln!(
         output,
-        "{} rules, {} change rules, {} access methods; `isolint explain NAME` tells more",
+        "{} rules, {} change rules, {} about exceptions, {} access methods; `isolint explain NAME` tells more",
         rules.len(),
         changes.len(),
+        PROGRAM_RULES.len(),
         ruleset.definitions.methods.len()
     )
 }
@@ -105,6 +110,7 @@ struct List<'a> {
     version: u32,
     rules: Vec<RuleEntry<'a>>,
     changes: Vec<ChangeEntry<'a>>,
+    about_exceptions: Vec<ProgramEntry>,
     methods: Vec<MethodEntry<'a>>,
 }
 
@@ -125,6 +131,13 @@ struct ChangeEntry<'a> {
     title: &'a str,
     clauses: &'a [String],
     formerly: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ProgramEntry {
+    name: &'static str,
+    level: &'static str,
+    title: &'static str,
 }
 
 #[derive(Serialize)]
@@ -153,7 +166,10 @@ impl<'a> List<'a> {
             clauses: &change.clauses,
             formerly: &change.formerly,
         });
-        Self { version: 1, rules, changes: changes.collect(), methods: methods.collect() }
+        let about =
+            PROGRAM_RULES.iter().map(|rule| ProgramEntry { name: rule.name, level: rule.level, title: rule.title });
+        let about_exceptions = about.collect();
+        Self { version: 1, rules, about_exceptions, changes: changes.collect(), methods: methods.collect() }
     }
 }
 

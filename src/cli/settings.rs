@@ -1,15 +1,19 @@
 //! Settings: from the command line, from the nearest `isolint.toml`, or by default, each remembering where from.
 
-use std::collections::BTreeMap;
+mod file;
+mod mistake;
+
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
-use toml::Spanned;
 
-use super::units::{CONFIGURATION, clean, display, folders_above};
+use super::units::display;
 use crate::analysis::Level;
+
+pub(crate) use mistake::SettingsError;
 
 /// Where the value of a setting came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,17 +26,29 @@ pub(crate) enum SettingOrigin {
     CommandLine,
 }
 
-/// A place in a configuration file, from 1.
+/// A configuration file that was read.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ConfigurationFile {
+    /// Where it is, as the user would write it.
+    pub(crate) path: PathBuf,
+    /// Its text.
+    pub(crate) text: String,
+}
+
+/// A place in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SettingPlace {
-    path: PathBuf,
-    line: usize,
-    column: usize,
+    /// The file.
+    pub(crate) file: Arc<ConfigurationFile>,
+    /// The bytes in it.
+    pub(crate) span: Range<usize>,
 }
 
 impl fmt::Display for SettingPlace {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}:{}:{}", display(&self.path), self.line, self.column)
+        let before = self.file.text.get(..self.span.start).unwrap_or("");
+        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+        write!(formatter, "{}:{}:{column}", display(&self.file.path), before.matches('\n').count() + 1)
     }
 }
 
@@ -46,6 +62,11 @@ pub(crate) struct Setting<T> {
 }
 
 impl<T> Setting<T> {
+    /// Whether it was said on the command line.
+    pub(crate) fn is_by_option(&self) -> bool {
+        self.origin == SettingOrigin::CommandLine
+    }
+
     fn default_of(value: T) -> Self {
         Self { value, origin: SettingOrigin::Default }
     }
@@ -66,6 +87,16 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Never => "never",
+        }
+    }
+
     /// Whether a finding of that level makes the command fail.
     pub(crate) fn includes(self, level: Level) -> bool {
         match self {
@@ -87,6 +118,17 @@ pub(crate) enum UndeterminedMode {
     List,
     /// List them, and fail.
     Error,
+}
+
+impl UndeterminedMode {
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::List => "list",
+            Self::Error => "error",
+        }
+    }
 }
 
 /// Which state of the documentation the knowledge speaks for.
@@ -123,6 +165,56 @@ pub(crate) enum LevelSetting {
     Off,
 }
 
+impl LevelSetting {
+    /// The word for it.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Off => "off",
+        }
+    }
+
+    /// The level; nothing when it is off.
+    pub(crate) const fn level(self) -> Option<Level> {
+        match self {
+            Self::Error => Some(Level::Error),
+            Self::Warning => Some(Level::Warning),
+            Self::Info => Some(Level::Info),
+            Self::Off => None,
+        }
+    }
+}
+
+/// An exception for what is found of some rules, of some resources, in some files.
+#[derive(Debug, Clone)]
+pub(crate) struct ExceptionSetting {
+    /// Where it stands.
+    pub(crate) place: SettingPlace,
+    /// Names and globs of its rules.
+    pub(crate) rules: Vec<Setting<String>>,
+    /// Globs of its resources; empty means all.
+    pub(crate) resources: Vec<Setting<String>>,
+    /// Globs of its paths; empty means all.
+    pub(crate) paths: Vec<Setting<String>>,
+    /// Its last day, as it is written.
+    pub(crate) until: Option<Setting<String>>,
+    /// The reason.
+    pub(crate) reason: Option<Setting<String>>,
+}
+
+/// Settings for some files.
+#[derive(Debug, Clone)]
+pub(crate) struct PathSettings {
+    /// The glob of their paths.
+    pub(crate) path: Setting<String>,
+    /// Rules not to apply there.
+    pub(crate) ignore: Vec<Setting<String>>,
+    /// Levels of rules there; later ones win.
+    pub(crate) levels: Vec<(Setting<String>, LevelSetting)>,
+}
+
 /// Everything that can be set.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -140,6 +232,20 @@ pub(crate) struct Settings {
     pub(crate) edition: Setting<Edition>,
     /// Folders with a team's own rules.
     pub(crate) rules: Setting<Vec<PathBuf>>,
+    /// The file with the findings that are known.
+    pub(crate) baseline: Setting<Option<PathBuf>>,
+    /// Every exception must give a reason.
+    pub(crate) require_reason: Setting<bool>,
+    /// For how many days an exception may hold.
+    pub(crate) longest_exception: Setting<Option<u32>>,
+    /// Rules that have no exceptions.
+    pub(crate) not_ignorable: Vec<Setting<String>>,
+    /// Settings for some files; later ones win.
+    pub(crate) per_path: Vec<PathSettings>,
+    /// Exceptions.
+    pub(crate) exceptions: Vec<ExceptionSetting>,
+    /// The file that holds them, where there is one.
+    pub(crate) file: Option<Arc<ConfigurationFile>>,
 }
 
 impl Default for Settings {
@@ -152,127 +258,13 @@ impl Default for Settings {
             undetermined: Setting::default_of(UndeterminedMode::Count),
             edition: Setting::default_of(Edition::Documents),
             rules: Setting::default_of(Vec::new()),
+            baseline: Setting::default_of(None),
+            require_reason: Setting::default_of(false),
+            longest_exception: Setting::default_of(None),
+            not_ignorable: Vec::new(),
+            per_path: Vec::new(),
+            exceptions: Vec::new(),
+            file: None,
         }
     }
-}
-
-/// A configuration file as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    #[serde(default)]
-    select: Vec<Spanned<String>>,
-    #[serde(default)]
-    ignore: Vec<Spanned<String>>,
-    #[serde(default)]
-    level: BTreeMap<Spanned<String>, LevelSetting>,
-    fail_on: Option<Spanned<FailOn>>,
-    undetermined: Option<Spanned<UndeterminedMode>>,
-    edition: Option<Spanned<Edition>>,
-    rules: Option<Spanned<Vec<PathBuf>>>,
-}
-
-/// A configuration file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{place}: {message}")]
-pub(crate) struct SettingsError {
-    place: SettingPlace,
-    message: String,
-}
-
-impl Settings {
-    /// The settings of the nearest `isolint.toml` at or above a folder; the defaults where there is none.
-    ///
-    /// # Errors
-    /// When the file cannot be read or holds something that is no setting; the error points at it.
-    pub(crate) fn nearest(folder: &Path) -> Result<Self, SettingsError> {
-        let folders = std::iter::once(folder.to_path_buf()).chain(folders_above(folder));
-        match folders.map(|folder| clean(&folder.join(CONFIGURATION))).find(|path| path.is_file()) {
-            Some(path) => Self::read(&path),
-            None => Ok(Self::default()),
-        }
-    }
-
-    fn read(path: &Path) -> Result<Self, SettingsError> {
-        let start = || SettingPlace { path: path.to_path_buf(), line: 1, column: 1 };
-        let text = fs::read_to_string(path)
-            .map_err(|error| SettingsError { place: start(), message: format!("cannot be read: {error}") })?;
-        let origins = Origins { path, text: &text };
-        match toml::from_str::<File>(&text) {
-            Ok(file) => Ok(Self::from_file(file, &origins)),
-            Err(error) => {
-                let place = origins.place(error.span().map_or(0, |span| span.start));
-                Err(SettingsError { place, message: explain(error.message()) })
-            }
-        }
-    }
-
-    fn from_file(file: File, origins: &Origins<'_>) -> Self {
-        let default = Self::default();
-        let mut rules = origins.take(file.rules, default.rules);
-        let folder = origins.path.parent().unwrap_or(origins.path);
-        rules.value = rules.value.into_iter().map(|rules| folder.join(rules)).collect();
-        Self {
-            select: file.select.into_iter().map(|name| origins.setting(name)).collect(),
-            ignore: file.ignore.into_iter().map(|name| origins.setting(name)).collect(),
-            levels: file.level.into_iter().map(|(rule, level)| (origins.setting(rule), level)).collect(),
-            fail_on: origins.take(file.fail_on, default.fail_on),
-            undetermined: origins.take(file.undetermined, default.undetermined),
-            edition: origins.take(file.edition, default.edition),
-            rules,
-        }
-    }
-}
-
-/// Gives the values of a configuration file their places.
-struct Origins<'t> {
-    path: &'t Path,
-    text: &'t str,
-}
-
-impl Origins<'_> {
-    fn place(&self, offset: usize) -> SettingPlace {
-        let before = self.text.get(..offset).unwrap_or("");
-        let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-        SettingPlace { path: self.path.to_path_buf(), line: before.matches('\n').count() + 1, column }
-    }
-
-    fn setting<T>(&self, value: Spanned<T>) -> Setting<T> {
-        let origin = SettingOrigin::File(self.place(value.span().start));
-        Setting { value: value.into_inner(), origin }
-    }
-
-    fn take<T>(&self, value: Option<Spanned<T>>, default: Setting<T>) -> Setting<T> {
-        value.map_or(default, |value| self.setting(value))
-    }
-}
-
-/// The parser's words in ours, with a suggestion where a word is misspelt.
-fn explain(message: &str) -> String {
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
-    let Some((word, allowed)) = quoted.split_first() else { return explain_type(message) };
-    let what = if message.starts_with("unknown field") {
-        "no setting"
-    } else if message.starts_with("unknown variant") {
-        "not allowed here"
-    } else {
-        return message.to_owned();
-    };
-    let near = crate::source::did_you_mean(word, allowed.iter().copied());
-    let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-    format!("`{word}` is {what}{near} (allowed: {})", allowed.join(", "))
-}
-
-/// `invalid type: string "x", expected a sequence`.
-fn explain_type(message: &str) -> String {
-    let found = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "));
-    let Some((found, expected)) = found else { return message.to_owned() };
-    let expected = match expected {
-        "a sequence" => "a list such as `[\"name\"]`",
-        "a map" => "a table",
-        "a string" | "path string" => "text in quotes",
-        other if other.starts_with("enum ") || other.starts_with("string or table") => "text in quotes",
-        other => other,
-    };
-    format!("expected {expected}, found {}", found.replace("string", "text").replace("sequence", "a list"))
 }

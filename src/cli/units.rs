@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
+use super::baseline::BASELINE;
 use super::split::{is_json, split};
 use crate::analysis::{Input, InputStatus};
 
@@ -378,7 +379,7 @@ pub(super) fn bicep_advice(path: &Path) -> String {
 
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
-    name.starts_with('.') || name == "node_modules"
+    name.starts_with('.') || name == "node_modules" || name == BASELINE
 }
 
 fn explain(error: &std::io::Error) -> String {

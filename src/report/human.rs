@@ -56,7 +56,7 @@ pub fn write_human(
     let locator = Locator::new(sources);
     let mut text = String::new();
     write_problems(out, pen, &locator, &analysis.problems)?;
-    for (finding, consequences) in grouped(&analysis.findings.iter().collect::<Vec<_>>()) {
+    for (finding, consequences) in grouped(&analysis.counted().collect::<Vec<_>>()) {
         let gutter = write_entry(&mut text, pen, &locator, &Entry::of_finding(finding, analysis));
         for (depth, consequence) in consequences {
             write_consequence(&mut text, pen, &locator, gutter + 2 + 4 * depth, consequence);
@@ -72,6 +72,22 @@ pub fn write_human(
     } else {
         write_summary(&mut text, pen, &locator, analysis, options.show_undetermined);
     }
+    flush(out, &mut text)
+}
+
+/// Writes the lines that a label is about.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn write_excerpt(
+    out: &mut impl io::Write,
+    label: &Label,
+    sources: &Sources,
+    options: &HumanOptions,
+) -> io::Result<()> {
+    let mut text = String::new();
+    write_excerpts(&mut text, Pen::new(options), &Locator::new(sources), Style::Error, label, &[]);
     flush(out, &mut text)
 }
 

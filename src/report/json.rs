@@ -2,6 +2,7 @@
 //!
 //! Keys are in snake case and always there, with `null` where there is nothing to say.
 
+mod ignored;
 mod repairs;
 
 use std::io;
@@ -11,7 +12,9 @@ use serde::{Serialize, Serializer};
 pub(super) use self::repairs::JsonFixed;
 use self::repairs::{JsonChange, JsonRepair};
 use super::locate::Locator;
-use super::summary::Tally;
+use super::summary::{Ignoring, Tally};
+use ignored::{Gone, JsonIgnored};
+
 use crate::analysis::{
     Analysis, Citation, Finding, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
     Participant, RequirementResult, Undetermined, Unread, Verdict,
@@ -34,6 +37,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         edition: &analysis.edition,
         summary: Summary::new(analysis),
         findings: Each(|| analysis.findings.iter().map(|one| JsonFinding::new(locator, one))),
+        gone: Each(|| analysis.gone.iter().map(|one| Gone::new(locator, one))),
         fixed: Each(|| analysis.fixed.iter().map(JsonFixed::new)),
         problems: Each(|| analysis.problems.iter().map(|one| JsonProblem::new(locator, one))),
         flows: Each(|| analysis.flows.iter().map(|one| Flow::new(locator, one))),
@@ -60,11 +64,12 @@ where
 }
 
 #[derive(Serialize)]
-struct Report<'a, A, B, C, D, E, F, G> {
+struct Report<'a, A, B, C, D, E, F, G, H> {
     version: u32,
     edition: &'a str,
     summary: Summary,
     findings: A,
+    gone: H,
     fixed: F,
     problems: B,
     flows: C,
@@ -76,6 +81,8 @@ struct Report<'a, A, B, C, D, E, F, G> {
 #[derive(Serialize)]
 pub(super) struct Summary {
     findings: FindingCounts,
+    ignored: Ignoring,
+    gone: usize,
     problems: ProblemCounts,
     resources: usize,
     rules: usize,
@@ -123,6 +130,8 @@ impl Summary {
                 warning: tally.warnings - warnings,
                 info: tally.infos,
             },
+            ignored: Ignoring::of(analysis),
+            gone: analysis.gone.len(),
             problems: ProblemCounts { error: errors, warning: warnings },
             resources: analysis.resources,
             rules: analysis.rules,
@@ -208,6 +217,7 @@ pub(super) struct JsonFinding<'a> {
     methods: Vec<Method<'a>>,
     repairs: Vec<JsonRepair<'a>>,
     citations: Vec<Cited<'a>>,
+    ignored: Option<JsonIgnored<'a>>,
 }
 
 impl<'a> JsonFinding<'a> {
@@ -229,6 +239,7 @@ impl<'a> JsonFinding<'a> {
             methods: Method::all(locator, &finding.methods),
             repairs: finding.repairs.iter().map(|repair| JsonRepair::new(locator, repair)).collect(),
             citations: finding.citations.iter().map(Cited::new).collect(),
+            ignored: finding.ignored.as_ref().map(|ignored| JsonIgnored::new(locator, ignored)),
         }
     }
 }

@@ -60,7 +60,7 @@ pub use comparison::{
 pub use coverage::{write_coverage_human, write_coverage_json};
 pub use github::write_github;
 pub use gitlab::write_gitlab;
-pub use human::{HumanOptions, write_human};
+pub use human::{HumanOptions, write_excerpt, write_human};
 pub use json::write_json;
 pub use json_lines::write_json_lines;
 pub use junit::write_junit;

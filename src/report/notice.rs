@@ -47,7 +47,7 @@ pub(super) fn notices<'a>(analysis: &'a Analysis, locator: &'a Locator<'_>) -> V
 
 /// The findings that are told where only what counts is told.
 pub(super) fn reported(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
-    analysis.findings.iter()
+    analysis.counted()
 }
 
 /// What to do about a finding. Of a connection that does not work it is what the nearest access method lacks: all of them

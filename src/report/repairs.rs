@@ -97,11 +97,11 @@ fn write_fixed(out: &mut String, pen: Pen, analysis: &Analysis, tense: Tense) {
         pen.prose(out, 0, 4, &[piece(Style::Good, word), piece(Style::Strong, format!(" {number} in {file}:"))]);
         for fixed in of_file {
             let changes: Vec<String> = fixed.changes.iter().map(what).collect();
+            // What was taken out of a file as a whole is no change of a resource.
+            let what = if changes.is_empty() { format!("removed: {}", fixed.message) } else { changes.join("; ") };
             indent(out, 2);
-            let pieces = [
-                piece(fixed.level.into(), format!("[{}]", fixed.rule)),
-                piece(Style::Plain, format!(" {}", changes.join("; "))),
-            ];
+            let pieces =
+                [piece(fixed.level.into(), format!("[{}]", fixed.rule)), piece(Style::Plain, format!(" {what}"))];
             pen.prose(out, 2, 6, &pieces);
         }
         out.push('\n');
@@ -111,7 +111,7 @@ fn write_fixed(out: &mut String, pen: Pen, analysis: &Analysis, tense: Tense) {
 /// One line for each finding whose repair is left to people.
 fn write_suggested(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
     // What follows from another finding goes with it.
-    let own = analysis.findings.iter().filter(|finding| finding.caused_by.is_none());
+    let own = analysis.counted().filter(|finding| finding.caused_by.is_none());
     let left: Vec<_> = own
         .filter_map(|finding| {
             let repair = finding.repairs.first()?;

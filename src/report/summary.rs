@@ -1,12 +1,37 @@
 //! The last lines of the report for people: what was found, what was checked, and what was not.
 
+use serde::Serialize;
+
 use super::locate::Locator;
 use super::style::{Pen, Piece, Style, count, piece};
-use crate::analysis::{Analysis, Finding, InputStatus, Level, Repair, Verdict};
+use crate::analysis::{Analysis, Finding, IgnoredBy, InputStatus, Level, Repair, Verdict};
 use crate::source::Severity;
 
 /// More skipped inputs than these are counted only.
 const SKIPPED: usize = 10;
+
+/// More entries of a baseline that occur no more are counted only.
+const GONE: usize = 10;
+
+/// How many findings are ignored, by what says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(super) struct Ignoring {
+    pub(super) comment: usize,
+    pub(super) configuration: usize,
+    pub(super) baseline: usize,
+}
+
+impl Ignoring {
+    pub(super) fn of(analysis: &Analysis) -> Self {
+        let by =
+            |by| analysis.findings.iter().filter(|one| one.ignored.as_ref().is_some_and(|one| one.by == by)).count();
+        Self {
+            comment: by(IgnoredBy::Comment),
+            configuration: by(IgnoredBy::Configuration),
+            baseline: by(IgnoredBy::Baseline),
+        }
+    }
+}
 
 /// Numbers about a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +50,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Counts findings and problems alike: both are printed alike.
     pub(super) fn new(analysis: &Analysis) -> Self {
-        let found = |level| analysis.findings.iter().filter(|one| one.level == level).count();
+        let found = |level| analysis.counted().filter(|one| one.level == level).count();
         let warned = |one: &&crate::source::Problem| one.severity == Severity::Warning;
         let warnings = analysis.problems.iter().filter(warned).count();
         let flows = |verdict| analysis.flows.iter().filter(|one| one.verdict == verdict).count();
@@ -113,9 +138,9 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
     let verdict = conclusion(locator, analysis);
     pen.prose(out, 0, 2, &verdict);
     let repairable = |finding: &&Finding| finding.repairs.iter().any(Repair::is_applicable);
-    let repairable = analysis.findings.iter().filter(repairable).count();
+    let repairable = analysis.counted().filter(repairable).count();
     if repairable > 0 {
-        let which = match (repairable, analysis.findings.len()) {
+        let which = match (repairable, analysis.counted().count()) {
             (1, 1) => "it".to_owned(),
             (all, of) if all == of => "all of them".to_owned(),
             (some, _) => format!("{some} of them"),
@@ -123,11 +148,43 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
         let text = format!("`--fix` can repair {which}; `--diff` shows how.");
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
+    write_ignored(out, pen, locator, analysis);
     let undetermined = analysis.undetermined.len();
     if undetermined > 0 {
         let (verb, them) = if undetermined == 1 { ("check is", "it") } else { ("checks are", "them") };
         let hint = if listed { ".".to_owned() } else { format!("; `--undetermined` lists what would decide {them}.") };
         let text = format!("{undetermined} {verb} undetermined{hint}");
+        pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
+    }
+}
+
+/// How many findings do not count, by what says so, and what a baseline still lists though it occurs no more.
+fn write_ignored(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
+    let Ignoring { comment, configuration, baseline } = Ignoring::of(analysis);
+    let exceptions = comment + configuration;
+    let mut parts = Vec::new();
+    if exceptions > 0 {
+        let by = if exceptions == 1 { "an exception" } else { "exceptions" };
+        parts.push(format!("{exceptions} by {by}"));
+    }
+    if baseline > 0 {
+        parts.push(format!("{baseline} by the baseline"));
+    }
+    if !parts.is_empty() {
+        let text = format!("{} ignored: {}.", count(exceptions + baseline, "finding"), parts.join(", "));
+        pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
+    }
+    for gone in analysis.gone.iter().take(GONE) {
+        let text =
+            format!("gone: {} of {} ({})", gone.entry.rule, gone.entry.resources.join(", "), locator.text(gone.place));
+        pen.prose(out, 0, 4, &[piece(Style::Faint, text)]);
+    }
+    if !analysis.gone.is_empty() {
+        let (number, verb) = (analysis.gone.len(), if analysis.gone.len() == 1 { "occurs" } else { "occur" });
+        let text = format!(
+            "{number} of the baseline {verb} no more; `isolint baseline prune` takes {} out.",
+            if number == 1 { "it" } else { "them" }
+        );
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
 }

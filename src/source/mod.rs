@@ -16,11 +16,11 @@ mod suggest;
 mod tree;
 mod yaml;
 
-pub use comment::Comment;
+pub use comment::{Blocks, Comment};
 pub use computed::{Computed, ComputedData};
 pub use edit::{Editor, Refusal, Request, Spot, TextEdit, Written, apply_edits};
 pub use file::{FileId, LineColumn, SourceFile};
-pub use glob::matches_glob;
+pub use glob::{matches_glob, matches_path};
 pub use problem::{Label, Part, Place, Problem, Severity};
 pub use suggest::{all_like, did_you_mean};
 pub use tree::{Content, Entry, Node, NodeId, ScalarStyle, Sources, Span};

@@ -126,6 +126,7 @@ impl Teller<'_> {
             methods: Vec::new(),
             repairs: Vec::new(),
             citations: citations.chain(definition.sources.iter().map(|source| self.citations.source(source))).collect(),
+            ignored: None,
         })
     }
 

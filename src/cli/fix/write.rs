@@ -41,7 +41,10 @@ pub(in crate::cli) fn write_units(before: &Unit, after: &mut Unit) -> Vec<(Strin
 }
 
 /// Puts a text in the place of a file at once: whoever reads it meanwhile sees the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub(in crate::cli) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    if !path.exists() {
+        return fs::write(path, text);
+    }
     // A link stays one: what it leads to is replaced.
     let path = fs::canonicalize(path)?;
     let permissions = fs::metadata(&path)?.permissions();

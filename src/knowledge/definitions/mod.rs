@@ -7,6 +7,7 @@ mod arm;
 mod change;
 mod decode;
 mod method;
+pub mod program;
 mod read;
 mod repair;
 mod rule;
@@ -14,6 +15,8 @@ mod table;
 mod waiver;
 
 use serde::{Deserialize, Serialize};
+
+use crate::source::matches_glob;
 
 pub use arm::{ArmDefinition, ArmPair};
 pub use change::{ChangeDefinition, ChangeExample, ChangeSign, StateSource};
@@ -118,22 +121,23 @@ impl Definitions {
         self.arm.extend(other.arm);
     }
 
-    /// All rules by name, those of change rules too.
+    /// All rules by name, change rules and those of the program itself too.
     pub fn named_rules(&self) -> impl Iterator<Item = NamedRule<'_>> {
         let rules = self.rules.iter().map(|rule| NamedRule {
             name: &rule.name,
             formerly: &rule.formerly,
             is_off: rule.is_off(),
         });
-        rules.chain(self.changes.iter().map(|change| NamedRule {
+        let changes = self.changes.iter().map(|change| NamedRule {
             name: &change.name,
             formerly: &change.formerly,
             is_off: change.is_off(),
-        }))
+        });
+        rules.chain(changes).chain(program::PROGRAM_RULES.iter().map(program::ProgramRule::named))
     }
 }
 
-/// A rule or a change rule, as settings name it.
+/// A rule of any sort, as settings name it.
 #[derive(Debug, Clone, Copy)]
 pub struct NamedRule<'a> {
     /// Its name.
@@ -142,4 +146,12 @@ pub struct NamedRule<'a> {
     pub formerly: &'a [String],
     /// Whether it is off unless somebody asks for it.
     pub is_off: bool,
+}
+
+impl NamedRule<'_> {
+    /// Whether a name or glob means it, by its name or a former one.
+    #[must_use]
+    pub fn is_meant_by(&self, pattern: &str) -> bool {
+        matches_glob(pattern, self.name) || self.formerly.iter().any(|former| matches_glob(pattern, former))
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::cases;
 use crate::analysis::Citations;
+use crate::knowledge::definitions::program::PROGRAM_RULES;
 use crate::knowledge::definitions::{Definitions, ExampleKind, MethodDefinition, RuleDefinition, ServiceDefinition};
 use crate::knowledge::ruleset::{Collection, Ruleset};
 use crate::topology::{FieldType, KINDS, Kind, KindId, SERVICE_RESOURCE};
@@ -34,6 +35,10 @@ pub fn index(ruleset: &Ruleset) -> String {
     for change in &definitions.changes {
         let level = cases(&change.level).replace('|', "\\|");
         text.push_str(&format!("| {} | {level} | {} |\n", link(&change.name), change.title));
+    }
+    text.push_str("\n## Rules about exceptions\n\n| rule | level | what it says |\n| --- | --- | --- |\n");
+    for rule in PROGRAM_RULES {
+        text.push_str(&format!("| {} | {} | {} |\n", link(rule.name), rule.level, rule.title));
     }
     text.push_str(
         "\n## Access methods\n\n| method | path class | connections of | what it is |\n| --- | --- | --- | --- |\n",

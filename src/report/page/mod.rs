@@ -5,10 +5,12 @@ mod change;
 mod index;
 mod markdown;
 mod method;
+mod program;
 mod rule;
 mod terminal;
 
 use crate::analysis::{Citation, Citations};
+use crate::knowledge::definitions::program::ProgramRule;
 use crate::knowledge::definitions::{Binding, Case, ChangeDefinition, Definitions, RuleDefinition};
 use crate::knowledge::ruleset::Ruleset;
 
@@ -54,6 +56,9 @@ impl Page {
             |change: &&ChangeDefinition| change.name == name || change.formerly.iter().any(|former| former == name);
         if let Some(change) = definitions.changes.iter().find(is_named) {
             return Some(change::page(definitions, change));
+        }
+        if let Some(rule) = ProgramRule::find(name) {
+            return Some(program::page(rule));
         }
         let index = definitions.methods.iter().position(|method| method.name == name)?;
         method::page(ruleset, index)

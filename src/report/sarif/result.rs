@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::artifact_location;
 use super::rules::{Rules, level};
 use crate::analysis::{
-    Analysis, Finding, FlowResult, Layouts, MethodResult, Outcome, Participant, Repair, RepairStep, RequirementResult,
+    Analysis, Finding, FlowResult, Ignored, IgnoredBy, Layouts, MethodResult, Outcome, Participant, Repair, RepairStep,
+    RequirementResult,
 };
 use crate::report::locate::Locator;
 use crate::report::notice::{Notice, remedy, sentence, sentences};
@@ -60,8 +61,24 @@ impl<'a> Results<'a> {
         if !fixes.is_empty() {
             result.insert("fixes".to_owned(), Value::Array(fixes));
         }
+        if let Some(ignored) = &finding.ignored {
+            result.insert("suppressions".to_owned(), json!([self.suppression(ignored)]));
+        }
         result.insert("properties".to_owned(), properties(finding));
         Value::Object(result)
+    }
+
+    /// Why a finding does not count.
+    fn suppression(&self, ignored: &Ignored) -> Value {
+        let kind = if ignored.by == IgnoredBy::Comment { "inSource" } else { "external" };
+        let until = ignored.until.map_or_else(String::new, |date| format!(" (until {date})"));
+        let reason = match (&ignored.reason, ignored.by) {
+            (Some(reason), _) => reason.as_str(),
+            (None, IgnoredBy::Baseline) => "It was there when the baseline was written",
+            (None, _) => "No reason was given",
+        };
+        let location = self.location(&Label { place: ignored.place, text: String::new() });
+        json!({"kind": kind, "status": "accepted", "justification": format!("{reason}{until}"), "location": location})
     }
 
     fn result(
@@ -137,7 +154,7 @@ impl<'a> Results<'a> {
 
     /// A repair that needs no decision, as the bytes that change.
     fn fix(&self, repair: &Repair, layouts: &mut Layouts<'_>) -> Option<Value> {
-        let edits = layouts.edits(repair).ok()?;
+        let edits = layouts.edits(repair).ok().filter(|edits| !edits.is_empty())?;
         let mut files: Vec<FileId> = edits.iter().map(|(file, _)| *file).collect();
         files.dedup();
         let change = |file: &FileId| {

@@ -51,6 +51,7 @@ fn finding(rule: &str, level: Level, message: &str, primary: Label) -> Finding {
         methods: Vec::new(),
         repairs: Vec::new(),
         citations: Vec::new(),
+        ignored: None,
     }
 }
 
