@@ -11,11 +11,11 @@
 //!                                 knowledge::tables     knowledge::language
 //! ```
 //!
-//! 1. [`source`] reads YAML and JSON into one tree of values. Each knows its file and its bytes: of the key, of the value and of
-//!    the block. There is no second parser and no second look-up, so that a place cannot disagree with a value.
-//! 2. [`frontend`] evaluates templates, and turns trees into a [`Topology`]: objects of the kinds that [`topology::KINDS`] lists, with references
-//!    that are resolved when all files are read. What an input says wrongly becomes a [`Problem`] at its place, and
-//!    reading goes on.
+//! 1. [`source`] reads YAML and JSON into one tree of values. Each knows its file and its bytes: of the key, of the value
+//!    and of the block. There is no second parser and no second look-up, so that a place cannot disagree with a value.
+//! 2. [`frontend`] evaluates templates, and turns trees into a [`Topology`]: objects of the kinds that [`topology::KINDS`]
+//!    lists, with references that are resolved when all files are read. What an input says wrongly becomes a [`Problem`]
+//!    at its place, and reading goes on.
 //! 3. [`knowledge`] is what `rules/` says: services, limits and defaults ([`knowledge::tables`]), and rules, flows and
 //!    access methods, whose expressions [`knowledge::language`] checks and compiles. It is read when the program is built
 //!    and embedded in it: see [`shipped`]. Nothing that Azure documents is written in Rust.
