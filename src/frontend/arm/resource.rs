@@ -7,6 +7,9 @@ use super::expression::Level;
 use super::value::{Reason, Unknown, Value};
 use crate::source::NodeId;
 
+/// The type of a nested deployment.
+pub const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
+
 /// A resource of a template after evaluation.
 ///
 /// Ids are *canonical*: normalised ARM ids in lower case, without a slash at the end, in which `{expression}` stands for
@@ -81,7 +84,7 @@ pub struct Output {
 /// Why a collection of resources may hold more than is listed.
 #[derive(Debug, Clone)]
 pub struct Gap {
-    /// What it is: the type of resources in a loop, or `Microsoft.Resources/deployments` for a template that was not
+    /// What it is: the type of resources in a loop, or [`DEPLOYMENT`] for a template that was not
     /// read, which may hold anything.
     pub ty: Rc<str>,
     /// Why, in words for a reader.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::decode::{Decoder, ExpressionSource, Group, Source, TemplateSource};
-use super::rule::{Binding, Case, ExampleClauses, ExampleKind, LEVELS, SourceDocument};
+use super::rule::{Binding, Case, ExampleClauses, ExampleKind, LEVELS, SourceDocument, is_off};
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
@@ -54,7 +54,7 @@ impl ChangeDefinition {
     /// Whether it is applied only where a user gives it a level.
     #[must_use]
     pub fn is_off(&self) -> bool {
-        self.level.iter().all(|case| case.value == "off")
+        is_off(&self.level)
     }
 }
 

@@ -66,8 +66,13 @@ impl RuleDefinition {
     /// Whether it is applied only where a user gives it a level.
     #[must_use]
     pub fn is_off(&self) -> bool {
-        self.level.iter().all(|case| case.value == "off")
+        is_off(&self.level)
     }
+}
+
+/// Whether no case of a level applies by itself.
+pub(super) fn is_off(level: &[Case]) -> bool {
+    level.iter().all(|case| case.value == "off")
 }
 
 /// `name in collection`.

@@ -27,7 +27,7 @@ mod stream_analytics;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::resource::{Evaluated, Presence, Resource};
+use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::knowledge::tables::ArmTables;
 use crate::source::{Computed, ComputedData, NodeId, Problem, Sources};
 use crate::topology::Catalogue;
@@ -248,7 +248,7 @@ fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estat
 /// Opens the sections of which the template may deploy more than could be listed.
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
     for gap in &evaluated.gaps {
-        let is_unread = gap.ty.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+        let is_unread = gap.ty.eq_ignore_ascii_case(DEPLOYMENT);
         let labels: Vec<&str> = match estate.tables.label(&gap.ty, None) {
             Some(label) => vec![label],
             None if is_unread => vec!["job", "cluster", "hub", "vnet", "storage", "private_endpoint", "dns_zone"],

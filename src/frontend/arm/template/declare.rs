@@ -10,7 +10,7 @@ use super::tree::Turns;
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
-use crate::frontend::arm::resource::{Gap, Presence};
+use crate::frontend::arm::resource::{DEPLOYMENT, Gap, Presence};
 use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, Unknown, Value};
 use crate::source::{NodeId, Problem};
 
@@ -256,7 +256,7 @@ impl Engine<'_> {
         };
         let (subscription, group, scope) = (given("subscriptionId"), given("resourceGroup"), given("scope"));
         let Some(scope) = scope else { return Some((own.moved(subscription, group), None)) };
-        if full_type.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
+        if full_type.eq_ignore_ascii_case(DEPLOYMENT) {
             return Some((own.scoped(&scope), None));
         }
         let id = own.moved(subscription, group).scope(&scope);

@@ -9,15 +9,12 @@ use super::site::{InstanceId, Site};
 use super::target::Target;
 use crate::frontend::arm::expression::{Deployment, Evaluator, Level};
 use crate::frontend::arm::recognise::is_mapping;
-use crate::frontend::arm::resource::{Gap, Presence};
+use crate::frontend::arm::resource::{DEPLOYMENT, Gap, Presence};
 use crate::frontend::arm::value::{Data, Kind, Value};
 use crate::source::{NodeId, Problem};
 
 /// Templates that link one another are followed so deep.
 const DEEPEST: usize = 40;
-
-/// The type of a nested deployment.
-const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 
 /// A template that a deployment deploys.
 struct Inner {
