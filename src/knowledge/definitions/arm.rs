@@ -16,6 +16,8 @@ pub struct ArmDefinition {
     pub hosts: Vec<ArmPair>,
     /// Resource types that matter and are not understood, and what stays untold.
     pub unread: Vec<ArmPair>,
+    /// Parts of resources that say nothing without the whole, and what stays untold.
+    pub detached: Vec<ArmPair>,
     /// Role definitions, and their names.
     pub roles: Vec<ArmPair>,
     /// Tables of words, by name.
@@ -40,7 +42,7 @@ pub struct ArmPair {
 impl Decoder<'_> {
     /// The tables of one file.
     pub(super) fn arm(&mut self, root: NodeId) -> Option<ArmDefinition> {
-        let group = self.group(root, &["types", "apps", "hosts", "unread", "roles", "words", "source"])?;
+        let group = self.group(root, &["types", "apps", "hosts", "unread", "detached", "roles", "words", "source"])?;
         self.required(group, "source");
         let words = self.entries(group, "words");
         Some(ArmDefinition {
@@ -48,6 +50,7 @@ impl Decoder<'_> {
             apps: self.pairs(group, "apps"),
             hosts: self.pairs(group, "hosts"),
             unread: self.pairs(group, "unread"),
+            detached: self.pairs(group, "detached"),
             roles: self.pairs(group, "roles"),
             words: words.into_iter().map(|(name, node)| (name, self.pairs_of(node))).collect(),
             sources: self.texts(group, "source"),

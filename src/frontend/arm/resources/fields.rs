@@ -22,6 +22,11 @@ impl Fields {
         self.0.iter().find(|(key, _)| is_text(key, name)).map(|(_, value)| value)
     }
 
+    /// The value of a field, to be added to.
+    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Computed> {
+        self.0.iter_mut().find(|(key, _)| is_text(key, name)).map(|(_, value)| value)
+    }
+
     /// Sets the field of a name that is written there.
     pub(super) fn name(&mut self, name: Computed, value: Computed) {
         self.0.push((name, value));

@@ -10,6 +10,7 @@ mod bindings;
 mod common;
 mod databases;
 mod dns;
+mod elsewhere;
 mod estate;
 mod fields;
 mod ids;
@@ -24,7 +25,7 @@ mod services;
 mod storage;
 mod stream_analytics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
@@ -58,13 +59,18 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
+    let elsewhere = elsewhere::networks(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
     let standing = name_all(&mut estate, evaluated);
-    for (resource, address) in &standing {
+    let networks = name_networks(&mut estate, &standing, &elsewhere);
+    for (resource, address) in standing.iter().chain(&networks) {
         estate.current = resource.node;
-        let fields = read(&mut estate, &address.label, resource);
+        let mut fields = read(&mut estate, &address.label, resource);
+        if elsewhere.iter().any(|network| network.id == resource.id) {
+            elsewhere::leave_open(&mut fields, resource.node);
+        }
         drafts.add(&estate, resource, address, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
@@ -72,7 +78,7 @@ pub fn convert(
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
     let roles = roles::read(&mut estate, evaluated);
-    let unread = unread(tables, evaluated);
+    let unread = elsewhere::unread(tables, evaluated);
     let understood = standing.len();
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
@@ -80,7 +86,7 @@ pub fn convert(
     Converted { tree: tree.at(root), unread, understood, problems: estate.into_problems() }
 }
 
-/// Gives every resource that stands alone its name, subnets behind their networks.
+/// Gives every resource that stands alone its name.
 fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a Resource, Address)> {
     let mut standing = Vec::new();
     for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
@@ -94,12 +100,26 @@ fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a R
         let address = estate.call(&resource.id, &label, ids::last_name(&name));
         standing.push((resource, address));
     }
-    for (resource, address) in &standing {
+    standing
+}
+
+/// Gives subnets their names behind those of their networks, and networks that are declared elsewhere theirs.
+fn name_networks<'a>(
+    estate: &mut Estate<'a>,
+    standing: &[(&'a Resource, Address)],
+    elsewhere: &'a [Resource],
+) -> Vec<(&'a Resource, Address)> {
+    let mut found = Vec::new();
+    for network in elsewhere {
+        let address = estate.call(&network.id, "vnet", ids::last_name(&network.name.display()));
+        found.push((network, address));
+    }
+    for (resource, address) in standing.iter().chain(&found) {
         if address.label == "vnet" {
             networks::name_subnets(estate, resource, address);
         }
     }
-    standing
+    found
 }
 
 /// The fields of a resource.
@@ -157,8 +177,8 @@ impl Drafts {
             return;
         }
         let mut trail = trail_of(&resource.name);
-        if let Some(text) = in_loops(resource) {
-            trail.insert(0, (resource.node, text));
+        if let Some(turn) = in_loops(resource) {
+            trail.insert(0, turn);
         }
         let _ = estate;
         let head = Computed::text(&address.name, resource.head).given(trail);
@@ -167,14 +187,14 @@ impl Drafts {
     }
 }
 
-/// In which turns of which loops a resource is declared.
-fn in_loops(resource: &Resource) -> Option<String> {
+/// In which turns of which loops a resource is declared, in words, and where it stands.
+fn in_loops(resource: &Resource) -> Option<(NodeId, String)> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
     });
     let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| turns.join(", "))
+    (!turns.is_empty()).then(|| (resource.node, turns.join(", ")))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.
@@ -247,6 +267,7 @@ fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estat
 
 /// Opens the sections of which the template may deploy more than could be listed.
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
+    let mut opened = BTreeSet::new();
     for gap in &evaluated.gaps {
         let is_unread = gap.ty.eq_ignore_ascii_case(DEPLOYMENT);
         let labels: Vec<&str> = match estate.tables.label(&gap.ty, None) {
@@ -255,20 +276,10 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
             None => continue,
         };
         for section in labels.into_iter().filter_map(|label| estate.section(label)) {
-            let key = Computed::text(section, gap.at);
-            tree.name(key, Computed::unknown(&*gap.why, gap.at));
+            // One reason is enough, however many deployments there are.
+            if opened.insert(section) {
+                tree.name(Computed::text(section, gap.at), Computed::unknown(&*gap.why, gap.at));
+            }
         }
     }
-}
-
-/// Types that matter for isolation and are not understood.
-fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
-    let mut unread = BTreeMap::new();
-    for resource in &evaluated.resources {
-        if let Some((name, why)) = tables.unread(&resource.ty) {
-            let entry = unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0));
-            entry.1 += 1;
-        }
-    }
-    unread
 }

@@ -93,11 +93,7 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             name: last_name(&part.name.display()).to_owned(),
             head: part.head,
             node: part.node,
-            trail: super::in_loops(part)
-                .map(|text| (part.node, text))
-                .into_iter()
-                .chain(trail_of(&part.name))
-                .collect(),
+            trail: super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect(),
             body: &part.body,
             existence: &part.existence,
         });
