@@ -227,13 +227,7 @@ impl Files {
 }
 
 /// A file of which nothing was read.
-fn nothing(
-    name: String,
-    path: Option<PathBuf>,
-    status: InputStatus,
-    format: &'static str,
-    named: bool,
-) -> ParsedFile {
+fn nothing(name: String, path: Option<PathBuf>, status: InputStatus, format: &'static str, named: bool) -> ParsedFile {
     ParsedFile {
         name,
         path,

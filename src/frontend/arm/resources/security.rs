@@ -142,7 +142,9 @@ pub(super) fn firewall<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fiel
 /// the address alone is known, which is declared elsewhere.
 fn appliance<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Computed> {
     let address = estate.find(properties, "nextHopIpAddress");
-    if let Some(found) = estate.raw(properties, "nextHopIpAddress").and_then(|value| estate.asked_for("workload", value)) {
+    if let Some(found) =
+        estate.raw(properties, "nextHopIpAddress").and_then(|value| estate.asked_for("workload", value))
+    {
         return Some(found);
     }
     let value = match address {
