@@ -32,7 +32,8 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
             fields.set("scope", scope(estate, resource));
-            assignments.push(fields.at(resource.node));
+            let turn = super::in_loops(resource).map(|text| (resource.node, text));
+            assignments.push(fields.at(resource.node).given(turn.into_iter().collect()));
         }
     }
     list_of(assignments, None)
