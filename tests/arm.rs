@@ -353,7 +353,7 @@ fn bicep_and_json_of_others_get_a_word() {
 
 #[test]
 fn what_is_printed_of_the_example_is_judged_alike() {
-    let text = std::fs::read_to_string("examples/arm/azuredeploy.json").unwrap();
+    let text = std::fs::read_to_string("examples/arm/plant/azuredeploy.json").unwrap();
     let (written, problems, result) = convert_text(&text);
     assert_eq!(problems, []);
     let (problems, again) = judged(&written);

@@ -203,6 +203,7 @@ impl Explainer<'_> {
 
     fn related(&self, machine: &mut Machine<'_>, explanation: &RuleExplanation, primary: NodeId) -> Vec<Label> {
         let mut labels: Vec<Label> = Vec::new();
+        let mut given = Vec::new();
         for related in &explanation.related {
             let holds = related.condition.as_ref().is_none_or(|condition| condition.truth(machine) == Truth::True);
             if !holds {
@@ -212,7 +213,15 @@ impl Explainer<'_> {
                 let label = Label { place: self.sources.place(node), text: related.say.render(machine) };
                 if node != primary && !labels.contains(&label) {
                     labels.push(label);
+                    given.extend(self.sources.trail(node).last());
                 }
+            }
+        }
+        // Of a value that was handed on several times, where it was written down tells the most.
+        for (node, text) in given {
+            let label = Label { place: self.sources.place(*node), text: text.clone() };
+            if labels.iter().all(|known| known.place != label.place) && label.place != self.sources.place(primary) {
+                labels.push(label);
             }
         }
         labels

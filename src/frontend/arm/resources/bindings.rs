@@ -174,7 +174,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The resource of which a value asks something, if it is of that kind: `reference(...).fullyQualifiedDomainName`.
-    fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
+    pub(super) fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
         let asked = value.first_unknown().and_then(|why| {
             let asked = crate::frontend::arm::identity::asked(&why.expression)?;
             Some(asked.id.to_owned())

@@ -133,6 +133,7 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
         "vnet" => networks::vnet(estate, resource, &mut fields),
         "nsg" => security::group(estate, resource, &mut fields),
         "route_table" => security::route_table(estate, resource, &mut fields),
+        "workload" => security::firewall(estate, resource, &mut fields),
         "private_endpoint" => private_endpoints::endpoint(estate, resource, &mut fields),
         "dns_zone" => dns::zone(estate, resource, &mut fields),
         "storage" => storage::account(estate, resource, &mut fields),
