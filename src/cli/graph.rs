@@ -10,7 +10,7 @@ use super::units::{Beside, Unit, find_units};
 use super::{CLEAN, CommandError, Common, Settings, UNREADABLE, knowledge};
 use crate::analysis::{Analysis, Estate, InputStatus, Options, analyse};
 use crate::report::graph::{
-    Drawing, LayoutFailed, MERMAID_EDGES, Part, focus, mark, write_dot, write_html, write_mermaid, write_svg,
+    Drawing, LayoutFailed, MERMAID_EDGES, Part, focus, mark, reduce, write_dot, write_html, write_mermaid, write_svg,
 };
 use crate::report::{HumanOptions, write_human};
 use crate::source::{Severity, Sources};
@@ -29,6 +29,10 @@ pub(super) struct Arguments {
     /// Highlight the resources and the connection of this finding
     #[arg(long, value_name = "FINGERPRINT")]
     finding: Option<String>,
+    /// Everything, each resource on its own; of a large estate alike ones are drawn as one, and of a very large one only
+    /// what is blocked or cannot be told
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     beside: Beside,
     #[command(flatten)]
@@ -115,7 +119,7 @@ fn draw(arguments: &Arguments, parts: &[Part]) -> Result<Drawing, String> {
         drawing = focus(&drawing, name).map_err(|error| error.to_string())?;
         drawing.title = title.or(drawing.title);
     }
-    Ok(drawing)
+    Ok(reduce(drawing, arguments.all))
 }
 
 fn write(format: GraphFormat, drawing: &Drawing) -> Result<(), CommandError> {
