@@ -8,6 +8,7 @@
 //! | [`dot`] | text for Graphviz |
 //! | [`near`] | what findings are about |
 //! | [`reduce`] | less of a large estate |
+//! | [`shared`] | what many connect to, drawn several times |
 //! | [`nest`] | what is in what |
 //! | [`layout`] | where everything goes |
 //! | [`svg`] | a picture |
@@ -22,6 +23,7 @@ pub mod mermaid;
 pub mod near;
 mod nest;
 pub mod reduce;
+mod shared;
 pub mod svg;
 
 pub use crate::analysis::Part;

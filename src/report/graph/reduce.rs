@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::drawing::{Drawing, Edge, EdgeKind, Item, Shape};
 use super::near::{Room, near_trouble};
 use super::nest::Nest;
+use super::shared::apart;
 use crate::report::style::count;
 
 /// With more items or edges than this, alike ones are drawn as one.
@@ -40,6 +41,9 @@ pub fn reduce(mut drawing: Drawing, everything: bool) -> Drawing {
                 ));
             }
         }
+    }
+    if !everything && is_large(&drawing) {
+        drawing = apart(&drawing).unwrap_or(drawing);
     }
     name_targets(&mut drawing);
     drawing

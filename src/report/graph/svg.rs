@@ -157,10 +157,10 @@ fn write_edges(text: &mut String, drawing: &Drawing, laid: &Laid) {
         open_edge(text, edge);
         let (x, mut y) = way.label;
         let lines = label_lines(edge);
-        y += if lines.len() == 1 { 3.5 } else { -2.5 };
+        y += if lines.len() == 1 { 3.5 } else { -4.0 };
         for line in lines {
             let _ = writeln!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(&line));
-            y += LABEL_LINE;
+            y += LABEL_LINE + 3.0;
         }
         text.push_str("</g>\n");
     }

@@ -7,8 +7,8 @@ use crate::report::graph::nest::Nest;
 
 /// Room between items of a box.
 const BETWEEN: f64 = 7.0;
-/// As wide a grid may be, where nothing else makes its box wide.
-const GRID: f64 = 420.0;
+/// As wide a grid may be, where nothing else makes its box wide, and it is not very long.
+const GRID: f64 = 520.0;
 
 /// What the items of a drawing need.
 pub(super) struct Blocks<'a> {
@@ -67,7 +67,8 @@ impl<'a> Blocks<'a> {
         // Boxes first: what stands in none would be between them.
         let mut quiet: Vec<Piece> = quiet.into_iter().map(|inner| self.piece(inner)).collect();
         quiet.sort_by(|a, b| b.height.total_cmp(&a.height));
-        let room = if busy.items.is_empty() { GRID } else { widest.max(GRID * 0.75) };
+        let area: f64 = quiet.iter().map(|piece| (piece.width + BETWEEN) * (piece.height + BETWEEN)).sum();
+        let room = if busy.items.is_empty() { GRID } else { widest.max(GRID / 2.0) }.max((area * 1.3).sqrt());
         let quiet = self.even(quiet, room);
         let inner = column([busy, quiet].into_iter().filter(|piece| !piece.items.is_empty()), BETWEEN);
         self.framed(index, Piece { width: inner.width.max(least - 2.0 * PADDING), ..inner })

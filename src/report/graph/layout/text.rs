@@ -36,7 +36,7 @@ pub(super) fn item_size(item: &Item) -> (f64, f64) {
 /// How much room the words on an edge take.
 pub(super) fn label_size(edge: &Edge) -> (f64, f64) {
     let (columns, lines) = extent(label_lines(edge).into_iter());
-    if lines == 0.0 { (0.0, 0.0) } else { (pixels(columns, LABEL_COLUMN) + PADDING, lines * LABEL_LINE + 4.0) }
+    if lines == 0.0 { (0.0, 0.0) } else { (pixels(columns, LABEL_COLUMN) + PADDING, lines * LABEL_LINE + 8.0) }
 }
 
 fn extent(lines: impl Iterator<Item = String>) -> (usize, f64) {
