@@ -15,6 +15,11 @@ use crate::report::graph::{
 use crate::report::{HumanOptions, write_human};
 use crate::source::{Severity, Sources};
 
+/// Of more connections than this only those that do not work are drawn, unless everything is asked for.
+const MOST: usize = 250;
+/// The same for Mermaid, whose pages are narrow, and whose layout keeps nothing apart.
+const MERMAID_MOST: usize = 100;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Files and folders; `-` is standard input
@@ -86,7 +91,7 @@ fn read(
     arguments.common.over(&mut settings);
     let mut ruleset = knowledge::load(&settings, arguments.common.color)?;
     let selection = Selection::new(&settings, &ruleset.definitions)?;
-    let name = name(&unit);
+    let name = unit.name();
     let edition = settings.edition.value.as_str();
     let loaded = load(unit, &ruleset.definitions, edition, sources);
     analysis.problems.extend(loaded.problems);
@@ -100,15 +105,6 @@ fn read(
     Ok(Part { name, estate, flows: result.flows, findings: result.findings })
 }
 
-/// What a unit is called among several.
-fn name(unit: &Unit) -> String {
-    let place = match unit.files.as_slice() {
-        [only] => only.name.clone(),
-        _ => unit.root.display().to_string(),
-    };
-    unit.variant.as_ref().map_or_else(|| place.clone(), |variant| format!("{place} ({variant})"))
-}
-
 fn draw(arguments: &Arguments, parts: &[Part]) -> Result<Drawing, String> {
     let mut drawing = Drawing::of(parts);
     if let Some(fingerprint) = &arguments.finding {
@@ -119,7 +115,8 @@ fn draw(arguments: &Arguments, parts: &[Part]) -> Result<Drawing, String> {
         drawing = focus(&drawing, name).map_err(|error| error.to_string())?;
         drawing.title = title.or(drawing.title);
     }
-    Ok(reduce(drawing, arguments.all))
+    let most = if arguments.format == GraphFormat::Mermaid { MERMAID_MOST } else { MOST };
+    Ok(reduce(drawing, Some(most).filter(|_| !arguments.all)))
 }
 
 fn write(format: GraphFormat, drawing: &Drawing) -> Result<(), CommandError> {

@@ -47,9 +47,11 @@ pub fn write_dot(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<()> 
 fn write_item(text: &mut String, (drawing, nest): (&Drawing, &Nest), index: usize, depth: usize) {
     let Some(item) = drawing.items.get(index) else { return };
     let indent = "  ".repeat(depth);
-    let label = quoted([&item.address].into_iter().chain(&item.notes));
     let style = style(item);
+    let lines = [&item.address].into_iter().chain(&item.notes);
     if nest.holds_something(index) {
+        // The name of a box is on its left, each line of it.
+        let label = if item.notes.is_empty() { quoted(lines) } else { broken(lines, "\\l", "\\l") };
         let _ = writeln!(text, "{indent}subgraph cluster_{index} {{");
         let _ = writeln!(text, "{indent}  graph [label={label}{style}]");
         for inner in nest.inside(index) {
@@ -57,6 +59,7 @@ fn write_item(text: &mut String, (drawing, nest): (&Drawing, &Nest), index: usiz
         }
         let _ = writeln!(text, "{indent}}}");
     } else {
+        let label = quoted(lines);
         let _ = writeln!(text, "{indent}n{index} [label={label}{style}]");
     }
 }
@@ -76,6 +79,11 @@ fn style(item: &Item) -> String {
 
 /// Lines as one text in quotes.
 fn quoted(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    broken(lines, "\\n", "")
+}
+
+/// Lines as one text in quotes, with what breaks them and what ends the last.
+fn broken(lines: impl IntoIterator<Item = impl AsRef<str>>, between: &str, end: &str) -> String {
     let escape = |line: &str| -> String {
         let mut escaped = String::new();
         for c in line.chars() {
@@ -90,5 +98,5 @@ fn quoted(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
         escaped
     };
     let lines: Vec<String> = lines.into_iter().map(|line| escape(line.as_ref())).collect();
-    format!("\"{}\"", lines.join("\\n"))
+    format!("\"{}{end}\"", lines.join(between))
 }

@@ -119,8 +119,11 @@ impl Kept<'_> {
 pub fn near_findings(drawing: &Drawing, parts: &[Part], room: Room) -> Near {
     let finder = Finder::of(drawing);
     let mut findings: Vec<(usize, &Part, &Finding)> = Vec::new();
+    // With several sets of parameters the same is found several times.
+    let mut known = BTreeSet::new();
     for (index, part) in parts.iter().enumerate() {
         let counted = part.findings.iter().filter(|finding| finding.ignored.is_none());
+        let counted = counted.filter(|finding| known.insert(finding.fingerprint.as_str()));
         findings.extend(counted.map(|finding| (index, part, finding)));
     }
     findings.sort_by_key(|(index, _, finding)| (std::cmp::Reverse(finding.level), *index));

@@ -10,28 +10,29 @@ use crate::report::style::count;
 
 /// With more items or edges than this, alike ones are drawn as one.
 const MANY: usize = 80;
-/// With more edges than this, only what does not work is drawn.
-const TOO_MANY: Room = Room { items: 600, edges: 250 };
+/// So much is drawn where there is more, of what does not work.
+const TROUBLE: Room = Room { items: 600, edges: 250 };
 /// So many are drawn each.
 const FEW: usize = 2;
 /// With more edges than this, a private endpoint names its target instead of being joined to it by a line.
 const CALM: usize = 16;
 
-/// A picture that can be looked at: of much it shows less, and says so. `everything` is drawn on request.
+/// A picture that can be looked at: of much it shows less, and says so. Of more than `most` connections only those that
+/// do not work; without such a number everything is drawn.
 #[must_use]
-pub fn reduce(mut drawing: Drawing, everything: bool) -> Drawing {
+pub fn reduce(mut drawing: Drawing, most: Option<usize>) -> Drawing {
     let is_large = |drawing: &Drawing| drawing.items.len() > MANY || drawing.edges.len() > MANY;
-    if !everything && is_large(&drawing) {
+    if let Some(most) = most.filter(|_| is_large(&drawing)) {
         let before = drawing.items.len();
         while let Some(fewer) = merge(&drawing) {
             drawing = fewer;
         }
         if drawing.items.len() < before {
-            drawing.left_out = Some("What is alike is drawn once; `--all` draws each.".to_owned());
+            drawing.left_out = Some("What is alike is drawn once; `--all` draws each on its own.".to_owned());
         }
         let arrows = |drawing: &Drawing| drawing.edges.iter().filter(|edge| edge.kind != EdgeKind::Leads).count();
-        if arrows(&drawing) > TOO_MANY.edges {
-            let part = near_trouble(&drawing, TOO_MANY);
+        if arrows(&drawing) > most {
+            let part = near_trouble(&drawing, TROUBLE);
             // Where everything works there is nothing better to show than all of it.
             if !part.edges.is_empty() {
                 let (shown, all) = (part.edges.len(), count(arrows(&drawing), "arrow"));
@@ -42,7 +43,7 @@ pub fn reduce(mut drawing: Drawing, everything: bool) -> Drawing {
             }
         }
     }
-    if !everything && is_large(&drawing) {
+    if most.is_some() && is_large(&drawing) {
         drawing = apart(&drawing).unwrap_or(drawing);
     }
     name_targets(&mut drawing);

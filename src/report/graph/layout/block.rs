@@ -16,6 +16,8 @@ pub(super) struct Blocks<'a> {
     pub(super) nest: &'a Nest,
     /// How many connections end at an item, or at what is in it.
     ends: Vec<usize>,
+    /// As wide a grid may be.
+    grid: f64,
     /// Where an item is wanted among those that it stands with; the higher the lower.
     pub(super) wanted: Vec<f64>,
 }
@@ -28,7 +30,12 @@ impl<'a> Blocks<'a> {
             item.within.and_then(|outer| ends.get_mut(outer)).into_iter().for_each(|count| *count += own);
         }
         let wanted = (0..drawing.items.len()).map(|index| f64::from(u32::try_from(index).unwrap_or(u32::MAX)));
-        Self { drawing, nest, ends, wanted: wanted.collect() }
+        Self { drawing, nest, ends, grid: GRID, wanted: wanted.collect() }
+    }
+
+    /// The same, with narrow grids.
+    pub(super) fn narrow(&self) -> Self {
+        Self { wanted: self.wanted.clone(), ends: self.ends.clone(), grid: GRID / 2.0, ..*self }
     }
 
     /// Whether no connection ends at an item or in it.
@@ -68,8 +75,9 @@ impl<'a> Blocks<'a> {
         let mut quiet: Vec<Piece> = quiet.into_iter().map(|inner| self.piece(inner)).collect();
         quiet.sort_by(|a, b| b.height.total_cmp(&a.height));
         let area: f64 = quiet.iter().map(|piece| (piece.width + BETWEEN) * (piece.height + BETWEEN)).sum();
-        let room = if busy.items.is_empty() { GRID } else { widest.max(GRID / 2.0) }.max((area * 1.3).sqrt());
-        let quiet = self.even(quiet, room);
+        let room = if busy.items.is_empty() { self.grid } else { widest.max(GRID / 2.0) };
+        // Of very many a grid that is not much higher than wide.
+        let quiet = self.even(quiet, room.max((area * self.grid / GRID).sqrt()));
         let inner = column([busy, quiet].into_iter().filter(|piece| !piece.items.is_empty()), BETWEEN);
         self.framed(index, Piece { width: inner.width.max(least - 2.0 * PADDING), ..inner })
     }

@@ -66,16 +66,56 @@ fn group(drawing: &Drawing, blocks: &Blocks<'_>, members: &[usize]) -> Option<Pi
     let mut quiet = Vec::new();
     for component in components(drawing, blocks, members) {
         match component.as_slice() {
-            [only] if blocks.is_quiet(*only) => quiet.push(blocks.piece(*only)),
+            [only] if blocks.is_quiet(*only) => quiet.push(*only),
             members => pieces.push(layers::lay_out(drawing, blocks, members)?),
         }
     }
     pieces.sort_by(|a, b| b.area().total_cmp(&a.area()));
+    let mut connected = piece::rows(pieces, GAP);
+    let narrow = blocks.narrow();
+    let mut left = Vec::new();
+    for index in quiet {
+        // As it is best, or at least as it fits beside what is connected.
+        let best = blocks.piece(index);
+        let fits = |piece: Piece| corner(drawing, &connected, &piece).map(|place| (piece, place));
+        match fits(best.clone()).or_else(|| fits(narrow.piece(index))) {
+            Some((piece, (x, y))) => connected.take(piece, x, y),
+            None => left.push(best),
+        }
+    }
     // Alike ones side by side.
-    quiet.sort_by(|a, b| b.height.total_cmp(&a.height));
-    let connected = piece::rows(pieces, GAP);
-    let quiet = piece::rows_within(quiet, PADDING * 2.0, connected.width);
+    left.sort_by(|a, b| b.height.total_cmp(&a.height));
+    let quiet = piece::rows_within(left, PADDING * 2.0, connected.width);
     Some(piece::column([connected, quiet].into_iter().filter(|piece| !piece.items.is_empty()), GAP))
+}
+
+/// The corner of a part of the picture where there is room for a piece.
+fn corner(drawing: &Drawing, whole: &Piece, piece: &Piece) -> Option<(f64, f64)> {
+    let (right, bottom) = (whole.width - piece.width, whole.height - piece.height);
+    let taken = taken(drawing, whole);
+    let is_free = |(x, y): &(f64, f64)| {
+        let (end_x, end_y) = (x + piece.width + GAP, y + piece.height + GAP);
+        let is_off = |other: &Rectangle| {
+            other.x > end_x || other.right() < x - GAP || other.y > end_y || other.y + other.height < y - GAP
+        };
+        *x >= 0.0 && *y >= 0.0 && taken.iter().all(is_off)
+    };
+    [(0.0, 0.0), (0.0, bottom), (right, 0.0), (right, bottom)].into_iter().find(is_free)
+}
+
+/// What the items, the ways and the words of a piece take.
+fn taken(drawing: &Drawing, piece: &Piece) -> Vec<Rectangle> {
+    let mut taken: Vec<Rectangle> = piece.items.iter().map(|(_, place)| *place).collect();
+    for (index, way) in &piece.edges {
+        for pair in way.points.windows(2) {
+            let [(a, b), (c, d)] = pair else { continue };
+            taken.push(Rectangle { x: a.min(*c), y: b.min(*d), width: (a - c).abs(), height: (b - d).abs() });
+        }
+        let (width, height) = drawing.edges.get(*index).map_or((0.0, 0.0), text::label_size);
+        let (x, y) = (way.label.0 - width / 2.0, way.label.1 - height / 2.0);
+        taken.push(Rectangle { x, y, width, height });
+    }
+    taken
 }
 
 /// Members that connections join, directly or by others; in the order of their first members.
