@@ -123,7 +123,7 @@ fn write(format: GraphFormat, drawing: &Drawing) -> Result<(), CommandError> {
     let mut output = io::BufWriter::new(io::stdout().lock());
     let failed = |error: LayoutFailed| match error {
         LayoutFailed::Output(error) => CommandError::Output(error),
-        LayoutFailed::NoPlace => CommandError::Usage(error.to_string()),
+        error @ (LayoutFailed::NoPlace | LayoutFailed::TooMany(_)) => CommandError::Usage(error.to_string()),
     };
     match format {
         GraphFormat::Mermaid => {

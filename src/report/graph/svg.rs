@@ -12,6 +12,11 @@ use super::nest::Nest;
 /// A drawing could not be laid out, or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutFailed {
+    /// It would take too long.
+    #[error(
+        "{0} connections are too many to be laid out; `--focus` shows a part, `--format dot` leaves the layout to Graphviz"
+    )]
+    TooMany(usize),
     /// The layout gave no place to something.
     #[error("this estate cannot be laid out; `--format dot` leaves the layout to Graphviz")]
     NoPlace,
@@ -20,6 +25,8 @@ pub enum LayoutFailed {
     Output(#[from] io::Error),
 }
 
+/// With more connections than this the layout takes minutes.
+const MOST: usize = 2_000;
 /// How high a row of explanations is.
 const LEGEND: f64 = 34.0;
 /// How wide an explanation is.
@@ -82,6 +89,10 @@ pub fn write_svg(out: &mut impl io::Write, drawing: &Drawing) -> Result<(), Layo
 }
 
 pub(super) fn svg(drawing: &Drawing) -> Result<String, LayoutFailed> {
+    let count = drawing.edges.len();
+    if count > MOST {
+        return Err(LayoutFailed::TooMany(count));
+    }
     let laid = lay_out(drawing).ok_or(LayoutFailed::NoPlace)?;
     let nest = Nest::of(drawing);
     let lines = [&drawing.title, &drawing.left_out].into_iter().flatten().count();

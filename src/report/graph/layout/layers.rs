@@ -9,11 +9,11 @@ use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
 use super::block::Blocks;
 use super::piece::{Piece, Rectangle};
 use super::text::label_size;
-use super::ways::{self, Track};
+use super::ways::{self, Gutter, Track};
 use crate::report::graph::drawing::Drawing;
 
 /// Room between layers; `dagre` halves it, for the layers of the labels.
-const BETWEEN_LAYERS: f64 = 104.0;
+const BETWEEN_LAYERS: f64 = 124.0;
 
 /// A connection within the group.
 #[derive(Debug, Clone, Copy)]
@@ -39,16 +39,16 @@ pub(super) fn lay_out(drawing: &Drawing, blocks: &Blocks<'_>, members: &[usize])
         .filter_map(|(edge, ends)| Some(Link { edge, from: *owner.get(&ends.from)?, to: *owner.get(&ends.to)? }));
     let (inner, links): (Vec<Link>, Vec<Link>) = links.partition(|link| link.from == link.to);
     let mut pieces: Vec<Piece> = members.iter().map(|member| blocks.piece(*member)).collect();
-    let gutters: Vec<f64> = (0..members.len()).map(|number| ways::gutter(drawing, &inner, number)).collect();
+    let gutters: Vec<Gutter> = (0..members.len()).map(|number| Gutter::of(drawing, &inner, number)).collect();
     for (piece, gutter) in pieces.iter_mut().zip(&gutters) {
-        piece.width += gutter;
+        gutter.add_to(piece);
     }
     let (places, tracks) = layers(drawing, &pieces, &links)?;
     let sorted = blocks.sorted(wanted(drawing, blocks, &links, &tracks));
     let mut whole = Piece::default();
     for ((member, place), gutter) in members.iter().zip(&places).zip(&gutters) {
         let mut piece = sorted.piece(*member);
-        piece.width += gutter;
+        gutter.add_to(&mut piece);
         whole.take(piece, place.x, place.y);
     }
     let found: BTreeMap<usize, Rectangle> = whole.items.iter().copied().collect();

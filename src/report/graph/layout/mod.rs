@@ -14,6 +14,8 @@
 mod block;
 mod layers;
 mod piece;
+#[cfg(test)]
+mod tests;
 mod text;
 mod ways;
 

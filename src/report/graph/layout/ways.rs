@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::layers::Link;
-use super::piece::{Rectangle, Way};
+use super::piece::{Piece, Rectangle, Way};
 use super::text::label_size;
 use crate::report::graph::drawing::{Drawing, Edge};
 
@@ -144,10 +144,27 @@ fn ports(
     ports
 }
 
-/// How much room the connections within a block take beside it.
-pub(super) fn gutter(drawing: &Drawing, inner: &[Link], block: usize) -> f64 {
-    let edges = inner.iter().filter(|link| link.from == block).filter_map(|link| drawing.edges.get(link.edge));
-    edges.map(|edge| LANE + label_size(edge).0 + BETWEEN).fold(0.0, f64::max)
+/// The room that the connections within a block take on its right.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Gutter {
+    width: f64,
+    /// Of all the words on them, one below the other.
+    height: f64,
+}
+
+impl Gutter {
+    pub(super) fn of(drawing: &Drawing, inner: &[Link], block: usize) -> Self {
+        let edges = inner.iter().filter(|link| link.from == block).filter_map(|link| drawing.edges.get(link.edge));
+        edges.map(label_size).fold(Self { width: 0.0, height: 0.0 }, |gutter, (width, height)| Self {
+            width: gutter.width.max(LANE + width + BETWEEN),
+            height: gutter.height + height + BETWEEN,
+        })
+    }
+
+    pub(super) fn add_to(self, piece: &mut Piece) {
+        piece.width += self.width;
+        piece.height = piece.height.max(self.height);
+    }
 }
 
 /// Connections within a block go around on its right, the words one below the other.
@@ -155,7 +172,7 @@ pub(super) fn within(
     drawing: &Drawing,
     items: &BTreeMap<usize, Rectangle>,
     blocks: &[Rectangle],
-    gutters: &[f64],
+    gutters: &[Gutter],
     inner: &[Link],
 ) -> Vec<(usize, Way)> {
     let mut loops: Vec<(f64, &Link, &Edge, Rectangle, Rectangle)> = Vec::new();
@@ -165,14 +182,17 @@ pub(super) fn within(
         loops.push((f64::midpoint(from.middle(), to.middle()), link, edge, *from, *to));
     }
     loops.sort_by(|a, b| (a.1.from).cmp(&b.1.from).then(a.0.total_cmp(&b.0)).then(a.1.edge.cmp(&b.1.edge)));
-    let mut free: BTreeMap<usize, f64> = BTreeMap::new();
+    // For each block where the next words may begin, and how much room the words to come take.
+    let mut next: Vec<(f64, f64)> =
+        blocks.iter().zip(gutters).map(|(block, gutter)| (block.y, gutter.height)).collect();
     let mut ways = Vec::new();
     for (middle, link, edge, from, to) in loops {
         let (Some(block), Some(gutter)) = (blocks.get(link.from), gutters.get(link.from)) else { continue };
-        let side = block.right() - gutter;
+        let Some((top, left)) = next.get_mut(link.from) else { continue };
         let (width, height) = label_size(edge);
-        let y = free.get(&link.from).copied().unwrap_or(f64::NEG_INFINITY).max(middle - height / 2.0);
-        free.insert(link.from, y + height + BETWEEN);
+        let y = (middle - height / 2.0).min(block.y + block.height - *left).max(*top);
+        (*top, *left) = (y + height + BETWEEN, *left - height - BETWEEN);
+        let side = block.right() - gutter.width;
         let lane = side + LANE;
         // An item that connects to itself leaves and enters at different heights.
         let apart = if edge.from == edge.to { from.height / 4.0 } else { 0.0 };
