@@ -17,7 +17,9 @@ use super::terminal::{ColorChoice, Terminal};
 use super::units::{Found, Unit, display, find_units_with, unreadable};
 use super::variants::Variants;
 use super::{CLEAN, CommandError, FINDINGS, FailOn, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
-use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
+use crate::analysis::{
+    Acceptance, Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings,
+};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
@@ -320,8 +322,11 @@ impl Run {
         self.misconfigured |= accounted.misconfigured;
         if let Ok(Some(known)) = baseline {
             let covers_all = whole && (accountant.owns_configuration || settings.baseline.is_by_option());
-            let how = Matching { obey: self.obey, covers_all, is_variant: variant.is_some() };
-            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, &how);
+            let not_ignorable = settings.not_ignorable();
+            let definitions = &ruleset.definitions;
+            let acceptance = Acceptance { definitions, not_ignorable: &not_ignorable, obey: self.obey };
+            let how = Matching { acceptance, covers_all, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, &mut result.findings, &how);
         }
         self.said.add(accounted, &self.sources, settings.fail_on.value);
         self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);

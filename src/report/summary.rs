@@ -23,13 +23,27 @@ pub(super) struct Ignoring {
 
 impl Ignoring {
     pub(super) fn of(analysis: &Analysis) -> Self {
-        let by =
-            |by| analysis.findings.iter().filter(|one| one.ignored.as_ref().is_some_and(|one| one.by == by)).count();
+        Self::count(analysis.findings.iter())
+    }
+
+    pub(super) fn count<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Self {
+        let by = |by| findings.clone().filter(|one| one.ignored.as_ref().is_some_and(|one| one.by == by)).count();
         Self {
             comment: by(IgnoredBy::Comment),
             configuration: by(IgnoredBy::Configuration),
             baseline: by(IgnoredBy::Baseline),
         }
+    }
+
+    /// `3 findings ignored: 1 by an exception, 2 by the baseline.`; nothing when none is.
+    pub(super) fn sentence(self) -> Option<String> {
+        let Self { comment, configuration, baseline } = self;
+        let exceptions = comment + configuration;
+        let by = if exceptions == 1 { "an exception" } else { "exceptions" };
+        let parts = [(exceptions, by), (baseline, "the baseline")].into_iter().filter(|(number, _)| *number > 0);
+        let parts: Vec<String> = parts.map(|(number, by)| format!("{number} by {by}")).collect();
+        (!parts.is_empty())
+            .then(|| format!("{} ignored: {}.", count(exceptions + baseline, "finding"), parts.join(", ")))
     }
 }
 
@@ -160,18 +174,7 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
 
 /// How many findings do not count, by what says so, and what a baseline still lists though it occurs no more.
 fn write_ignored(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
-    let Ignoring { comment, configuration, baseline } = Ignoring::of(analysis);
-    let exceptions = comment + configuration;
-    let mut parts = Vec::new();
-    if exceptions > 0 {
-        let by = if exceptions == 1 { "an exception" } else { "exceptions" };
-        parts.push(format!("{exceptions} by {by}"));
-    }
-    if baseline > 0 {
-        parts.push(format!("{baseline} by the baseline"));
-    }
-    if !parts.is_empty() {
-        let text = format!("{} ignored: {}.", count(exceptions + baseline, "finding"), parts.join(", "));
+    if let Some(text) = Ignoring::of(analysis).sentence() {
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
     for gone in analysis.gone.iter().take(GONE) {
