@@ -187,7 +187,12 @@ fn write_totals(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &Comp
         ];
         pen.prose(out, 0, 4, &pieces);
     }
-    for line in words::ignoring(comparison).sentence().into_iter().chain(words::undetermined(comparison)) {
+    for line in words::ignoring(comparison)
+        .words()
+        .map(|words| format!("{words}."))
+        .into_iter()
+        .chain(words::undetermined(comparison))
+    {
         pen.prose(out, 0, 2, &[piece(Style::Plain, line)]);
     }
 }

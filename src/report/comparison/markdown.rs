@@ -103,11 +103,11 @@ fn write_rest(out: &mut String, locator: &Locator<'_>, report: &ComparisonReport
         let changed = words::totals(&report.comparison);
         let as_before = words::as_before(&report.comparison);
         totals.push(if changed.is_empty() { as_before } else { format!("{changed} ({as_before})") });
-        totals.extend(words::ignoring(&report.comparison).sentence());
+        totals.extend(words::ignoring(&report.comparison).words());
         totals.extend(words::undetermined(&report.comparison));
     }
     for line in totals {
-        let _ = write!(out, "\n{}\n", sentence(line.trim_end_matches('.')));
+        let _ = write!(out, "\n{}\n", sentence(&line));
     }
     for (number, finding) in report.comparison.exceptions.iter().enumerate() {
         let (gap, place) = (if number == 0 { "\n" } else { "" }, at(locator, finding.primary.place));
