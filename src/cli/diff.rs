@@ -1,18 +1,24 @@
 //! `isolint diff`.
 
+mod accepted;
 mod pairing;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use self::accepted::{Accepting, Stands};
+use super::baseline::{Baselines, Matching};
+use super::exceptions::Paths;
 use super::load::{Loaded, load};
 use super::selection::Selection;
 use super::terminal::Terminal;
 use super::units::{Beside, Unit, clean, display, find_units, unreadable};
 use super::variants::Variants;
-use super::{CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, knowledge};
-use crate::analysis::{InputStatus, Options, State, compare};
+use super::{
+    CLEAN, CommandError, Common, FINDINGS, FailOn, Setting, SettingOrigin, Settings, UNREADABLE, USAGE, knowledge,
+};
+use crate::analysis::{Acceptance, Exceptions, InputStatus, Options, State, compare};
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, ComparisonReport, ReadState};
 use crate::source::{FileId, Sources};
@@ -38,6 +44,8 @@ pub(super) struct Arguments {
     /// What resolves the references of the earlier state, where that is something else
     #[arg(long, value_name = "PATH")]
     old_context: Vec<PathBuf>,
+    #[command(flatten)]
+    accepting: Accepting,
     #[command(flatten)]
     common: Common,
 }
@@ -86,7 +94,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     run.report.compared = old.is_there && new.is_there;
     (run.report.old, run.report.new) = (old, new);
     for ((old, new), variant, selection, settings) in loaded {
-        run.compare(old, new, variant, (&selection, &settings));
+        run.compare((old, new), variant, arguments, (&selection, &settings));
     }
     run.variants.tell_changes(&mut run.report.comparison, &run.sources);
     write(arguments, &run)?;
@@ -109,9 +117,13 @@ impl Arguments {
         if let Some(fail_on) = self.fail_on {
             settings.fail_on = Setting { value: fail_on, origin: SettingOrigin::CommandLine };
         }
+        self.accepting.over(&mut settings);
         Ok(settings)
     }
 }
+
+/// A unit in one of the two states, with the exceptions in its files.
+type Stated = (State, Exceptions);
 
 /// One of the two states while it is read.
 struct Side {
@@ -163,6 +175,10 @@ struct Run {
     variants: Variants,
     /// The files that are not judged themselves.
     context: HashSet<FileId>,
+    /// Findings that are known.
+    baselines: Baselines,
+    /// An exception of the configuration or a baseline has a mistake, which kept nothing from being compared.
+    misconfigured: bool,
     /// Something got worse in a unit of which the settings say that it makes the command fail.
     failed: bool,
 }
@@ -177,32 +193,35 @@ impl Run {
     }
 
     /// Reads a unit in both states.
-    fn load(&mut self, sides: &mut [Side; 2], units: (Unit, Unit), settings: &Settings) -> (State, State) {
+    fn load(&mut self, sides: &mut [Side; 2], units: (Unit, Unit), settings: &Settings) -> (Stated, Stated) {
         let [old, new] = sides;
         (self.load_side(old, units.0, settings), self.load_side(new, units.1, settings))
     }
 
-    fn load_side(&mut self, side: &mut Side, unit: Unit, settings: &Settings) -> State {
+    fn load_side(&mut self, side: &mut Side, mut unit: Unit, settings: &Settings) -> Stated {
         let Some(ruleset) = self.rulesets.get(&settings.rules.value) else {
-            return State { topology: Topology::new(), incomplete: true };
+            return (State { topology: Topology::new(), incomplete: true }, Exceptions::default());
         };
         let edition = settings.edition.value.as_str();
-        let Loaded { topology, problems, inputs, context, .. } =
+        self.baselines.leave_out(&mut unit, settings);
+        let Loaded { topology, problems, inputs, exceptions, context, .. } =
             load(unit, &ruleset.definitions, edition, &mut self.sources);
         self.context.extend(context);
         side.state.is_there |= topology.objects().iter().any(|object| Topology::has_name(object.kind));
         side.variants.add_inputs(&mut side.state.inputs, inputs);
         side.variants.add_problems(&mut side.state.problems, problems, &self.sources);
-        State { topology, incomplete: false }
+        (State { topology, incomplete: false }, exceptions)
     }
 
     fn compare(
         &mut self,
-        mut old: State,
-        mut new: State,
+        ((mut old, of_old), (mut new, of_new)): (Stated, Stated),
         variant: Option<String>,
+        arguments: &Arguments,
         (selection, settings): (&Selection, &Settings),
     ) {
+        let known = self.baselines.of(settings, &mut self.sources, arguments.common.color);
+        self.misconfigured |= known.is_err();
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         if !self.report.compared {
             return;
@@ -213,7 +232,23 @@ impl Run {
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition: settings.edition.value.as_str(), enabled: &enabled, level_of: &level_of };
         let fails = |level| settings.fail_on.value.includes(level);
-        let mut comparison = compare(ruleset, (old, new), &self.sources, &options, &fails);
+        let whole = !old.incomplete && !new.incomplete;
+        let acceptor = arguments.accepting.acceptor(settings, selection);
+        let gathered = acceptor.gather(of_old, of_new, &mut self.sources);
+        let sources = &self.sources;
+        let (paths, stands) = (Paths::new(settings, sources), Stands::of(arguments, &self.report));
+        let path_of = |file| stands.path_of(&paths, sources, file);
+        let amend = |findings: &mut _, undetermined: &mut _| selection.amend(findings, undetermined, &path_of);
+        let mut comparison = compare(ruleset, (old, new), sources, &options, &amend, &fails);
+        let definitions = &ruleset.definitions;
+        self.misconfigured |= acceptor.accept(&mut comparison, &gathered, (sources, definitions), &path_of, whole);
+        if let Ok(Some(known)) = known {
+            let (not_ignorable, obey) = (settings.not_ignorable(), arguments.accepting.obeys());
+            let acceptance = Acceptance { definitions, not_ignorable: &not_ignorable, obey };
+            let how = Matching { acceptance, covers_all: false, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, comparison.worsening_mut(), &how);
+        }
+        comparison.leave_ignored();
         let [of_old, of_new] = std::mem::take(&mut comparison.problems);
         self.report.old.problems.extend(of_old);
         self.report.new.problems.extend(of_new);
@@ -224,10 +259,12 @@ impl Run {
     }
 
     fn status(&self) -> u8 {
-        match (self.report.old.is_broken() || self.report.new.is_broken(), self.failed) {
-            (true, _) => UNREADABLE,
-            (false, true) => FINDINGS,
-            (false, false) => CLEAN,
+        let is_broken = self.report.old.is_broken() || self.report.new.is_broken();
+        match (self.misconfigured, is_broken, self.failed) {
+            (true, ..) => USAGE,
+            (false, true, _) => UNREADABLE,
+            (false, false, true) => FINDINGS,
+            (false, false, false) => CLEAN,
         }
     }
 }

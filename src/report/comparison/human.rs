@@ -29,9 +29,10 @@ pub fn write_comparison_human(
         write_problems(out, pen, &locator, &state.problems)?;
     }
     let mut text = String::new();
-    let changes = &report.comparison.changes;
+    let changes: Vec<&Change> = report.comparison.counted().collect();
     for direction in [Direction::Worse, Direction::Other, Direction::Better] {
-        let of_direction: Vec<&Change> = changes.iter().filter(|change| change.direction == direction).collect();
+        let of_direction: Vec<&Change> =
+            changes.iter().copied().filter(|change| change.direction == direction).collect();
         if of_direction.is_empty() {
             continue;
         }
@@ -47,7 +48,7 @@ pub fn write_comparison_human(
         }
         flush(out, &mut text)?;
     }
-    write_totals(&mut text, pen, report);
+    write_totals(&mut text, pen, &locator, report);
     flush(out, &mut text)
 }
 
@@ -164,7 +165,7 @@ fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &Change
     pen.prose(out, 0, 4, &pieces);
 }
 
-fn write_totals(out: &mut String, pen: Pen, report: &ComparisonReport) {
+fn write_totals(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &ComparisonReport) {
     for state in [&report.old, &report.new] {
         for input in &state.inputs {
             if let InputStatus::Unreadable(reason) = &input.status {
@@ -186,7 +187,21 @@ fn write_totals(out: &mut String, pen: Pen, report: &ComparisonReport) {
     let as_before = words::as_before(comparison);
     let rest = if totals.is_empty() { format!(": {as_before}") } else { format!(": {totals} ({as_before})") };
     pen.prose(out, 0, 2, &[piece(style, words::verdict(report)), piece(Style::Plain, rest)]);
-    if let Some(line) = words::undetermined(comparison) {
+    for finding in &comparison.exceptions {
+        let Finding { level, rule, message, primary, .. } = finding;
+        let pieces = [
+            piece((*level).into(), format!("{level}[{rule}]")),
+            piece(Style::Plain, format!(": {message} ")),
+            piece(Style::Faint, format!("({})", locator.text(primary.place))),
+        ];
+        pen.prose(out, 0, 4, &pieces);
+    }
+    for line in words::ignoring(comparison)
+        .words()
+        .map(|words| format!("{words}."))
+        .into_iter()
+        .chain(words::undetermined(comparison))
+    {
         pen.prose(out, 0, 2, &[piece(Style::Plain, line)]);
     }
 }

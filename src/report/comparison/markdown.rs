@@ -22,7 +22,7 @@ pub fn write_comparison_markdown(
     let locator = Locator::new(sources);
     let mut text = format!("## {}\n", words::verdict(report));
     for direction in [Direction::Worse, Direction::Other, Direction::Better] {
-        let changes = report.comparison.changes.iter().filter(|change| change.direction == direction);
+        let changes = report.comparison.counted().filter(|change| change.direction == direction);
         let changes: Vec<&Change> = changes.collect();
         if changes.is_empty() {
             continue;
@@ -111,10 +111,15 @@ fn write_rest(out: &mut String, locator: &Locator<'_>, report: &ComparisonReport
         let changed = words::totals(&report.comparison);
         let as_before = words::as_before(&report.comparison);
         totals.push(if changed.is_empty() { as_before } else { format!("{changed} ({as_before})") });
+        totals.extend(words::ignoring(&report.comparison).words());
         totals.extend(words::undetermined(&report.comparison));
     }
     for line in totals {
         let _ = write!(out, "\n{}\n", sentence(&line));
+    }
+    for (number, finding) in report.comparison.exceptions.iter().enumerate() {
+        let (gap, place) = (if number == 0 { "\n" } else { "" }, at(locator, finding.primary.place));
+        let _ = writeln!(out, "{gap}- **{}** `{}`: {} ({place})", finding.level, finding.rule, plain(&finding.message));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::analysis::{
     Change, Changed, Comparison, Direction, Finding, FlowChange, FlowChangeKind, FlowResult, Verdict,
 };
 use crate::report::style::count;
+use crate::report::summary::Ignoring;
 use crate::topology::{INTERNET, Topology};
 
 /// What to do about a finding. Of a connection that does not work the access methods would take a page.
@@ -77,7 +78,7 @@ pub(super) fn reason(change: &FlowChange) -> String {
 /// `2 findings gained, 1 lost; 1 flow opened`; empty when nothing changed.
 pub(super) fn totals(comparison: &Comparison) -> String {
     let number =
-        |these: &dyn Fn(&Changed) -> bool| comparison.changes.iter().filter(|change| these(&change.changed)).count();
+        |these: &dyn Fn(&Changed) -> bool| comparison.counted().filter(|change| these(&change.changed)).count();
     let flows = |kind| number(&|changed| matches!(changed, Changed::Flow(flow) if flow.kind == kind));
     let parts = [
         (
@@ -140,6 +141,11 @@ pub(super) fn undetermined(comparison: &Comparison) -> Option<String> {
         1 => Some("1 check of the change is undetermined".to_owned()),
         number => Some(format!("{number} checks of the change are undetermined")),
     }
+}
+
+/// How many of the differences do not count.
+pub(super) fn ignoring(comparison: &Comparison) -> Ignoring {
+    Ignoring::count(comparison.changes.iter().filter_map(|change| change.changed.finding()))
 }
 
 /// What was not read of which state, and what became of the rest.
