@@ -142,7 +142,8 @@ impl Explainer<'_> {
         notes.extend(self.notes(topology, hit.subject, &evidence));
         let mut related = self.related(machine, explanation, node);
         self.add_trail(node, &mut related);
-        notes.extend(self.turn(machine.topology(), hit.subject));
+        let turns = self.sources.turns(node);
+        notes.extend((!turns.is_empty()).then(|| turns.join(", ")));
         let citations = definition.clauses.iter().map(|clause| self.citations.clause(clause));
         let finding = Finding {
             rule: definition.name.clone(),
@@ -226,14 +227,6 @@ impl Explainer<'_> {
                 related.push(label);
             }
         }
-    }
-
-    /// In which turn of a loop a resource is declared: what its head came from stands where its body stands.
-    fn turn(&self, topology: &Topology, subject: ObjectId) -> Option<String> {
-        let owner = topology.object(topology.resource_of(subject));
-        let body = self.sources.place(owner.node);
-        let mut trail = self.sources.trail(owner.head).iter();
-        trail.find(|(node, _)| self.sources.place(*node) == body).map(|(_, text)| text.clone())
     }
 
     /// What a reader should know: that it holds only if deployed, what was assumed.

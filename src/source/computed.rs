@@ -14,6 +14,8 @@ pub struct Computed {
     pub at: NodeId,
     /// Where what it is made of was given, the nearest first, and what to say there.
     pub trail: Vec<(NodeId, String)>,
+    /// The turn of the loop that made it and all in it, in words.
+    pub turn: Option<String>,
 }
 
 /// What a [`Computed`] value is.
@@ -35,7 +37,7 @@ impl Computed {
     /// A value at the place of a node.
     #[must_use]
     pub fn new(data: ComputedData, at: NodeId) -> Self {
-        Self { data, at, trail: Vec::new() }
+        Self { data, at, trail: Vec::new(), turn: None }
     }
 
     /// A text at the place of a node.
@@ -68,6 +70,16 @@ impl Computed {
         self.trail = trail;
         self
     }
+
+    /// The same, made in a turn of a loop, which stands around those that it was made in already.
+    #[must_use]
+    pub fn in_turn(mut self, turn: Option<String>) -> Self {
+        self.turn = match (turn, self.turn) {
+            (Some(turn), Some(inner)) if turn != inner => Some(format!("{turn}, {inner}")),
+            (turn, inner) => turn.or(inner),
+        };
+        self
+    }
 }
 
 /// In which files computed values have their places, and where they were given.
@@ -76,6 +88,21 @@ pub(super) struct ComputedPlaces {
     /// Runs of nodes, ascending: the first, one past the last, and the file.
     runs: Vec<(u32, u32, FileId)>,
     trails: HashMap<NodeId, Vec<(NodeId, String)>>,
+    /// Turns of loops, in the order of their first nodes.
+    turns: Vec<Turn>,
+    /// The innermost turn around the node that is being added.
+    around: Option<usize>,
+}
+
+/// What a turn of a loop made: a node and all below it, which follow one another.
+#[derive(Debug)]
+struct Turn {
+    first: NodeId,
+    /// One past the last node.
+    end: u32,
+    /// The turn around it.
+    outer: Option<usize>,
+    text: String,
 }
 
 impl ComputedPlaces {
@@ -84,6 +111,14 @@ impl ComputedPlaces {
         let next = self.runs.partition_point(|(first, ..)| *first <= id.0);
         let (_, end, file) = self.runs.get(next.checked_sub(1)?)?;
         (id.0 < *end).then_some(*file)
+    }
+
+    /// The turns of loops around a node, innermost first.
+    fn turns(&self, id: NodeId) -> impl Iterator<Item = &Turn> {
+        let last = self.turns.partition_point(|turn| turn.first.0 <= id.0).checked_sub(1);
+        let turn = |index: usize| self.turns.get(index);
+        let around = std::iter::successors(last.and_then(turn), move |inner| inner.outer.and_then(turn));
+        around.filter(move |turn| id.0 < turn.end)
     }
 
     /// Notes the file of a node that comes after all others.
@@ -108,6 +143,21 @@ impl Sources {
         self.computed.trails.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// In which turns of which loops a value was made, outermost first, as far as it stands in them: what a resource says
+    /// of another one is in the loop of its own.
+    #[must_use]
+    pub fn turns(&self, node: NodeId) -> Vec<&str> {
+        let place = self.place(node);
+        let stands_in = |turn: &&Turn| {
+            let around = self.place(turn.first);
+            around.file == place.file && around.span.start <= place.span.start && place.span.end <= around.span.end
+        };
+        let mut turns: Vec<&str> = self.computed.turns(node).filter(stands_in).map(|turn| &*turn.text).collect();
+        turns.dedup();
+        turns.reverse();
+        turns
+    }
+
     /// Whether a node was computed from what stands in a file, rather than written there.
     #[must_use]
     pub fn is_computed(&self, node: NodeId) -> bool {
@@ -125,7 +175,19 @@ impl Sources {
         if !value.trail.is_empty() {
             self.computed.trails.insert(id, value.trail.clone());
         }
+        let outer = self.computed.around;
+        if let Some(text) = &value.turn {
+            self.computed.around = Some(self.computed.turns.len());
+            self.computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text: text.clone() });
+        }
         let content = self.computed_content(id, &value.data);
+        if value.turn.is_some() {
+            let end = offset(self.nodes.len());
+            if let Some(turn) = self.computed.around.and_then(|turn| self.computed.turns.get_mut(turn)) {
+                turn.end = end;
+            }
+            self.computed.around = outer;
+        }
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             node.content = content;
         }

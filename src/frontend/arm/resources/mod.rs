@@ -65,7 +65,7 @@ pub fn convert(
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
         // Whoever refers to it finds it; its name is that of the first mention.
@@ -134,12 +134,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
@@ -156,19 +158,15 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(text) = in_loops(resource) {
-            trail.insert(0, (resource.node, text));
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
         let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, certain, fields });
+        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
 /// In which turns of which loops a resource is declared.
-fn in_loops(resource: &Resource) -> Option<String> {
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
@@ -196,7 +194,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();
