@@ -119,7 +119,8 @@ fn sound_estates_have_nothing_to_warn_of_and_all_connections_work() {
 /// What is found, but for the places: writing a file differently moves them.
 fn found(report: &Value) -> Vec<(String, String)> {
     let findings = report["findings"].as_array().unwrap();
-    let found = findings.iter().map(|finding| (text(finding, "fingerprint").to_owned(), text(finding, "message").to_owned()));
+    let found =
+        findings.iter().map(|finding| (text(finding, "fingerprint").to_owned(), text(finding, "message").to_owned()));
     found.collect()
 }
 

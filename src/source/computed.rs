@@ -233,7 +233,7 @@ fn offset(length: usize) -> u32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
     use crate::source::Limits;
@@ -273,5 +273,30 @@ mod tests {
         assert_eq!(sources.place(list), sources.place(y));
         assert_eq!(sources.parent(items[0]), list);
         assert_eq!(sources.file_of(NodeId(u32::try_from(sources.nodes.len() - 1).unwrap())), third);
+    }
+    #[test]
+    fn what_a_loop_made_knows_its_turns_where_it_stands_in_them() {
+        let (mut sources, mut problems) = (Sources::new(), Vec::new());
+        let text = "a: {b: {c: 1}, d: 2}\nelsewhere: 3\n";
+        let (_, roots) = sources.add_yaml("a.yaml", text.into(), &Limits::default(), &mut problems);
+        let find = |path: &[&str]| path.iter().fold(roots[0], |node, key| sources.get(node, key).unwrap());
+        let (a, b, c, d) = (find(&["a"]), find(&["a", "b"]), find(&["a", "b", "c"]), find(&["a", "d"]));
+        let elsewhere = find(&["elsewhere"]);
+        let list = |items, at| Computed::new(ComputedData::Sequence(items), at);
+        let turn = |text: &str| Some(text.to_owned());
+        let inner = list(vec![Computed::integer(1, c), Computed::integer(3, elsewhere)], b).in_turn(turn("inner"));
+        let outer = list(vec![Computed::integer(2, d), inner, Computed::integer(4, d)], a).in_turn(turn("outer"));
+        let root = sources.add_computed(&list(vec![outer, Computed::integer(5, a)], roots[0]));
+        let [outer, after] = *sources.items(root) else { panic!("two items") };
+        let [before, inner, behind] = *sources.items(outer) else { panic!("three items") };
+        let [within, of_another] = *sources.items(inner) else { panic!("two items") };
+        assert_eq!(sources.turns(outer), ["outer"]);
+        assert_eq!((sources.turns(before), sources.turns(behind)), (vec!["outer"], vec!["outer"]));
+        assert_eq!((sources.turns(inner), sources.turns(within)), (vec!["outer", "inner"], vec!["outer", "inner"]));
+        assert!(
+            sources.turns(of_another).is_empty() && sources.turns(after).is_empty() && sources.turns(root).is_empty()
+        );
+        let nested = Computed::integer(1, a).in_turn(turn("inner")).in_turn(turn("outer"));
+        assert_eq!(nested.turn.as_deref(), Some("outer, inner"));
     }
 }

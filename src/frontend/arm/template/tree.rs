@@ -187,7 +187,8 @@ impl Engine<'_> {
 fn in_turns(mut value: Value, name: &str) -> Value {
     if let Data::Array(array) = &mut value.data {
         for (index, item) in Rc::make_mut(array).items.iter_mut().enumerate() {
-            let turn = Given { by: GivenBy::Turn, name: format!("`{name}`, index {index}").into(), at: NodeId::NOWHERE };
+            let turn =
+                Given { by: GivenBy::Turn, name: format!("`{name}`, index {index}").into(), at: NodeId::NOWHERE };
             item.trail = item.trail.through(turn);
         }
     }
