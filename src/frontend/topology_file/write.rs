@@ -62,7 +62,8 @@ impl Writer<'_> {
     /// An object of a section, with the line that it was declared in.
     fn object(&mut self, entry: Entry) {
         let place = self.place(entry.value);
-        let _ = writeln!(self.text, "  # {place}{}", self.trail(entry.key, &place));
+        let turns: String = self.sources.turns(entry.key).iter().map(|turn| format!("; {turn}")).collect();
+        let _ = writeln!(self.text, "  # {place}{turns}{}", self.trail(entry.key));
         self.entry(entry, 1);
     }
 

@@ -129,7 +129,9 @@ impl<'a> Evaluator<'a> {
     /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
     fn placed(&self, value: Value, node: NodeId) -> Value {
         let trail = value.trail.narrowed(self.sources, value.at);
-        Value { data: value.data, at: node, trail }
+        let mut placed = Value { data: value.data, at: node, trail };
+        placed.settle_within(node);
+        placed
     }
 
     /// What a text means; it is read once, and its mistakes reported then.

@@ -72,7 +72,7 @@ pub fn convert(
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
     }
     for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
         estate.current = resource.node;
@@ -156,12 +156,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
@@ -178,19 +180,15 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(turn) = in_loops(resource) {
-            trail.insert(0, turn);
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
         let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, certain, fields });
+        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
-/// In which turns of which loops a resource is declared, in words, and where it stands.
-fn in_loops(resource: &Resource) -> Option<(NodeId, String)> {
+/// In which turns of which loops a resource is declared.
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
@@ -218,7 +216,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();
