@@ -51,6 +51,11 @@ impl ParsedFile {
         !self.topologies().is_empty() || matches!(self.content, Content::Template(_))
     }
 
+    /// Whether it holds resources, or the parameters of a template: exceptions may stand in it.
+    pub(super) fn is_of_the_unit(&self) -> bool {
+        self.holds_resources() || matches!(self.content, Content::Parameters(_))
+    }
+
     /// Its documents that are topologies.
     pub(super) fn topologies(&self) -> &[NodeId] {
         match &self.content {
@@ -65,12 +70,14 @@ pub(super) struct Files {
     pub(super) parsed: Vec<ParsedFile>,
     /// The roots of linked templates by their paths.
     pub(super) linked: HashMap<String, NodeId>,
+    /// The files of those that are not only context.
+    pub(super) judged_links: Vec<FileId>,
 }
 
 impl Files {
     /// Reads the files of a unit and what they include and link.
     pub(super) fn read(unit: Unit, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> Self {
-        let mut files = Self { parsed: Vec::new(), linked: HashMap::new() };
+        let mut files = Self { parsed: Vec::new(), linked: HashMap::new(), judged_links: Vec::new() };
         let mut seen: HashSet<PathBuf> = HashSet::new();
         for (file, context) in
             unit.files.into_iter().map(|file| (file, false)).chain(unit.context.into_iter().map(|file| (file, true)))
@@ -117,11 +124,7 @@ impl Files {
             if !seen.insert(identity(&target)) {
                 continue;
             }
-            let text = fs::read(&target).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => "no such file".to_owned(),
-                _ => error.to_string(),
-            });
-            match text.and_then(text_of) {
+            match read_text(&target) {
                 Ok(text) => {
                     let file = InputFile { name: display(&target), path: Some(target), text, named: true };
                     let parsed = parse(file, sources, catalogue, problems);
@@ -156,16 +159,26 @@ impl Files {
 
     /// Reads the templates that a template links.
     fn follow_links(&mut self, index: usize, sources: &mut Sources, problems: &mut Vec<Problem>) {
-        let Some(Content::Template(root)) = self.parsed.get(index).map(|file| &file.content) else { return };
-        let mut open = vec![*root];
+        let Some(ParsedFile { content: Content::Template(root), context, .. }) = self.parsed.get(index) else { return };
+        let (mut open, context) = (vec![*root], *context);
         while let Some(root) = open.pop() {
-            for (_, path) in links(sources, root) {
+            for (node, path) in links(sources, root) {
                 if self.linked.contains_key(&path) {
                     continue;
                 }
-                // A link that leads nowhere leaves a gap, which the evaluation knows of.
-                let Some(text) = fs::read(&path).ok().and_then(|bytes| text_of(bytes).ok()) else { continue };
-                let (_, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let text = match read_text(Path::new(&path)) {
+                    Ok(text) => text,
+                    Err(reason) => {
+                        let message = format!("the linked template `{path}` cannot be read: {reason}");
+                        let problem = Problem::error("cannot-link", sources.place(node), message);
+                        problems.push(problem.help("the path is relative to the template that it stands in"));
+                        continue;
+                    }
+                };
+                let (file, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                if !context {
+                    self.judged_links.push(file);
+                }
                 if let Some(found) = found {
                     self.linked.insert(path, found);
                     open.push(found);
@@ -220,6 +233,15 @@ impl Files {
         });
         sets.collect()
     }
+}
+
+/// The text of a file, or why there is none.
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    });
+    bytes.and_then(text_of)
 }
 
 /// Reads the values of a file. Mistakes in a file that is something else are not worth telling.

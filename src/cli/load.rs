@@ -29,9 +29,10 @@ pub(super) struct Loaded {
 
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
-    let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
-    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
-    let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
+    let Read { topology, problems, files, linked, unread, .. } = read(unit, definitions, edition, sources);
+    let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
+    let mut judged: Vec<FileId> = judged.filter_map(|file| file.id).chain(linked).collect();
+    judged.sort_unstable();
     let exceptions = comment_exceptions(sources, &topology, &judged);
     sources.keep_places_only();
     let context = files.iter().filter(|file| file.context).filter_map(|file| file.id).collect();
@@ -44,6 +45,8 @@ pub(super) struct Read {
     pub(super) topology: Topology,
     pub(super) problems: Vec<Problem>,
     pub(super) files: Vec<ParsedFile>,
+    /// Linked templates that are judged.
+    linked: Vec<FileId>,
     /// What templates were turned into.
     pub(super) converted: Vec<NodeId>,
     unread: BTreeMap<String, (String, usize)>,
@@ -58,7 +61,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
     files.pair_parameters(sources, &mut problems);
     let (converted, unread) = convert_templates(&files, sources, definitions, &catalogue, &mut problems);
-    let files = files.parsed;
+    let (files, linked) = (files.parsed, files.judged_links);
     let mut reader = Reader::new(sources, &catalogue, topology);
     if incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
         reader.set_incomplete();
@@ -80,7 +83,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
     let converted = converted.into_iter().map(|(root, _)| root).collect();
-    Read { topology, problems, files, converted, unread }
+    Read { topology, problems, files, linked, converted, unread }
 }
 
 /// Types that matter and were not understood.

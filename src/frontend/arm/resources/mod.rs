@@ -270,5 +270,10 @@ fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String
             entry.1 += 1;
         }
     }
+    let templates = evaluated.gaps.iter().filter(|gap| gap.ty.eq_ignore_ascii_case(DEPLOYMENT)).count();
+    if templates > 0 {
+        unread
+            .insert(DEPLOYMENT.to_owned(), ("what a linked template that was not read deploys".to_owned(), templates));
+    }
     unread
 }

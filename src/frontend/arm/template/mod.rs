@@ -7,14 +7,14 @@
 //! - `engine` holds the state of a run, `site` tells where in it an expression stands, `context` what it sees.
 //! - `section`, `parameters` and `types` are about what has a name in a template, `tree` about values and loops.
 //! - `declare`, `names` and `target` find resources and their ids, `deployments` and `links` nested templates.
-//! - `references` reads what is said of other resources, `bodies` finishes.
+//! - `references` reads what is said of other resources, `bodies` finishes, `cycles` looks for what waits for itself.
 
 mod bodies;
 mod context;
+mod cycles;
 mod declare;
 mod deployments;
 mod engine;
-mod limits;
 mod links;
 mod names;
 mod parameters;
@@ -31,7 +31,7 @@ use super::expression::{Bounds, Evaluator};
 use super::parameters::ParameterFile;
 use super::recognise::level_of;
 use super::resource::Evaluated;
-use crate::source::{NodeId, Problem, Sources};
+use crate::source::{NodeId, Place, Problem, Severity, Sources, Span};
 
 /// Evaluates a template.
 ///
@@ -54,8 +54,25 @@ pub fn evaluate(
     }
     let mut evaluator = Evaluator::new(sources, Bounds::default());
     let evaluated = run(&mut evaluator, engine::Engine::new(sources, linked), template, parameters);
-    problems.extend(evaluator.take_problems());
+    let cut: Vec<Place> =
+        problems.iter().filter(|problem| cuts(problem)).map(|problem| problem.primary.place).collect();
+    let mut found = evaluator.take_problems();
+    found.retain(|problem| {
+        problem.code != "missing-field" || !cut.iter().any(|cut| reaches(sources, problem.primary.place, *cut))
+    });
+    problems.append(&mut found);
     evaluated
+}
+
+/// Whether the file was not read any further there.
+fn cuts(problem: &Problem) -> bool {
+    problem.severity == Severity::Fatal || problem.code == "too-deep"
+}
+
+/// Whether a part of a file ends where it was cut off, or beyond: what is missing from it has not been read.
+fn reaches(sources: &Sources, part: Place, cut: Place) -> bool {
+    let between = || sources.slice(part.file, Span::new(part.span.end, cut.span.start)).trim().is_empty();
+    part.file == cut.file && part.span.start <= cut.span.start && (cut.span.start <= part.span.end || between())
 }
 
 fn run(
@@ -78,6 +95,7 @@ fn run(
     engine.declare(evaluator, root);
     let mut resources = Vec::new();
     engine.finish(evaluator, root, &mut resources);
+    engine.check_cycles(evaluator);
     let outputs = engine.outputs(evaluator, root).map(|outputs| outputs.to_vec()).unwrap_or_default();
     Evaluated { level, resources, outputs, gaps: engine.gaps, statistics: engine.statistics }
 }

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::context::Context;
 use super::engine::Engine;
-use super::limits::most_turns;
 use super::site::{LoopOf, Site};
 use crate::frontend::arm::expression::Evaluator;
+use crate::frontend::arm::limits::most_turns;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
 use crate::frontend::arm::value::{Array, Data, Kind, Object, Reason, Symbol, Unknown, Value};
 use crate::source::{Content, NodeId, Problem, ScalarStyle};
