@@ -75,7 +75,8 @@ fn values_that_do_not_fit() {
     ] {
         folder.write("main.parameters.json", parameters(given).as_bytes());
         let told = check_in(&folder, &["main.json"], &text);
-        let problem = &told.report["problems"][0];
+        let problems = told.report["problems"].as_array().unwrap();
+        let [problem] = problems.as_slice() else { panic!("{problems:#?}") };
         assert_eq!((told.status, &problem["code"], &problem["message"]), (3, &json!(code), &json!(message)));
         assert_eq!(problem["location"]["file"], "main.parameters.json");
         assert!(told.found().contains(&"storage/sound".to_owned()));

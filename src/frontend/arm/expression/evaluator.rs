@@ -76,6 +76,12 @@ impl<'a> Evaluator<'a> {
         &mut self.budget
     }
 
+    /// Whether it has been reported that nothing is left to spend.
+    #[must_use]
+    pub fn has_said_so(&self) -> bool {
+        self.said_spent
+    }
+
     /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
     /// is left to spend.
     pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {

@@ -15,7 +15,7 @@ use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, Unknown, Value};
 use crate::source::{NodeId, Problem};
 
 /// More resources than these are not evaluated for one input. A deployment takes 800 of them in one template.
-const MOST_RESOURCES: usize = 20_000;
+const MOST_RESOURCES: usize = 10_000;
 
 /// Where a resource is written.
 #[derive(Clone)]
@@ -131,7 +131,7 @@ impl Engine<'_> {
     }
 
     fn too_many(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) {
-        if !self.said_too_much {
+        if !(self.said_too_much || evaluator.has_said_so()) {
             self.said_too_much = true;
             let message = "from here on, these are more resources than are evaluated for one input";
             evaluator.report(Problem::error("too-much-work", self.sources.place(node), message));

@@ -31,7 +31,7 @@ use super::expression::{Bounds, Evaluator};
 use super::parameters::ParameterFile;
 use super::recognise::level_of;
 use super::resource::Evaluated;
-use crate::source::{NodeId, Place, Problem, Severity, Sources, Span};
+use crate::source::{NodeId, Problem, Severity, Sources};
 
 /// Evaluates a template.
 ///
@@ -54,11 +54,13 @@ pub fn evaluate(
     }
     let mut evaluator = Evaluator::new(sources, Bounds::default());
     let evaluated = run(&mut evaluator, engine::Engine::new(sources, linked), template, parameters);
-    let cut: Vec<Place> =
-        problems.iter().filter(|problem| cuts(problem)).map(|problem| problem.primary.place).collect();
+    let is_cut = problems.iter().any(|problem| problem.primary.place.file == file && cuts(problem));
+    let end = sources.place(template).span.end;
     let mut found = evaluator.take_problems();
     found.retain(|problem| {
-        problem.code != "missing-field" || !cut.iter().any(|cut| reaches(sources, problem.primary.place, *cut))
+        // What is missing where the file was cut off has not been read.
+        let place = problem.primary.place;
+        !(is_cut && problem.code == "missing-field" && place.file == file && place.span.end >= end)
     });
     problems.append(&mut found);
     evaluated
@@ -67,12 +69,6 @@ pub fn evaluate(
 /// Whether the file was not read any further there.
 fn cuts(problem: &Problem) -> bool {
     problem.severity == Severity::Fatal || problem.code == "too-deep"
-}
-
-/// Whether a part of a file ends where it was cut off, or beyond: what is missing from it has not been read.
-fn reaches(sources: &Sources, part: Place, cut: Place) -> bool {
-    let between = || sources.slice(part.file, Span::new(part.span.end, cut.span.start)).trim().is_empty();
-    part.file == cut.file && part.span.start <= cut.span.start && (cut.span.start <= part.span.end || between())
 }
 
 fn run(

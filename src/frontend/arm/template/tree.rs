@@ -159,7 +159,7 @@ impl Engine<'_> {
 
     /// Says once that a bound is reached.
     fn too_much(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) -> Value {
-        if !self.said_too_much {
+        if !(self.said_too_much || evaluator.has_said_so()) {
             self.said_too_much = true;
             let (code, message) = if evaluator.budget().is_spent() {
                 ("too-much-work", "this makes more values than are evaluated for one input")

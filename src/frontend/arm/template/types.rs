@@ -127,7 +127,8 @@ impl Engine<'_> {
         }
     }
 
-    /// A value as the schema lets it be: what does not fit is reported and kept, secrets in it are unknown.
+    /// A value as the schema lets it be: what does not fit is reported, secrets are unknown, and so is what is of the wrong
+    /// type.
     pub(super) fn conform(
         &self,
         evaluator: &mut Evaluator<'_>,
@@ -145,7 +146,7 @@ impl Engine<'_> {
             let [given, expected] = [value.kind(), schema.kind].map(|kind| kind.map_or("unknown", Kind::words));
             let message = format!("`{name}` is {expected}, and this value is {given}");
             self.refuse(evaluator, schema, &value, "wrong-type", message);
-            return value;
+            return Value { data: super::tree::wrong(name).data, ..value };
         }
         if schema.secure {
             return secret(schema, name, &value);
