@@ -21,6 +21,8 @@ pub(super) enum Content {
     Topologies(Vec<NodeId>),
     /// A template.
     Template(NodeId),
+    /// A template that another one links, and that is evaluated as part of it.
+    Linked,
     /// The values of the parameters of a template.
     Parameters(NodeId),
 }
@@ -48,7 +50,7 @@ pub(super) struct ParsedFile {
 impl ParsedFile {
     /// Whether it declares anything that is judged.
     pub(super) fn holds_resources(&self) -> bool {
-        !self.topologies().is_empty() || matches!(self.content, Content::Template(_))
+        !self.topologies().is_empty() || matches!(self.content, Content::Template(_) | Content::Linked)
     }
 
     /// Whether it holds resources, or the parameters of a template: exceptions may stand in it.
@@ -70,14 +72,12 @@ pub(super) struct Files {
     pub(super) parsed: Vec<ParsedFile>,
     /// The roots of linked templates by their paths.
     pub(super) linked: HashMap<String, NodeId>,
-    /// The files of those that are not only context.
-    pub(super) judged_links: Vec<FileId>,
 }
 
 impl Files {
     /// Reads the files of a unit and what they include and link.
     pub(super) fn read(unit: Unit, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> Self {
-        let mut files = Self { parsed: Vec::new(), linked: HashMap::new(), judged_links: Vec::new() };
+        let mut files = Self { parsed: Vec::new(), linked: HashMap::new() };
         let mut seen: HashSet<PathBuf> = HashSet::new();
         for (file, context) in
             unit.files.into_iter().map(|file| (file, false)).chain(unit.context.into_iter().map(|file| (file, true)))
@@ -175,10 +175,9 @@ impl Files {
                         continue;
                     }
                 };
-                let (file, found) = sources.add_json(&path, text, &Limits::default(), problems);
-                if !context {
-                    self.judged_links.push(file);
-                }
+                let (id, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let file = nothing(path.clone(), None, InputStatus::Checked, "arm", false);
+                self.parsed.push(ParsedFile { id: Some(id), content: Content::Linked, context, ..file });
                 if let Some(found) = found {
                     self.linked.insert(path, found);
                     open.push(found);
@@ -244,11 +243,9 @@ fn read_text(path: &Path) -> Result<String, String> {
     bytes.and_then(text_of)
 }
 
-/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
-    let sort = sort_of(&file);
-    let InputFile { name, path, text, named } = file;
-    let empty = |name: String, path, status, format| ParsedFile {
+/// A file of which nothing was read.
+fn nothing(name: String, path: Option<PathBuf>, status: InputStatus, format: &'static str, named: bool) -> ParsedFile {
+    ParsedFile {
         name,
         path,
         id: None,
@@ -260,7 +257,14 @@ fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems
         named,
         included_at: None,
         included_by: None,
-    };
+    }
+}
+
+/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
+fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
+    let sort = sort_of(&file);
+    let InputFile { name, path, text, named } = file;
+    let empty = |name, path, status, format| nothing(name, path, status, format, named);
     if name.to_ascii_lowercase().ends_with(".bicep") {
         let advice = bicep_advice(Path::new(&name));
         let status = if named { InputStatus::Unreadable(advice) } else { InputStatus::Skipped(advice) };

@@ -51,6 +51,22 @@ impl Fields {
         }
     }
 
+    /// Leaves out what another group of fields says as well.
+    pub(super) fn leave_out(&mut self, other: &Self) {
+        self.0.retain_mut(|(key, value)| match other.get(text_of(key)) {
+            None => true,
+            Some(theirs) => match (&mut value.data, &theirs.data) {
+                (ComputedData::Mapping(ours), ComputedData::Mapping(theirs)) => {
+                    let mut fields = Self(std::mem::take(ours));
+                    fields.leave_out(&Self(theirs.clone()));
+                    *ours = fields.0;
+                    !ours.is_empty()
+                }
+                _ => !same(value, theirs),
+            },
+        });
+    }
+
     /// Makes unknown in what two declarations differ of which only one holds.
     pub(super) fn either(&mut self, other: &Self, why: &str) {
         for (key, value) in &mut self.0 {

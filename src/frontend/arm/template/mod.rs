@@ -27,11 +27,13 @@ mod types;
 
 pub use links::links;
 
+use std::collections::HashMap;
+
 use super::expression::{Bounds, Evaluator};
 use super::parameters::ParameterFile;
 use super::recognise::level_of;
 use super::resource::Evaluated;
-use crate::source::{NodeId, Problem, Severity, Sources};
+use crate::source::{FileId, NodeId, Problem, Severity, Sources};
 
 /// Evaluates a template.
 ///
@@ -54,21 +56,22 @@ pub fn evaluate(
     }
     let mut evaluator = Evaluator::new(sources, Bounds::default());
     let evaluated = run(&mut evaluator, engine::Engine::new(sources, linked), template, parameters);
-    let is_cut = problems.iter().any(|problem| problem.primary.place.file == file && cuts(problem));
-    let end = sources.place(template).span.end;
+    let cut = cut_files(sources, problems);
     let mut found = evaluator.take_problems();
     found.retain(|problem| {
-        // What is missing where the file was cut off has not been read.
+        // What is missing where a file was cut off has not been read.
         let place = problem.primary.place;
-        !(is_cut && problem.code == "missing-field" && place.file == file && place.span.end >= end)
+        problem.code != "missing-field" || cut.get(&place.file).is_none_or(|end| place.span.end < *end)
     });
     problems.append(&mut found);
     evaluated
 }
 
-/// Whether the file was not read any further there.
-fn cuts(problem: &Problem) -> bool {
-    problem.severity == Severity::Fatal || problem.code == "too-deep"
+/// The files that were not read to their end, and where what was read of them ends.
+fn cut_files(sources: &Sources, problems: &[Problem]) -> HashMap<FileId, u32> {
+    let cuts = |problem: &&Problem| problem.severity == Severity::Fatal || problem.code == "too-deep";
+    let files = problems.iter().filter(cuts).map(|problem| problem.primary.place.file);
+    files.filter_map(|file| Some((file, sources.place(sources.first_of(file)?).span.end))).collect()
 }
 
 fn run(
