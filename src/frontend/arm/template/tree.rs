@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use super::context::Context;
 use super::engine::Engine;
-use super::limits::most_turns;
 use super::site::{LoopOf, Site};
 use crate::frontend::arm::expression::Evaluator;
+use crate::frontend::arm::limits::most_turns;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
 use crate::frontend::arm::value::{Array, Data, Given, GivenBy, Kind, Object, Reason, Symbol, Unknown, Value};
 use crate::source::{Content, NodeId, Problem, ScalarStyle};
@@ -159,7 +159,7 @@ impl Engine<'_> {
 
     /// Says once that a bound is reached.
     fn too_much(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) -> Value {
-        if !self.said_too_much {
+        if !(self.said_too_much || evaluator.has_said_so()) {
             self.said_too_much = true;
             let (code, message) = if evaluator.budget().is_spent() {
                 ("too-much-work", "this makes more values than are evaluated for one input")
