@@ -383,32 +383,27 @@ fn a_subnet_of_a_network_that_is_declared_elsewhere_is_judged_by_what_is_known()
         assert_eq!(problems, [], "{text}");
         let rules: Vec<&str> = result.findings.iter().map(|finding| finding.rule.as_str()).collect();
         assert_eq!(rules, expected, "{text}");
-        assert!(text.contains("address_space: !unknown \"the network is declared elsewhere\""), "{text}");
-        assert!(text.contains("\"{more}\": !unknown"), "{text}");
+        assert!(text.contains("outside: true") && text.contains("outside: false"), "{text}");
     }
 }
 
 #[test]
-fn what_belongs_to_something_declared_elsewhere_and_what_is_deployed_from_elsewhere_is_named() {
-    let rule = r#"{"type": "Microsoft.Sql/servers/firewallRules", "apiVersion": "2023-08-01", "name": "db/all", "properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}"#;
+fn a_deployment_whose_template_is_not_here_is_named() {
     let linked = r#"{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "net", "properties": {"mode": "Incremental", "templateLink": {"uri": "https://example.com/net.json"}}}"#;
-    let folder = Folder::with(&[("main.json", &template("{}", &format!("[{rule}, {linked}, {linked}]")))]);
+    let other = linked.replace("net", "more");
+    let folder = Folder::with(&[("main.json", &template("{}", &format!("[{linked}, {other}]")))]);
     let (_, report) = folder.check(&["main.json"]);
-    let unread = report["unread"].as_array().unwrap().iter().map(|unread| {
-        (unread["type"].as_str().unwrap(), unread["why"].as_str().unwrap(), unread["count"].as_i64().unwrap())
-    });
     assert_eq!(
-        unread.collect::<Vec<_>>(),
-        [
-            ("Microsoft.Resources/deployments", "the template of this deployment is on the network", 2),
-            ("Microsoft.Sql/servers/firewallRules", "who may reach a server that is declared elsewhere", 1),
-        ]
+        report["unread"],
+        serde_json::json!([{
+            "type": "Microsoft.Resources/deployments",
+            "why": "the template of this deployment is on the network",
+            "count": 2
+        }])
     );
-    let server = r#"{"type": "Microsoft.Sql/servers", "apiVersion": "2023-08-01", "name": "db", "location": "westeurope", "properties": {}}"#;
-    let folder = Folder::with(&[("main.json", &template("{}", &format!("[{server}, {rule}]")))]);
-    let (_, report) = folder.check(&["main.json"]);
-    assert_eq!(report["unread"], serde_json::json!([]));
-    assert_eq!(report["findings"][0]["rule"], "very-wide-rule");
+    // That more may exist is said once, whatever the number of deployments.
+    let converted = folder.run(&["convert", "main.json"]).stdout;
+    assert_eq!(converted.matches("there may be more jobs").count(), 1, "{converted}");
 }
 
 #[test]
@@ -422,4 +417,38 @@ fn a_part_that_is_made_in_a_loop_says_in_which_turn() {
         result.findings.iter().filter_map(|finding| finding.notes.last()).map(String::as_str).collect();
     assert_eq!(notes, ["in loop `open`, index 0", "in loop `open`, index 1"]);
     assert!(result.findings.iter().all(|finding| finding.related.is_empty()));
+}
+
+#[test]
+fn parts_of_what_is_declared_elsewhere_are_read_and_said_to_be_judged_with_it() {
+    let parts = template(
+        "{}",
+        r#"[
+        {"type": "Microsoft.Network/virtualNetworks/subnets", "apiVersion": "2023-09-01", "name": "hub/apps",
+         "properties": {"addressPrefix": "10.0.0.0/24"}},
+        {"type": "Microsoft.Sql/servers/firewallRules", "apiVersion": "2021-11-01", "name": "orders/all",
+         "properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}]"#,
+    );
+    let server = template(
+        "{}",
+        r#"[{"type": "Microsoft.Sql/servers", "apiVersion": "2021-11-01", "name": "orders",
+             "properties": {"publicNetworkAccess": "Enabled"}}]"#,
+    );
+    let folder = Folder::with(&[("parts/main.json", &parts), ("server.json", &server)]);
+    let alone = folder.run(&["check", "parts/main.json"]);
+    assert_eq!(alone.status, 0, "{}", alone.stderr);
+    let said = alone.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("not understood: Microsoft.Sql/servers: declared elsewhere"), "{said}");
+    // Subnets are judged on their own.
+    assert!(!said.contains("virtualNetworks"), "{said}");
+    let converted = folder.run(&["convert", "parts/main.json"]).stdout;
+    assert!(converted.contains("prefix: [10.0.0.0/24]") && converted.contains("ip_rules: [0.0.0.0/0]"), "{converted}");
+
+    let together = folder.run(&["check", "parts/main.json", "--context", "server.json", "--format", "compact"]);
+    assert!(
+        together.stdout.contains("parts/main.json:5:") && together.stdout.contains("very-wide-rule"),
+        "{}",
+        together.stdout
+    );
+    assert!(!together.stdout.contains("declared elsewhere"), "{}", together.stdout);
 }

@@ -22,14 +22,14 @@ impl Fields {
         self.0.iter().find(|(key, _)| is_text(key, name)).map(|(_, value)| value)
     }
 
-    /// The value of a field, to be added to.
-    pub(super) fn get_mut(&mut self, name: &str) -> Option<&mut Computed> {
-        self.0.iter_mut().find(|(key, _)| is_text(key, name)).map(|(_, value)| value)
-    }
-
     /// Sets the field of a name that is written there.
     pub(super) fn name(&mut self, name: Computed, value: Computed) {
         self.0.push((name, value));
+    }
+
+    /// The names of the fields that are set.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| text_of(key))
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -54,6 +54,22 @@ impl Fields {
                 None => self.0.push((key, value)),
             }
         }
+    }
+
+    /// Leaves out what another group of fields says as well.
+    pub(super) fn leave_out(&mut self, other: &Self) {
+        self.0.retain_mut(|(key, value)| match other.get(text_of(key)) {
+            None => true,
+            Some(theirs) => match (&mut value.data, &theirs.data) {
+                (ComputedData::Mapping(ours), ComputedData::Mapping(theirs)) => {
+                    let mut fields = Self(std::mem::take(ours));
+                    fields.leave_out(&Self(theirs.clone()));
+                    *ours = fields.0;
+                    !ours.is_empty()
+                }
+                _ => !same(value, theirs),
+            },
+        });
     }
 
     /// Makes unknown in what two declarations differ of which only one holds.

@@ -10,7 +10,6 @@ mod bindings;
 mod common;
 mod databases;
 mod dns;
-mod elsewhere;
 mod estate;
 mod fields;
 mod ids;
@@ -24,6 +23,7 @@ mod security;
 mod services;
 mod storage;
 mod stream_analytics;
+mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -43,10 +43,21 @@ pub struct Converted {
     pub tree: Computed,
     /// Types that matter and were not understood, with what stays untold, and how many resources there were.
     pub unread: BTreeMap<String, (String, usize)>,
+    /// Resources that are declared elsewhere, of which parts are declared here.
+    pub parted: Vec<Parted>,
     /// How many resources were understood.
     pub understood: usize,
     /// What is wrong with properties.
     pub problems: Vec<Problem>,
+}
+
+/// A resource that is declared elsewhere, of which parts are declared here. They can be judged only with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parted {
+    /// `kind/name`.
+    pub address: String,
+    /// Its type.
+    pub ty: String,
 }
 
 /// Turns the resources of a template into the sections of a topology file. `root` is the template, the place of what
@@ -59,37 +70,51 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
-    let elsewhere = elsewhere::networks(tables, evaluated);
+    let wholes = wholes::of(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
     let standing = name_all(&mut estate, evaluated);
-    let networks = name_networks(&mut estate, &standing, &elsewhere);
-    for (resource, address) in standing.iter().chain(&networks) {
+    let of_wholes = name(&mut estate, wholes.iter().map(|whole| &whole.resource));
+    for (resource, address) in &standing {
         estate.current = resource.node;
-        let mut fields = read(&mut estate, &address.label, resource);
-        if elsewhere.iter().any(|network| network.id == resource.id) {
-            elsewhere::leave_open(&mut fields, resource.node);
-        }
+        let fields = read(&mut estate, &address.label, resource);
         drafts.add(&estate, resource, address, fields);
+    }
+    let mut parted = Vec::new();
+    for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
+        estate.current = resource.node;
+        let fields = wholes::read(&mut estate, whole, address);
+        if wholes::is_judged_as_a_whole(&fields) {
+            parted.push(Parted { address: address.text(), ty: resource.ty.to_string() });
+        }
+        estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
         // Whoever refers to it finds it; its name is that of the first mention.
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
     let roles = roles::read(&mut estate, evaluated);
-    let unread = elsewhere::unread(tables, evaluated);
+    let unread = unread(tables, evaluated);
     let understood = standing.len();
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
-    Converted { tree: tree.at(root), unread, understood, problems: estate.into_problems() }
+    Converted { tree: tree.at(root), unread, parted, understood, problems: estate.into_problems() }
 }
 
 /// Gives every resource that stands alone its name.
 fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a Resource, Address)> {
+    name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
+}
+
+/// Gives resources their names, subnets behind their networks.
+fn name<'a>(
+    estate: &mut Estate<'a>,
+    resources: impl IntoIterator<Item = &'a Resource>,
+) -> Vec<(&'a Resource, Address)> {
     let mut standing = Vec::new();
-    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
+    for resource in resources {
         let kind = estate.find(&resource.body, "kind");
         let Some(label) = estate.tables.label(&resource.ty, kind.text()) else { continue };
         if label == "subnet" {
@@ -100,26 +125,12 @@ fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a R
         let address = estate.call(&resource.id, &label, ids::last_name(&name));
         standing.push((resource, address));
     }
-    standing
-}
-
-/// Gives subnets their names behind those of their networks, and networks that are declared elsewhere theirs.
-fn name_networks<'a>(
-    estate: &mut Estate<'a>,
-    standing: &[(&'a Resource, Address)],
-    elsewhere: &'a [Resource],
-) -> Vec<(&'a Resource, Address)> {
-    let mut found = Vec::new();
-    for network in elsewhere {
-        let address = estate.call(&network.id, "vnet", ids::last_name(&network.name.display()));
-        found.push((network, address));
-    }
-    for (resource, address) in standing.iter().chain(&found) {
+    for (resource, address) in &standing {
         if address.label == "vnet" {
             networks::name_subnets(estate, resource, address);
         }
     }
-    found
+    standing
 }
 
 /// The fields of a resource.
@@ -282,4 +293,17 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
             }
         }
     }
+}
+
+/// What matters for isolation and was not understood: types that are not read, and deployments whose template is not here.
+fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
+    let types = evaluated.resources.iter().filter_map(|resource| tables.unread(&resource.ty));
+    let deployments = evaluated.gaps.iter().filter(|gap| gap.ty.eq_ignore_ascii_case(DEPLOYMENT));
+    let deployments = deployments.map(|gap| (DEPLOYMENT, &*gap.why));
+    let mut unread = BTreeMap::new();
+    for (name, why) in types.chain(deployments) {
+        let entry = unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0));
+        entry.1 += 1;
+    }
+    unread
 }

@@ -33,7 +33,11 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     let mut children = Fields::default();
     let mut written: Vec<(Rc<str>, Computed, NodeId, Fields)> = Vec::new();
     for subnet in found {
-        let body = read_subnet(estate, &subnet);
+        let mut body = read_subnet(estate, &subnet);
+        if resource.existing {
+            // It is declared here, though its network is not.
+            body.set("outside", Computed::boolean(false, subnet.node));
+        }
         match written.iter_mut().find(|(id, ..)| *id == subnet.id) {
             Some((_, _, _, known)) => known.over(body),
             None => {
