@@ -33,7 +33,11 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     let mut children = Fields::default();
     let mut written: Vec<(Rc<str>, Computed, NodeId, Fields)> = Vec::new();
     for subnet in found {
-        let body = read_subnet(estate, &subnet);
+        let mut body = read_subnet(estate, &subnet);
+        if resource.existing {
+            // The network is declared elsewhere, and its subnets with it, but for this one.
+            body.set("outside", Computed::boolean(false, subnet.head));
+        }
         match written.iter_mut().find(|(id, ..)| *id == subnet.id) {
             Some((_, _, _, known)) => known.over(body),
             None => {
@@ -93,11 +97,7 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             name: last_name(&part.name.display()).to_owned(),
             head: part.head,
             node: part.node,
-            trail: super::in_loops(part)
-                .map(|text| (part.node, text))
-                .into_iter()
-                .chain(trail_of(&part.name))
-                .collect(),
+            trail: super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect(),
             body: &part.body,
             existence: &part.existence,
         });

@@ -42,7 +42,8 @@ fn children<'a>(
         children.name(key, body);
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head);
+        let trail = super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect();
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail);
         let body = body_of(estate, &part.body, read);
         children.name(key, perhaps(part, Computed { at: part.node, ..body }));
     }
