@@ -39,4 +39,4 @@ pub use finding::{
 pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};
-pub use standing::{Estate, Standing, Surrounding};
+pub use standing::{Estate, Part, Standing, Surrounding};

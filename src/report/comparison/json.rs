@@ -59,6 +59,7 @@ struct JsonChange<'a> {
     was_level: Option<Level>,
     finding: Option<JsonFinding<'a>>,
     flow: Option<JsonFlow<'a>>,
+    parameters: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -169,6 +170,7 @@ impl<'a> JsonChange<'a> {
                 Changed::Flow(change) => Some(flow(change)),
                 _ => None,
             },
+            parameters: &change.parameters,
         }
     }
 }

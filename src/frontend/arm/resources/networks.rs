@@ -33,7 +33,11 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     let mut children = Fields::default();
     let mut written: Vec<(Rc<str>, Computed, NodeId, Fields)> = Vec::new();
     for subnet in found {
-        let body = read_subnet(estate, &subnet);
+        let mut body = read_subnet(estate, &subnet);
+        if resource.existing {
+            // The network is declared elsewhere, and its subnets with it, but for this one.
+            body.set("outside", Computed::boolean(false, subnet.head));
+        }
         match written.iter_mut().find(|(id, ..)| *id == subnet.id) {
             Some((_, _, _, known)) => known.over(body),
             None => {
