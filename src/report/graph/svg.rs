@@ -25,8 +25,8 @@ pub enum LayoutFailed {
     Output(#[from] io::Error),
 }
 
-/// With more connections than this the layout takes minutes.
-const MOST: usize = 2_000;
+/// With more connections than this the layout takes too long for somebody who waits.
+const MOST: usize = 1_000;
 /// How high a row of explanations is.
 const LEGEND: f64 = 34.0;
 /// How wide an explanation is.
@@ -56,6 +56,8 @@ svg.isolint{background:#fff;font-family:Helvetica,Arial,'DejaVu Sans',sans-serif
 .isolint .edge text{font-size:10px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .isolint .marked>rect{stroke:#b3261e;stroke-width:3px}
 .isolint .marked path.way{stroke-width:4px}
+.isolint .blocked.marked path.way{stroke-dasharray:14 8}
+.isolint .undetermined.marked path.way{stroke-dasharray:4 7}
 @media (prefers-color-scheme:dark){
 svg.isolint{background:#0d1117;fill:#e6edf3}
 .isolint .paper{fill:#0d1117}
