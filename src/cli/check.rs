@@ -18,7 +18,7 @@ use super::units::{Found, Unit, display, find_units_with, unreadable};
 use super::variants::Variants;
 use super::{CLEAN, CommandError, FINDINGS, FailOn, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
 use crate::analysis::{
-    Analysis, Date, Estate, Fixed, Input, InputStatus, Options, Part, UnitResult, analyse, sort_findings,
+    Acceptance, Analysis, Date, Estate, Fixed, Input, InputStatus, Options, Part, UnitResult, analyse, sort_findings,
 };
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
@@ -328,8 +328,11 @@ impl Run {
         self.misconfigured |= accounted.misconfigured;
         if let Ok(Some(known)) = baseline {
             let covers_all = whole && (accountant.owns_configuration || settings.baseline.is_by_option());
-            let how = Matching { obey: self.obey, covers_all, is_variant: variant.is_some() };
-            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, &how);
+            let not_ignorable = settings.not_ignorable();
+            let definitions = &ruleset.definitions;
+            let acceptance = Acceptance { definitions, not_ignorable: &not_ignorable, obey: self.obey };
+            let how = Matching { acceptance, covers_all, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, &mut result.findings, &how);
         }
         self.analysis.parts.extend(estate.map(|estate| {
             let (flows, findings) = (result.flows.clone(), result.findings.clone());
