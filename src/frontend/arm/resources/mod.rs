@@ -10,6 +10,7 @@ mod bindings;
 mod common;
 mod databases;
 mod dns;
+mod elsewhere;
 mod estate;
 mod fields;
 mod ids;
@@ -23,10 +24,11 @@ mod security;
 mod services;
 mod storage;
 mod stream_analytics;
-mod wholes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+pub use elsewhere::Detached;
 
 use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::knowledge::tables::ArmTables;
@@ -43,21 +45,12 @@ pub struct Converted {
     pub tree: Computed,
     /// Types that matter and were not understood, with what stays untold, and how many resources there were.
     pub unread: BTreeMap<String, (String, usize)>,
-    /// Resources that are declared elsewhere, of which parts are declared here.
-    pub parted: Vec<Parted>,
+    /// Parts of resources that are declared elsewhere, which can be judged only with them.
+    pub detached: Vec<Detached>,
     /// How many resources were understood.
     pub understood: usize,
     /// What is wrong with properties.
     pub problems: Vec<Problem>,
-}
-
-/// A resource that is declared elsewhere, of which parts are declared here. They can be judged only with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parted {
-    /// `kind/name`.
-    pub address: String,
-    /// Its type.
-    pub ty: String,
 }
 
 /// Turns the resources of a template into the sections of a topology file. `root` is the template, the place of what
@@ -70,7 +63,7 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
-    let wholes = wholes::of(tables, evaluated);
+    let wholes = elsewhere::wholes(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
@@ -79,15 +72,11 @@ pub fn convert(
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
     }
-    let mut parted = Vec::new();
     for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
         estate.current = resource.node;
-        let fields = wholes::read(&mut estate, whole, address);
-        if wholes::is_judged_as_a_whole(&fields) {
-            parted.push(Parted { address: address.text(), ty: resource.ty.to_string() });
-        }
+        let fields = elsewhere::read(&mut estate, whole, address);
         estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
@@ -95,12 +84,13 @@ pub fn convert(
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
     let roles = roles::read(&mut estate, evaluated);
-    let unread = unread(tables, evaluated);
+    let unread = elsewhere::unread(tables, evaluated);
+    let detached = elsewhere::detached(&estate, evaluated);
     let understood = standing.len();
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
-    Converted { tree: tree.at(root), unread, parted, understood, problems: estate.into_problems() }
+    Converted { tree: tree.at(root), unread, detached, understood, problems: estate.into_problems() }
 }
 
 /// Gives every resource that stands alone its name.
@@ -108,7 +98,7 @@ fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a R
     name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
 }
 
-/// Gives resources their names, subnets behind their networks.
+/// Gives resources their names, and subnets theirs behind their networks.
 fn name<'a>(
     estate: &mut Estate<'a>,
     resources: impl IntoIterator<Item = &'a Resource>,
@@ -143,6 +133,7 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
         "vnet" => networks::vnet(estate, resource, &mut fields),
         "nsg" => security::group(estate, resource, &mut fields),
         "route_table" => security::route_table(estate, resource, &mut fields),
+        "workload" => security::firewall(estate, resource, &mut fields),
         "private_endpoint" => private_endpoints::endpoint(estate, resource, &mut fields),
         "dns_zone" => dns::zone(estate, resource, &mut fields),
         "storage" => storage::account(estate, resource, &mut fields),
@@ -165,12 +156,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
@@ -187,25 +180,21 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(turn) = in_loops(resource) {
-            trail.insert(0, turn);
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
         let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, certain, fields });
+        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
-/// In which turns of which loops a resource is declared, in words, and where it stands.
-fn in_loops(resource: &Resource) -> Option<(NodeId, String)> {
+/// In which turns of which loops a resource is declared.
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
     });
     let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| (resource.node, turns.join(", ")))
+    (!turns.is_empty()).then(|| turns.join(", "))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.
@@ -227,7 +216,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();
@@ -293,17 +282,4 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
             }
         }
     }
-}
-
-/// What matters for isolation and was not understood: types that are not read, and deployments whose template is not here.
-fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
-    let types = evaluated.resources.iter().filter_map(|resource| tables.unread(&resource.ty));
-    let deployments = evaluated.gaps.iter().filter(|gap| gap.ty.eq_ignore_ascii_case(DEPLOYMENT));
-    let deployments = deployments.map(|gap| (DEPLOYMENT, &*gap.why));
-    let mut unread = BTreeMap::new();
-    for (name, why) in types.chain(deployments) {
-        let entry = unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0));
-        entry.1 += 1;
-    }
-    unread
 }
