@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub use array::Array;
 pub use object::{Entry, Lookup, Object};
 pub(crate) use same::{all, any};
-pub use symbol::{Segment, Symbol};
+pub use symbol::{Segment, Symbol, SymbolBuilder};
 pub use unknown::{Reason, Unknown};
 
 use crate::source::{NodeId, Sources};

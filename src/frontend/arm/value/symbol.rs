@@ -3,7 +3,6 @@
 //! A symbol stands for one text, though nobody can say which: where all parts are repeatable, two symbols of the same
 //! canonical text are the same name. `st{uniqueString(resourceGroup().id)}` is how one is written.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::{Data, Kind, Unknown, Value};
@@ -49,36 +48,6 @@ impl Symbol {
         })
     }
 
-    /// Appends a known text.
-    pub fn push_str(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        if let Some(Segment::Known(last)) = self.segments.last_mut() {
-            *last = format!("{last}{text}").into();
-        } else {
-            self.segments.push(Segment::Known(text.into()));
-        }
-    }
-
-    /// Appends another symbol.
-    pub fn push(&mut self, other: &Self) {
-        for segment in &other.segments {
-            match segment {
-                Segment::Known(text) => self.push_str(text),
-                Segment::Unknown(_) => self.segments.push(segment.clone()),
-            }
-        }
-    }
-
-    /// Appends a part.
-    pub fn push_segment(&mut self, segment: &Segment) {
-        match segment {
-            Segment::Known(text) => self.push_str(text),
-            Segment::Unknown(_) => self.segments.push(segment.clone()),
-        }
-    }
-
     /// The text as simple as can be: known if all of it is known, an unknown if nothing is.
     #[must_use]
     pub fn into_data(self) -> Data {
@@ -94,16 +63,23 @@ impl Symbol {
     /// The canonical text: unknown parts in braces, braces that are known doubled.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let length = |segment: &Segment| match segment {
+            Segment::Known(known) => known.len(),
+            Segment::Unknown(unknown) => unknown.expression.len() + 2,
+        };
+        let mut text = String::with_capacity(self.segments.iter().map(length).sum());
         for segment in &self.segments {
-            // Writing to a text cannot fail.
-            let _ = match segment {
-                Segment::Known(known) if known.contains(['{', '}']) => {
-                    write!(text, "{}", known.replace('{', "{{").replace('}', "}}"))
+            match segment {
+                Segment::Known(known) if known.bytes().any(|byte| matches!(byte, b'{' | b'}')) => {
+                    text.push_str(&known.replace('{', "{{").replace('}', "}}"));
                 }
-                Segment::Known(known) => write!(text, "{known}"),
-                Segment::Unknown(unknown) => write!(text, "{{{}}}", unknown.expression),
-            };
+                Segment::Known(known) => text.push_str(known),
+                Segment::Unknown(unknown) => {
+                    text.push('{');
+                    text.push_str(&unknown.expression);
+                    text.push('}');
+                }
+            }
         }
         text
     }
@@ -161,5 +137,74 @@ impl Symbol {
             Segment::Unknown(unknown) => Some(unknown).filter(|unknown| wanted(unknown)),
             Segment::Known(_) => None,
         })
+    }
+}
+
+/// Puts a symbol together, part by part.
+#[derive(Debug, Clone, Default)]
+pub struct SymbolBuilder {
+    segments: Vec<Segment>,
+    /// The known text at the end.
+    known: String,
+    /// How many bytes of the segments are known.
+    known_before: usize,
+}
+
+impl SymbolBuilder {
+    /// Appends a known text.
+    pub fn push_str(&mut self, text: &str) {
+        self.known.push_str(text);
+    }
+
+    /// Appends another symbol.
+    pub fn push(&mut self, other: &Symbol) {
+        other.segments.iter().for_each(|segment| self.push_segment(segment));
+    }
+
+    /// Appends a part.
+    pub fn push_segment(&mut self, segment: &Segment) {
+        match segment {
+            Segment::Known(text) => self.known.push_str(text),
+            Segment::Unknown(unknown) => self.push_unknown(unknown),
+        }
+    }
+
+    /// Appends a value as text; false for what no text is made of.
+    pub fn push_value(&mut self, value: &Value) -> bool {
+        match &value.data {
+            Data::Text(text) => self.known.push_str(text),
+            Data::Symbol(symbol) => self.push(symbol),
+            _ => match Symbol::of(value) {
+                Some(symbol) => self.push(&symbol),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    fn push_unknown(&mut self, unknown: &Rc<Unknown>) {
+        self.end_known();
+        self.segments.push(Segment::Unknown(Rc::clone(unknown)));
+    }
+
+    fn end_known(&mut self) {
+        if !self.known.is_empty() {
+            self.segments.push(Segment::Known(self.known.as_str().into()));
+            self.known_before += self.known.len();
+            self.known.clear();
+        }
+    }
+
+    /// How many bytes of it are known so far.
+    #[must_use]
+    pub fn known_len(&self) -> usize {
+        self.known_before + self.known.len()
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn finish(mut self) -> Symbol {
+        self.end_known();
+        Symbol { segments: self.segments }
     }
 }

@@ -3,7 +3,7 @@
 use super::symbols;
 use super::{ARRAY, Call, Function, INT, Kinds, MANY, Run, TEXT, function};
 use crate::frontend::arm::expression::{Failure, Outcome};
-use crate::frontend::arm::value::{Data, Reason, Segment, Symbol, Unknown, Value, render};
+use crate::frontend::arm::value::{Data, Reason, Segment, Symbol, SymbolBuilder, Unknown, Value, render};
 
 const SCALAR: Kinds = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
 
@@ -130,22 +130,20 @@ fn join(call: &mut Call<'_>) -> Outcome {
     if !array.is_closed() {
         return Err(Failure::Undetermined);
     }
-    let mut text = Symbol::default();
-    let mut bytes = 0;
+    let mut text = SymbolBuilder::default();
     for (index, item) in array.items.iter().enumerate() {
-        let item = Symbol::of(item).ok_or_else(|| {
-            Failure::argument(0, "only texts and numbers can be joined to a text, and not all items are")
-        })?;
-        bytes += item.known_len() + delimiter.known_len();
-        if bytes > call.budget.bounds().text {
-            return Err(Failure::TooMuch);
-        }
         if index > 0 {
             text.push(&delimiter);
         }
-        text.push(&item);
+        if !text.push_value(item) {
+            let message = "only texts and numbers can be joined to a text, and not all items are";
+            return Err(Failure::argument(0, message));
+        }
+        if text.known_len() + delimiter.known_len() > call.budget.bounds().text {
+            return Err(Failure::TooMuch);
+        }
     }
-    finished(call, text)
+    finished(call, text.finish())
 }
 
 fn substring(call: &mut Call<'_>) -> Outcome {
@@ -218,7 +216,7 @@ fn pad_left(call: &mut Call<'_>) -> Outcome {
 /// Fills the places of a pattern: `{0}`, `{1,8}`, `{2:D3}`, `{{`.
 fn format(call: &mut Call<'_>) -> Outcome {
     let pattern = call.text(0)?.to_owned();
-    let mut text = Symbol::default();
+    let mut text = SymbolBuilder::default();
     let mut rest = pattern.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         text.push_str(rest.get(..at).unwrap_or(""));
@@ -240,7 +238,7 @@ fn format(call: &mut Call<'_>) -> Outcome {
         rest = tail.get(end + 1..).unwrap_or("");
     }
     text.push_str(rest);
-    finished(call, text)
+    finished(call, text.finish())
 }
 
 /// What stands for a place of a pattern, written without its braces.
@@ -275,7 +273,7 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
         return Err(Failure::TooMuch);
     }
     let blanks = " ".repeat(wanted.saturating_sub(length));
-    let mut result = Symbol::default();
+    let mut result = SymbolBuilder::default();
     if width > 0 {
         result.push_str(&blanks);
     }
@@ -283,7 +281,7 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
     if width < 0 {
         result.push_str(&blanks);
     }
-    Ok(result)
+    Ok(result.finish())
 }
 
 /// A number in one of the styles of .NET.
