@@ -109,7 +109,7 @@ fn convert_templates(
         for (ty, (why, count)) in more.into_iter().filter(|_| !file.context) {
             unread.entry(ty).or_insert((why, 0)).1 += count;
         }
-        roots.push((sources.add_computed(&tree), file.context));
+        roots.push((sources.add_computed(tree), file.context));
     }
     (roots, unread)
 }

@@ -97,7 +97,7 @@ impl ComputedPlaces {
 
 impl Sources {
     /// Adds a tree of computed values. Its root is its own parent.
-    pub fn add_computed(&mut self, value: &Computed) -> NodeId {
+    pub fn add_computed(&mut self, value: Computed) -> NodeId {
         self.add_below(None, value)
     }
 
@@ -115,7 +115,7 @@ impl Sources {
     }
 
     /// Computed trees are as deep as the model that they are written in: recursion is bounded by it.
-    fn add_below(&mut self, parent: Option<NodeId>, value: &Computed) -> NodeId {
+    fn add_below(&mut self, parent: Option<NodeId>, value: Computed) -> NodeId {
         let id = NodeId(offset(self.nodes.len()));
         let at = if value.at.is_somewhere() { value.at } else { parent.unwrap_or(value.at) };
         let (file, span) = (self.file_of(at), self.node(at).span);
@@ -123,16 +123,16 @@ impl Sources {
         self.nodes.push(Node { span, content: Content::Null });
         self.parents.push(parent.unwrap_or(id));
         if !value.trail.is_empty() {
-            self.computed.trails.insert(id, value.trail.clone());
+            self.computed.trails.insert(id, value.trail);
         }
-        let content = self.computed_content(id, &value.data);
+        let content = self.computed_content(id, value.data);
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             node.content = content;
         }
         id
     }
 
-    fn computed_content(&mut self, id: NodeId, data: &ComputedData) -> Content {
+    fn computed_content(&mut self, id: NodeId, data: ComputedData) -> Content {
         match data {
             ComputedData::Text(text) => {
                 Content::Scalar { decoded: Some(self.decode(text)), style: ScalarStyle::Quoted }
@@ -142,7 +142,7 @@ impl Sources {
             }
             ComputedData::Unknown(reason) => Content::Unknown { decoded: Some(self.decode(reason)) },
             ComputedData::Sequence(items) => {
-                let nodes: Vec<NodeId> = items.iter().map(|item| self.add_below(Some(id), item)).collect();
+                let nodes: Vec<NodeId> = items.into_iter().map(|item| self.add_below(Some(id), item)).collect();
                 let (first, len) = (offset(self.items.len()), offset(nodes.len()));
                 self.items.extend(nodes);
                 Content::Sequence { first, len }
@@ -160,7 +160,7 @@ impl Sources {
         }
     }
 
-    fn decode(&mut self, text: &str) -> u32 {
+    fn decode(&mut self, text: String) -> u32 {
         self.decoded.push(text.into());
         offset(self.decoded.len() - 1)
     }
@@ -196,7 +196,7 @@ mod tests {
             ]),
             y,
         );
-        let root = sources.add_computed(&tree);
+        let root = sources.add_computed(tree);
         let (third, _) = sources.add_yaml("c.yaml", "z: three\n".into(), &Limits::default(), &mut problems);
         let size = sources.get(root, "size").unwrap();
         assert_eq!(sources.as_int(size), Some(3));
