@@ -207,11 +207,11 @@ impl<'a> Evaluator<'a> {
 
     fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, range: Range<usize>, term: &Term) -> Value {
         match term {
-            Term::Call { at, function: Some(function), arguments, .. } => {
+            Term::Call { function, at, arguments } => {
                 let site = Site { frame, range, name: at.clone() };
                 self.call(scope, &site, function, arguments)
             }
-            Term::Call { name, at, function: None, arguments } => {
+            Term::UserCall { name, at, arguments } => {
                 let arguments: Vec<Value> =
                     arguments.iter().map(|argument| self.term(scope, frame, *argument)).collect();
                 let expression = render::call(name, &arguments);

@@ -56,9 +56,9 @@ impl Read {
 
 fn is_steady(term: &Term) -> bool {
     match term {
-        Term::Call { function: Some(function), .. } => !UNSTEADY.contains(&function.name),
+        Term::Call { function, .. } => !UNSTEADY.contains(&function.name),
         // The body of a function of the user may hold anything.
-        Term::Call { function: None, .. } | Term::Wrong => false,
+        Term::UserCall { .. } | Term::Wrong => false,
         _ => true,
     }
 }

@@ -1,5 +1,6 @@
 //! From the text of an expression to its terms.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::functions::{self, Function};
@@ -177,13 +178,13 @@ impl<'a> Parser<'a> {
 
     /// The rest of a call, the first part of whose name has been read.
     fn call(&mut self, first: &'a str, mut at: Range<usize>) -> Result<TermId, Mistake> {
-        let mut name = first.to_owned();
+        let mut name = Cow::Borrowed(first);
         while self.token == Token::Sign(b'.') {
             self.advance()?;
             let Token::Name(part) = self.token else {
                 return Err(self.unexpected("the name of a function was expected after the dot"));
             };
-            name = format!("{name}.{part}");
+            name = format!("{name}.{part}").into();
             at.end = self.range.end;
             self.advance()?;
         }
@@ -203,21 +204,23 @@ impl<'a> Parser<'a> {
         }
         let end = self.expect(b')', "`,` or `)` was expected here")?.end;
         let range = at.start..end;
-        Ok(self.finish_call(name, at, range, arguments))
+        Ok(self.finish_call(&name, at, range, arguments))
     }
 
-    fn finish_call(&mut self, name: String, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
-        let function = functions::find(&name);
-        match function {
-            Some(function) => self.check_count(function, &at, arguments.len()),
-            // Whether a function of the user exists is for the template to say.
-            None if name.contains('.') => {}
-            None => {
-                self.mistakes.push(no_such_function(&name, at));
-                return self.add(range, Term::Wrong);
+    fn finish_call(&mut self, name: &str, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
+        let term = match functions::find(name) {
+            Some(function) => {
+                self.check_count(function, &at, arguments.len());
+                Term::Call { function, at, arguments }
             }
-        }
-        self.add(range, Term::Call { name: name.into(), at, function, arguments })
+            // Whether a function of the user exists is for the template to say.
+            None if name.contains('.') => Term::UserCall { name: name.into(), at, arguments },
+            None => {
+                self.mistakes.push(no_such_function(name, at));
+                Term::Wrong
+            }
+        };
+        self.add(range, term)
     }
 
     fn check_count(&mut self, function: &Function, at: &Range<usize>, count: usize) {
