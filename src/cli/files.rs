@@ -21,6 +21,8 @@ pub(super) enum Content {
     Topologies(Vec<NodeId>),
     /// A template.
     Template(NodeId),
+    /// A template that another one links, and that is evaluated as part of it.
+    Linked,
     /// The values of the parameters of a template.
     Parameters(NodeId),
 }
@@ -48,7 +50,7 @@ pub(super) struct ParsedFile {
 impl ParsedFile {
     /// Whether it declares anything that is judged.
     pub(super) fn holds_resources(&self) -> bool {
-        !self.topologies().is_empty() || matches!(self.content, Content::Template(_))
+        !self.topologies().is_empty() || matches!(self.content, Content::Template(_) | Content::Linked)
     }
 
     /// Its documents that are topologies.
@@ -156,8 +158,8 @@ impl Files {
 
     /// Reads the templates that a template links.
     fn follow_links(&mut self, index: usize, sources: &mut Sources, problems: &mut Vec<Problem>) {
-        let Some(Content::Template(root)) = self.parsed.get(index).map(|file| &file.content) else { return };
-        let mut open = vec![*root];
+        let Some(ParsedFile { content: Content::Template(root), context, .. }) = self.parsed.get(index) else { return };
+        let (mut open, context) = (vec![*root], *context);
         while let Some(root) = open.pop() {
             for (_, path) in links(sources, root) {
                 if self.linked.contains_key(&path) {
@@ -165,7 +167,9 @@ impl Files {
                 }
                 // A link that leads nowhere leaves a gap, which the evaluation knows of.
                 let Some(text) = fs::read(&path).ok().and_then(|bytes| text_of(bytes).ok()) else { continue };
-                let (_, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let (id, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let file = nothing(path.clone(), None, InputStatus::Checked, "arm", false);
+                self.parsed.push(ParsedFile { id: Some(id), content: Content::Linked, context, ..file });
                 if let Some(found) = found {
                     self.linked.insert(path, found);
                     open.push(found);
@@ -222,11 +226,9 @@ impl Files {
     }
 }
 
-/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
-    let sort = sort_of(&file);
-    let InputFile { name, path, text, named } = file;
-    let empty = |name: String, path, status, format| ParsedFile {
+/// A file of which nothing was read.
+fn nothing(name: String, path: Option<PathBuf>, status: InputStatus, format: &'static str, named: bool) -> ParsedFile {
+    ParsedFile {
         name,
         path,
         id: None,
@@ -238,7 +240,14 @@ fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems
         named,
         included_at: None,
         included_by: None,
-    };
+    }
+}
+
+/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
+fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
+    let sort = sort_of(&file);
+    let InputFile { name, path, text, named } = file;
+    let empty = |name, path, status, format| nothing(name, path, status, format, named);
     if name.to_ascii_lowercase().ends_with(".bicep") {
         let advice = bicep_advice(Path::new(&name));
         let status = if named { InputStatus::Unreadable(advice) } else { InputStatus::Skipped(advice) };

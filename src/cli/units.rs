@@ -29,6 +29,17 @@ pub(super) struct Unit {
     pub(super) context: Vec<InputFile>,
 }
 
+impl Unit {
+    /// What it is called among several.
+    pub(super) fn name(&self) -> String {
+        let place = match self.files.as_slice() {
+            [only] => only.name.clone(),
+            _ => self.root.display().to_string(),
+        };
+        self.variant.as_ref().map_or_else(|| place.clone(), |variant| format!("{place} ({variant})"))
+    }
+}
+
 /// A file of a unit.
 #[derive(Debug, Clone)]
 pub(super) struct InputFile {

@@ -34,6 +34,8 @@ kind! {
         deny_needs_rules: Bool,
         /// Whether a rule denies what no rule admits where no default action is given.
         rules_imply_deny: Bool,
+        /// Whether a private endpoint switches the public endpoint off where nothing is said of it.
+        private_endpoint_closes_public: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
         /// The pricing tiers that the service tag holds; absent where it holds all.
@@ -62,6 +64,8 @@ kind! {
         restricts_subnet: Bool,
         /// Whether what it puts into a subnet only sends from there and is not reached there.
         subnet_for_outbound_only: Bool,
+        /// Whether it adds the security rules that it needs to those of a subnet that is delegated to it.
+        adds_security_rules: Bool,
         /// The service that its subnet must be delegated to.
         delegation: Text,
         /// How many subnets may be admitted at most.

@@ -37,7 +37,8 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
         children.name(key, body);
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let trail = super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect();
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail);
         let Some(mut body) = binding(estate, &part.body, direction) else { continue };
         body.at = part.node;
         if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {
@@ -173,7 +174,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The resource of which a value asks something, if it is of that kind: `reference(...).fullyQualifiedDomainName`.
-    fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
+    pub(super) fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
         let asked = value.first_unknown().and_then(|why| {
             let asked = crate::frontend::arm::identity::asked(&why.expression)?;
             Some(asked.id.to_owned())

@@ -109,7 +109,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The value at a path, though it is unknown.
-    fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
+    pub(super) fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
         use crate::frontend::arm::value::Lookup;
         let mut value = start;
         for key in path.split('.') {

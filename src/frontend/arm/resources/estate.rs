@@ -305,7 +305,10 @@ impl<'a> Estate<'a> {
 }
 
 /// A part of something as far as it is known to be there.
-pub(super) fn perhaps(resource: &Resource, value: Computed) -> Computed {
+pub(super) fn perhaps(resource: &Resource, mut value: Computed) -> Computed {
+    if let Some(turn) = super::in_loops(resource) {
+        value.trail.insert(0, turn);
+    }
     match &resource.existence {
         Presence::Certain => value,
         Presence::Maybe(why) => Computed::unknown(format!("perhaps it is not deployed: {why}"), value.at),

@@ -27,11 +27,6 @@ impl Fields {
         self.0.push((name, value));
     }
 
-    /// The names of the fields that are set.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(key, _)| text_of(key))
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

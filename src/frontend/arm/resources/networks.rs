@@ -35,7 +35,11 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     let mut written: Vec<(Computed, NodeId, Fields)> = Vec::new();
     let mut positions: HashMap<Rc<str>, usize> = HashMap::new();
     for subnet in found {
-        let body = read_subnet(estate, &subnet);
+        let mut body = read_subnet(estate, &subnet);
+        if resource.existing {
+            // The network is declared elsewhere, and its subnets with it, but for this one.
+            body.set("outside", Computed::boolean(false, subnet.head));
+        }
         let position = *positions.entry(subnet.id).or_insert(written.len());
         match written.get_mut(position) {
             Some((.., known)) => known.over(body),
@@ -96,11 +100,7 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             name: last_name(&part.name.display()).to_owned(),
             head: part.head,
             node: part.node,
-            trail: super::in_loops(part)
-                .map(|text| (part.node, text))
-                .into_iter()
-                .chain(trail_of(&part.name))
-                .collect(),
+            trail: super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect(),
             body: &part.body,
             existence: &part.existence,
         });

@@ -32,7 +32,8 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
             fields.set("scope", scope(estate, resource));
-            assignments.push(fields.at(resource.node));
+            let turn = super::in_loops(resource);
+            assignments.push(fields.at(resource.node).given(turn.into_iter().collect()));
         }
     }
     list_of(assignments, None)
@@ -114,7 +115,9 @@ fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Compu
         (principal, Some(Computed::text(word, value.at)))
     };
     if let Some(address) = estate.address(&id).filter(|address| estate.is_wanted(&address.label, Wanted::Instance)) {
-        return vec![written(address.text(), "system_assigned")];
+        let (principal, identity) = written(address.text(), "system_assigned");
+        // Where there is no other identity, nobody has to say which one it is.
+        return vec![(principal, identity.filter(|_| !has_only_its_own(estate, &id)))];
     }
     let users = estate.mentions.users(&id).iter();
     let users: Vec<_> = users.filter_map(|user| Some((*user, estate.address(&user.id)?.clone()))).collect();
@@ -129,6 +132,13 @@ fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Compu
             (perhaps(user, principal), identity)
         })
         .collect()
+}
+
+/// Whether the system-assigned identity is the only one of a resource.
+fn has_only_its_own(estate: &mut Estate<'_>, id: &str) -> bool {
+    let Some(resource) = estate.resource(id) else { return false };
+    let identity = estate.find(&resource.body, "identity.type");
+    identity.text().is_some_and(|identity| identity.eq_ignore_ascii_case("SystemAssigned"))
 }
 
 impl<'a> Estate<'a> {
