@@ -143,7 +143,8 @@ impl Explainer<'_> {
         notes.extend(self.notes(topology, hit.subject, &evidence));
         let mut related = self.related(machine, explanation, node);
         self.add_trail(node, &mut related);
-        notes.extend(self.turn(machine.topology(), hit.subject, node));
+        let turns = self.sources.turns(node);
+        notes.extend((!turns.is_empty()).then(|| turns.join(", ")));
         let citations = definition.clauses.iter().map(|clause| self.citations.clause(clause));
         let finding = Finding {
             rule: definition.name.clone(),
@@ -236,16 +237,6 @@ impl Explainer<'_> {
                 related.push(label);
             }
         }
-    }
-
-    /// In which turn of a loop it stands: that of what is pointed at, of the subject, or of the resource that it is part
-    /// of. Whatever else a value came from stands elsewhere; the loop stands around it.
-    fn turn(&self, topology: &Topology, subject: ObjectId, primary: NodeId) -> Option<String> {
-        let (part, owner) = (topology.object(subject), topology.object(topology.resource_of(subject)));
-        [(primary, primary), (part.head, part.node), (owner.head, owner.node)].into_iter().find_map(|(head, body)| {
-            let mut trail = self.sources.trail(head).iter();
-            trail.find(|(node, _)| self.sources.holds(*node, body)).map(|(_, text)| text.clone())
-        })
     }
 
     /// What a reader should know: that it holds only if deployed, what was assumed.

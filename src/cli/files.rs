@@ -53,6 +53,11 @@ impl ParsedFile {
         !self.topologies().is_empty() || matches!(self.content, Content::Template(_) | Content::Linked)
     }
 
+    /// Whether it holds resources, or the parameters of a template: exceptions may stand in it.
+    pub(super) fn is_of_the_unit(&self) -> bool {
+        self.holds_resources() || matches!(self.content, Content::Parameters(_))
+    }
+
     /// Its documents that are topologies.
     pub(super) fn topologies(&self) -> &[NodeId] {
         match &self.content {
@@ -119,11 +124,7 @@ impl Files {
             if !seen.insert(identity(&target)) {
                 continue;
             }
-            let text = fs::read(&target).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => "no such file".to_owned(),
-                _ => error.to_string(),
-            });
-            match text.and_then(text_of) {
+            match read_text(&target) {
                 Ok(text) => {
                     let file = InputFile { name: display(&target), path: Some(target), text, named: true };
                     let parsed = parse(file, sources, catalogue, problems);
@@ -161,12 +162,19 @@ impl Files {
         let Some(ParsedFile { content: Content::Template(root), context, .. }) = self.parsed.get(index) else { return };
         let (mut open, context) = (vec![*root], *context);
         while let Some(root) = open.pop() {
-            for (_, path) in links(sources, root) {
+            for (node, path) in links(sources, root) {
                 if self.linked.contains_key(&path) {
                     continue;
                 }
-                // A link that leads nowhere leaves a gap, which the evaluation knows of.
-                let Some(text) = fs::read(&path).ok().and_then(|bytes| text_of(bytes).ok()) else { continue };
+                let text = match read_text(Path::new(&path)) {
+                    Ok(text) => text,
+                    Err(reason) => {
+                        let message = format!("the linked template `{path}` cannot be read: {reason}");
+                        let problem = Problem::error("cannot-link", sources.place(node), message);
+                        problems.push(problem.help("the path is relative to the template that it stands in"));
+                        continue;
+                    }
+                };
                 let (id, found) = sources.add_json(&path, text, &Limits::default(), problems);
                 let file = nothing(path.clone(), None, InputStatus::Checked, "arm", false);
                 self.parsed.push(ParsedFile { id: Some(id), content: Content::Linked, context, ..file });
@@ -224,6 +232,15 @@ impl Files {
         });
         sets.collect()
     }
+}
+
+/// The text of a file, or why there is none.
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    });
+    bytes.and_then(text_of)
 }
 
 /// A file of which nothing was read.

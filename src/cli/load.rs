@@ -30,7 +30,7 @@ pub(super) struct Loaded {
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
     let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
-    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
+    let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
     let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
     let exceptions = comment_exceptions(sources, &topology, &judged);
     sources.keep_places_only();

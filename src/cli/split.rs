@@ -37,8 +37,10 @@ pub(super) fn sort_of(file: &InputFile) -> Sort {
         Sort::Template
     } else if has("deploymentParameters.json") {
         Sort::Parameters
-    } else if has("\"resources\"") && has("\"contentVersion\"") {
+    } else if has("\"resources\"") && (has("\"contentVersion\"") || has("\"apiVersion\"")) {
         Sort::Template
+    } else if has("\"parameters\"") && has("\"contentVersion\"") {
+        Sort::Parameters
     } else {
         Sort::Json
     }

@@ -62,7 +62,9 @@ impl Writer<'_> {
     /// An object of a section, with the line that it was declared in.
     fn object(&mut self, entry: Entry) {
         let place = self.place(entry.value);
-        let _ = writeln!(self.text, "  # {place}{}", self.trail(entry.key, &place));
+        let turns: String = self.sources.turns(entry.key).iter().map(|turn| format!("; {turn}")).collect();
+        let given = self.given(entry.key, &place).map_or_else(String::new, |given| format!("; {given}"));
+        let _ = writeln!(self.text, "  # {place}{turns}{given}");
         self.entry(entry, 1);
     }
 
@@ -71,13 +73,6 @@ impl Writer<'_> {
         let place = self.sources.place(node);
         let Some(file) = self.sources.file(place.file) else { return String::new() };
         format!("{}:{}", file.name, file.line_column(place.span.start).line)
-    }
-
-    /// In which turn of a loop a thing is declared, and where its name was given, as the end of a comment.
-    fn trail(&self, node: NodeId, own: &str) -> String {
-        let trail = self.sources.trail(node);
-        let here = trail.iter().filter(|(at, _)| self.place(*at) == own).map(|(_, text)| format!("; {text}"));
-        here.chain(self.given(node, own).map(|text| format!("; {text}"))).collect()
     }
 
     /// Where a value was written down, before it was handed on.

@@ -172,6 +172,8 @@ kind! {
         job_injection_is_preview: Bool,
         /// Names of service endpoints that are not developed any further.
         discontinued_service_endpoint_names: List(&Text),
+        /// Ports on which machines are administered.
+        management_ports: List(&Int),
         /// Words that look like a service tag and are none.
         missing_service_tags: List(&Text),
         /// Whether the client of an import or export needs a special SDK to use the identity of the hub.

@@ -10,8 +10,12 @@ use hashbrown::HashMap;
 use super::calls::{Site, is_repeatable};
 use super::meaning::{Meaning, Read};
 use super::{Bounds, Budget, Expression, Mistake, Refusal, Scope, Term, TermId};
+use crate::frontend::arm::limits::longest_expression;
 use crate::frontend::arm::value::{Data, Reason, Unknown, Value, render};
 use crate::source::{NodeId, Place, Problem, Sources};
+
+/// An input with more mistakes than this is not worth listing further.
+const MOST_PROBLEMS: usize = 1000;
 
 /// Evaluates the expressions of one input.
 #[derive(Debug)]
@@ -71,6 +75,12 @@ impl<'a> Evaluator<'a> {
         &mut self.budget
     }
 
+    /// Whether it has been reported that nothing is left to spend.
+    #[must_use]
+    pub fn has_said_so(&self) -> bool {
+        self.said_spent
+    }
+
     /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
     /// is left to spend.
     pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
@@ -94,7 +104,13 @@ impl<'a> Evaluator<'a> {
 
     /// Adds a problem, unless the same was found there before.
     pub fn report(&mut self, problem: Problem) {
-        if self.reported.insert((problem.primary.place, problem.code)) {
+        if self.reported.len() > MOST_PROBLEMS || !self.reported.insert((problem.primary.place, problem.code)) {
+            return;
+        }
+        if self.reported.len() > MOST_PROBLEMS {
+            let message = format!("there are more than {MOST_PROBLEMS} mistakes, of which the rest is not shown");
+            self.problems.push(Problem::error("too-many-problems", problem.primary.place, message));
+        } else {
             self.problems.push(problem);
         }
     }
@@ -111,7 +127,7 @@ impl<'a> Evaluator<'a> {
             Meaning::Expression(read) => {
                 let view = scope.view().filter(|_| read.is_steady);
                 if let Some(known) = view.and_then(|view| read.known(view)) {
-                    return known.at(node);
+                    return self.placed(known, node);
                 }
                 for mistake in &read.mistakes {
                     self.report_mistake(node, mistake.clone());
@@ -123,35 +139,39 @@ impl<'a> Evaluator<'a> {
                 if let Some(view) = view.filter(|_| is_sound) {
                     read.keep(view, value.clone());
                 }
-                value
+                self.placed(value, node)
             }
         }
     }
 
     fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, read: &Read) -> Value {
         let frame = Frame { node, expression: &read.expression };
-        let value = match read.expression.root() {
-            // The variables of lambdas belong to the expression that they are written in.
-            Some(root) => {
-                let outer = std::mem::take(&mut self.lambda_variables);
-                let value = self.term(scope, &frame, root);
-                self.lambda_variables = outer;
-                value
-            }
-            None => self.wrong(&frame),
-        };
-        self.placed(value, node)
+        let Some(root) = read.expression.root() else { return self.wrong(&frame) };
+        // The variables of lambdas belong to the expression that they are written in.
+        let outer = std::mem::take(&mut self.lambda_variables);
+        let value = self.term(scope, &frame, root);
+        self.lambda_variables = outer;
+        value
     }
 
     /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
     fn placed(&self, value: Value, node: NodeId) -> Value {
         let trail = value.trail.narrowed(self.sources, value.at);
-        Value { data: value.data, at: node, trail }
+        let mut placed = Value { data: value.data, at: node, trail };
+        placed.settle_within(node);
+        placed
     }
 
     /// What the text of a node means; the same text is read once.
     fn meaning(&mut self, node: NodeId) -> Rc<Meaning> {
-        match self.sources.text(node) {
+        let text = self.sources.text(node);
+        if is_too_long(&text) {
+            let message = format!("this expression is longer than {} characters", longest_expression());
+            let problem = Problem::error("expression-too-long", self.sources.place(node), message);
+            self.report(problem.help("put parts of it into variables"));
+            return Rc::new(Meaning::Expression(Read::nothing()));
+        }
+        match text {
             Cow::Borrowed(text) => Rc::clone(self.meanings.entry(text).or_insert_with(|| Rc::new(Meaning::of(text)))),
             Cow::Owned(text) => Rc::new(Meaning::of(&text)),
         }
@@ -207,11 +227,11 @@ impl<'a> Evaluator<'a> {
 
     fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, range: Range<usize>, term: &Term) -> Value {
         match term {
-            Term::Call { function, at, arguments } => {
-                let site = Site { frame, range, name: at.clone() };
+            Term::Call { name, at, function: Some(function), arguments } => {
+                let site = Site { frame, range, name: at.clone(), written: name };
                 self.call(scope, &site, function, arguments)
             }
-            Term::UserCall { name, at, arguments } => {
+            Term::Call { name, at, function: None, arguments } => {
                 let arguments: Vec<Value> =
                     arguments.iter().map(|argument| self.term(scope, frame, *argument)).collect();
                 let expression = render::call(name, &arguments);
@@ -234,6 +254,12 @@ impl<'a> Evaluator<'a> {
             _ => self.wrong(frame),
         }
     }
+}
+
+/// Whether a text is an expression, and longer than one may be.
+fn is_too_long(text: &str) -> bool {
+    let longest = longest_expression();
+    text.len() > longest && text.starts_with('[') && text.ends_with(']') && text.chars().nth(longest).is_some()
 }
 
 /// An unknown of that reason.

@@ -42,6 +42,11 @@ impl Meaning {
 }
 
 impl Read {
+    /// An expression of which nothing was read.
+    pub(super) fn nothing() -> Self {
+        Self { expression: Expression::default(), mistakes: Vec::new(), is_steady: false, last: RefCell::new(None) }
+    }
+
     /// Its value, if it was evaluated in that view last.
     pub(super) fn known(&self, view: usize) -> Option<Value> {
         let last = self.last.borrow();
@@ -56,9 +61,9 @@ impl Read {
 
 fn is_steady(term: &Term) -> bool {
     match term {
-        Term::Call { function, .. } => !UNSTEADY.contains(&function.name),
+        Term::Call { function: Some(function), .. } => !UNSTEADY.contains(&function.name),
         // The body of a function of the user may hold anything.
-        Term::UserCall { .. } | Term::Wrong => false,
+        Term::Call { function: None, .. } | Term::Wrong => false,
         _ => true,
     }
 }

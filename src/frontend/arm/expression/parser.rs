@@ -1,6 +1,5 @@
 //! From the text of an expression to its terms.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::functions::{self, Function};
@@ -9,6 +8,9 @@ use super::{Expression, Term, TermId, Terms};
 
 /// Expressions nested deeper than this are refused.
 const DEEPEST: usize = 100;
+
+/// In an expression with more mistakes than this, names are not searched for similar ones.
+const MOST_SUGGESTIONS: usize = 20;
 
 /// What is wrong with the text of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,13 +180,13 @@ impl<'a> Parser<'a> {
 
     /// The rest of a call, the first part of whose name has been read.
     fn call(&mut self, first: &'a str, mut at: Range<usize>) -> Result<TermId, Mistake> {
-        let mut name = Cow::Borrowed(first);
+        let mut name = first.to_owned();
         while self.token == Token::Sign(b'.') {
             self.advance()?;
             let Token::Name(part) = self.token else {
                 return Err(self.unexpected("the name of a function was expected after the dot"));
             };
-            name = format!("{name}.{part}").into();
+            name = format!("{name}.{part}");
             at.end = self.range.end;
             self.advance()?;
         }
@@ -204,28 +206,28 @@ impl<'a> Parser<'a> {
         }
         let end = self.expect(b')', "`,` or `)` was expected here")?.end;
         let range = at.start..end;
-        Ok(self.finish_call(&name, at, range, arguments))
+        Ok(self.finish_call(name, at, range, arguments))
     }
 
-    fn finish_call(&mut self, name: &str, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
-        let term = match functions::find(name) {
-            Some(function) => {
-                self.check_count(function, &at, arguments.len());
-                Term::Call { function, at, arguments }
-            }
+    fn finish_call(&mut self, name: String, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
+        let function = functions::find(&name);
+        match function {
+            Some(function) => self.check_count(function, &name, &at, arguments.len()),
             // Whether a function of the user exists is for the template to say.
-            None if name.contains('.') => Term::UserCall { name: name.into(), at, arguments },
+            None if name.contains('.') => {}
             None => {
-                self.mistakes.push(no_such_function(name, at));
-                Term::Wrong
+                let first = self.mistakes.len() < MOST_SUGGESTIONS;
+                self.mistakes.push(no_such_function(&name, at, first));
+                return self.add(range, Term::Wrong);
             }
-        };
-        self.add(range, term)
+        }
+        self.add(range, Term::Call { name: name.into(), at, function, arguments })
     }
 
-    fn check_count(&mut self, function: &Function, at: &Range<usize>, count: usize) {
+    fn check_count(&mut self, function: &Function, written: &str, at: &Range<usize>, count: usize) {
         if count < function.least || count > function.most {
-            let message = format!("`{}` takes {}, and here are {count}", function.name, function.count_in_words());
+            let message =
+                format!("`{}` takes {}, and here are {count}", function.called(written), function.count_in_words());
             self.mistakes.push(Mistake::new("wrong-number-of-arguments", at.clone(), message));
         }
     }
@@ -267,10 +269,10 @@ fn bare_word(name: &str, at: Range<usize>) -> Mistake {
     }
 }
 
-fn no_such_function(name: &str, at: Range<usize>) -> Mistake {
+fn no_such_function(name: &str, at: Range<usize>, with_suggestion: bool) -> Mistake {
     let shown: String = name.chars().take(60).collect();
     let mistake = Mistake::new("unknown-function", at, format!("there is no function `{shown}`"));
-    match crate::source::did_you_mean(name, functions::names()) {
+    match with_suggestion.then(|| crate::source::did_you_mean(name, functions::names())).flatten() {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake,
     }

@@ -36,19 +36,12 @@ pub enum Term {
     Decimal(Rc<str>),
     /// `name(arguments)`.
     Call {
-        /// The function of the language.
-        function: &'static Function,
-        /// The bytes of its name.
-        at: Range<usize>,
-        /// The arguments.
-        arguments: Vec<TermId>,
-    },
-    /// `namespace.name(arguments)`, a function of the user.
-    UserCall {
-        /// The name as it was written, with its namespace.
+        /// The name as it was written, a namespace included.
         name: Rc<str>,
         /// Its bytes.
         at: Range<usize>,
+        /// The function of the language, `None` for one of the user.
+        function: Option<&'static Function>,
         /// The arguments.
         arguments: Vec<TermId>,
     },

@@ -2,7 +2,7 @@
 
 use super::Estate;
 use super::estate::perhaps;
-use super::fields::{Fields, trail_of, unknown};
+use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
 use super::reading::Found;
 use crate::frontend::arm::resource::{Presence, Resource};
@@ -34,11 +34,10 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
         let Some(body) = binding(estate, item, direction) else { continue };
-        children.name(key, body);
+        children.name(key, in_turn(item, body));
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let trail = super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect();
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail);
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
         let Some(mut body) = binding(estate, &part.body, direction) else { continue };
         body.at = part.node;
         if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {

@@ -304,13 +304,15 @@ impl<'a> Estate<'a> {
     }
 }
 
+/// A part of something, with the loops in which the part is declared.
+pub(super) fn within(resource: &Resource, value: Computed) -> Computed {
+    if resource.loops.is_empty() { value } else { value.in_turn(super::turns_of(resource)) }
+}
+
 /// A part of something as far as it is known to be there.
-pub(super) fn perhaps(resource: &Resource, mut value: Computed) -> Computed {
-    if let Some(turn) = super::in_loops(resource) {
-        value.trail.insert(0, turn);
-    }
+pub(super) fn perhaps(resource: &Resource, value: Computed) -> Computed {
     match &resource.existence {
-        Presence::Certain => value,
+        Presence::Certain => within(resource, value),
         Presence::Maybe(why) => Computed::unknown(format!("perhaps it is not deployed: {why}"), value.at),
     }
 }

@@ -74,7 +74,7 @@ pub fn convert(
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
     }
     for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
         estate.current = resource.node;
@@ -161,12 +161,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         let position = *self.positions.entry(Rc::clone(&resource.id)).or_insert(self.all.len());
         if let Some(known) = self.all.get_mut(position) {
@@ -184,24 +186,20 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(turn) = in_loops(resource) {
-            trail.insert(0, turn);
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
-        self.all.push(Draft { address: address.clone(), head, node: resource.node, certain, fields });
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
+        self.all.push(Draft { address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
-/// In which turns of which loops a resource is declared, in words, and where it stands.
-fn in_loops(resource: &Resource) -> Option<(NodeId, String)> {
+/// In which turns of which loops a resource is declared.
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
     });
     let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| (resource.node, turns.join(", ")))
+    (!turns.is_empty()).then(|| turns.join(", "))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.
@@ -224,7 +222,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, subnets.get(&*draft.address.name));
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();

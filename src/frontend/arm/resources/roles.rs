@@ -32,8 +32,7 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
             fields.set("scope", scope(estate, resource));
-            let turn = super::in_loops(resource);
-            assignments.push(fields.at(resource.node).given(turn.into_iter().collect()));
+            assignments.push(fields.at(resource.node).in_turn(super::turns_of(resource)));
         }
     }
     list_of(assignments, None)

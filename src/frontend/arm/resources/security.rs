@@ -2,7 +2,7 @@
 
 use super::Estate;
 use super::estate::{Wanted, perhaps};
-use super::fields::{Fields, trail_of, unknown};
+use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::last_name;
 use super::reading::{Found, list_of};
 use crate::frontend::arm::resource::Resource;
@@ -38,12 +38,11 @@ fn children<'a>(
             Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
-        let body = body_of(estate, item, read);
+        let body = in_turn(item, body_of(estate, item, read));
         children.name(key, body);
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let trail = super::in_loops(part).into_iter().chain(trail_of(&part.name)).collect();
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail);
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
         let body = body_of(estate, &part.body, read);
         children.name(key, perhaps(part, Computed { at: part.node, ..body }));
     }

@@ -109,6 +109,12 @@ impl Symbol {
         self.segments.iter().map(len).sum()
     }
 
+    /// What it takes to keep it, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.known_len() + self.segments.len() * size_of::<Segment>()
+    }
+
     /// Whether it could be that text, or one that differs in case only.
     #[must_use]
     pub fn may_be(&self, text: &str) -> bool {
@@ -140,39 +146,42 @@ impl Symbol {
     }
 }
 
-/// Puts a symbol together, part by part.
+/// Puts a symbol together of many parts.
 #[derive(Debug, Clone, Default)]
 pub struct SymbolBuilder {
     segments: Vec<Segment>,
-    /// The known text at the end.
-    known: String,
-    /// How many bytes of the segments are known.
-    known_before: usize,
+    /// The known text after the last of them.
+    tail: String,
+    /// The known bytes before it.
+    before: usize,
 }
 
 impl SymbolBuilder {
     /// Appends a known text.
     pub fn push_str(&mut self, text: &str) {
-        self.known.push_str(text);
+        self.tail.push_str(text);
     }
 
-    /// Appends another symbol.
-    pub fn push(&mut self, other: &Symbol) {
-        other.segments.iter().for_each(|segment| self.push_segment(segment));
+    /// Appends a symbol.
+    pub fn push(&mut self, symbol: &Symbol) {
+        symbol.segments.iter().for_each(|segment| self.push_segment(segment));
     }
 
     /// Appends a part.
     pub fn push_segment(&mut self, segment: &Segment) {
         match segment {
-            Segment::Known(text) => self.known.push_str(text),
-            Segment::Unknown(unknown) => self.push_unknown(unknown),
+            Segment::Known(text) => self.tail.push_str(text),
+            Segment::Unknown(_) => {
+                self.close();
+                self.segments.push(segment.clone());
+            }
         }
     }
 
     /// Appends a value as text; false for what no text is made of.
     pub fn push_value(&mut self, value: &Value) -> bool {
         match &value.data {
-            Data::Text(text) => self.known.push_str(text),
+            Data::Text(text) => self.tail.push_str(text),
             Data::Symbol(symbol) => self.push(symbol),
             _ => match Symbol::of(value) {
                 Some(symbol) => self.push(&symbol),
@@ -182,29 +191,23 @@ impl SymbolBuilder {
         true
     }
 
-    fn push_unknown(&mut self, unknown: &Rc<Unknown>) {
-        self.end_known();
-        self.segments.push(Segment::Unknown(Rc::clone(unknown)));
-    }
-
-    fn end_known(&mut self) {
-        if !self.known.is_empty() {
-            self.segments.push(Segment::Known(self.known.as_str().into()));
-            self.known_before += self.known.len();
-            self.known.clear();
-        }
-    }
-
-    /// How many bytes of it are known so far.
+    /// What it takes to keep it so far, in bytes.
     #[must_use]
-    pub fn known_len(&self) -> usize {
-        self.known_before + self.known.len()
+    pub fn size(&self) -> usize {
+        self.before + self.tail.len() + self.segments.len() * size_of::<Segment>()
     }
 
     /// The whole.
     #[must_use]
     pub fn finish(mut self) -> Symbol {
-        self.end_known();
+        self.close();
         Symbol { segments: self.segments }
+    }
+
+    fn close(&mut self) {
+        if !self.tail.is_empty() {
+            self.before += self.tail.len();
+            self.segments.push(Segment::Known(std::mem::take(&mut self.tail).into()));
+        }
     }
 }

@@ -52,10 +52,8 @@ fn concat(call: &mut Call<'_>) -> Outcome {
         (None, Some(_)) => {
             let mut result = SymbolBuilder::default();
             for value in call.arguments {
-                if !result.push_value(value) {
-                    return Err(Failure::Undetermined);
-                }
-                if result.known_len() > call.budget.bounds().text {
+                result.push(&Symbol::of(value).ok_or(Failure::Undetermined)?);
+                if result.size() > call.budget.bounds().text {
                     return Err(Failure::TooMuch);
                 }
             }

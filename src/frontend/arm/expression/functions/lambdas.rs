@@ -47,7 +47,7 @@ fn lambda(call: &SpecialCall<'_>, index: usize, (least, most): (usize, usize)) -
         let message = format!("`{}` takes a `lambda` here", call.function.name);
         Failure::argument(index, message).help("write `lambda('item', ... lambdaVariables('item') ...)`")
     };
-    let Some(Term::Call { function, arguments, .. }) = call.arguments.get(index).and_then(term) else {
+    let Some(Term::Call { function: Some(function), arguments, .. }) = call.arguments.get(index).and_then(term) else {
         return Err(wrong());
     };
     let Some((body, names)) = arguments.split_last().filter(|_| function.name == "lambda") else { return Err(wrong()) };

@@ -44,7 +44,7 @@ pub(super) fn symbol(call: &Call<'_>, index: usize) -> Result<Symbol, Failure> {
 
 /// A text, paid for.
 pub(super) fn finished(call: &mut Call<'_>, symbol: Symbol) -> Outcome {
-    call.budget.text(symbol.known_len())?;
+    call.budget.text(symbol.size())?;
     Ok(Value::new(symbol.into_data()))
 }
 
@@ -132,14 +132,14 @@ fn join(call: &mut Call<'_>) -> Outcome {
     }
     let mut text = SymbolBuilder::default();
     for (index, item) in array.items.iter().enumerate() {
+        let item = Symbol::of(item).ok_or_else(|| {
+            Failure::argument(0, "only texts and numbers can be joined to a text, and not all items are")
+        })?;
         if index > 0 {
             text.push(&delimiter);
         }
-        if !text.push_value(item) {
-            let message = "only texts and numbers can be joined to a text, and not all items are";
-            return Err(Failure::argument(0, message));
-        }
-        if text.known_len() + delimiter.known_len() > call.budget.bounds().text {
+        text.push(&item);
+        if text.size() > call.budget.bounds().text {
             return Err(Failure::TooMuch);
         }
     }
@@ -232,7 +232,7 @@ fn format(call: &mut Call<'_>) -> Outcome {
             );
         };
         text.push(&place(call, tail.get(1..end).unwrap_or(""))?);
-        if text.known_len() > call.budget.bounds().text {
+        if text.size() > call.budget.bounds().text {
             return Err(Failure::TooMuch);
         }
         rest = tail.get(end + 1..).unwrap_or("");
@@ -256,7 +256,10 @@ fn place(call: &Call<'_>, written: &str) -> Result<Symbol, Failure> {
     };
     let text = match (style, &value.data) {
         (None, _) => super::convert::written(value)?,
-        (Some(style), Data::Int(number)) => Symbol::of(&Value::text(&styled(*number, style)?)).unwrap_or_default(),
+        (Some(style), Data::Int(number)) => {
+            let text = super::numbers::styled(*number, style).ok_or(Failure::Unknown(Reason::NotSupported))?;
+            Symbol::of(&Value::text(&text)).unwrap_or_default()
+        }
         (Some(_), Data::Text(_) | Data::Symbol(_) | Data::Bool(_)) => super::convert::written(value)?,
         (Some(_), Data::Unknown(_)) => return Err(Failure::Undetermined),
         (Some(_), _) => return Err(Failure::Unknown(Reason::NotSupported)),
@@ -273,7 +276,7 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
         return Err(Failure::TooMuch);
     }
     let blanks = " ".repeat(wanted.saturating_sub(length));
-    let mut result = SymbolBuilder::default();
+    let mut result = Symbol::default();
     if width > 0 {
         result.push_str(&blanks);
     }
@@ -281,24 +284,5 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
     if width < 0 {
         result.push_str(&blanks);
     }
-    Ok(result.finish())
-}
-
-/// A number in one of the styles of .NET.
-fn styled(number: i64, style: &str) -> Result<String, Failure> {
-    let kind = style.chars().next().map(|kind| kind.to_ascii_lowercase());
-    let digits = style.get(1..).unwrap_or("");
-    let least: usize =
-        if digits.is_empty() { 0 } else { digits.parse().map_err(|_| Failure::Unknown(Reason::NotSupported))? };
-    if least > 100 {
-        return Err(Failure::Unknown(Reason::NotSupported));
-    }
-    let sign = if number < 0 { "-" } else { "" };
-    match (kind, style.chars().all(|c| c == '0')) {
-        (Some('d'), _) => Ok(format!("{sign}{:0>least$}", number.unsigned_abs())),
-        (Some('x'), _) if style.starts_with('X') => Ok(format!("{number:0>least$X}")),
-        (Some('x'), _) => Ok(format!("{number:0>least$x}")),
-        (Some('0'), true) => Ok(format!("{sign}{:0>width$}", number.unsigned_abs(), width = style.len())),
-        _ => Err(Failure::Unknown(Reason::NotSupported)),
-    }
+    Ok(result)
 }
