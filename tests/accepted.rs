@@ -5,6 +5,9 @@
 #[path = "support/command.rs"]
 mod command;
 
+use std::io::Read;
+use std::process::Stdio;
+
 use command::{Folder, each};
 use serde_json::Value;
 
@@ -268,6 +271,21 @@ fn a_mistake_in_an_exception_of_the_configuration_is_told() {
         each(&report, "exceptions", &["rule", "location.file", "location.line"]),
         ["exception-for-unknown-rule new/isolint.toml 2"]
     );
+}
+
+/// Whoever has read enough may go: what was found remains so.
+#[test]
+fn a_closed_pipe_changes_no_status() {
+    let folder = states("", "", "");
+    for arguments in [&["diff", "old", "new"][..], &["diff", "old", "new", "--format=json"], &["check", "new"]] {
+        let mut command = folder.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        let status = i32::from(arguments[0] == "diff");
+        assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(status), ""), "{arguments:?}");
+    }
 }
 
 /// What holds for some files holds for them in both states.

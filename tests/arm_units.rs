@@ -12,7 +12,7 @@ fn template(resources: &Value) -> String {
     let template = json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
-        "parameters": {"action": {"type": "string", "defaultValue": "Deny"}, "addresses": {"type": "array"}},
+        "parameters": {"action": {"type": "string", "defaultValue": "Deny"}},
         "resources": resources
     });
     format!("{template:#}\n")
@@ -88,7 +88,12 @@ fn a_route_leads_through_the_firewall_that_it_asks_for_an_address() {
         "publicIPAddress": {"id": "[resourceId('Microsoft.Network/publicIPAddresses', 'edge')]"}}}]);
     let folder = Folder::with(&[
         ("main.json", &firewall(addresses)),
-        ("hidden.json", &firewall(json!("[parameters('addresses')]"))),
+        (
+            "hidden.json",
+            &firewall(json!(
+                "[reference('/subscriptions/1/resourceGroups/shared/providers/Microsoft.Network/azureFirewalls/other', '2023-09-01').ipConfigurations]"
+            )),
+        ),
     ]);
     let text = folder.run(&["convert", "main.json"]).stdout;
     for line in [

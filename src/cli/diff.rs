@@ -11,6 +11,7 @@ use self::accepted::{Accepting, Stands};
 use super::baseline::{Baselines, Matching};
 use super::exceptions::Paths;
 use super::load::{Loaded, load};
+use super::output::unless_closed;
 use super::selection::Selection;
 use super::terminal::Terminal;
 use super::units::{Beside, Unit, clean, display, find_units, unreadable};
@@ -97,7 +98,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         run.compare((old, new), variant, arguments, (&selection, &settings));
     }
     run.variants.tell_changes(&mut run.report.comparison, &run.sources);
-    write(arguments, &run)?;
+    // Who reads has had enough; what was found remains so.
+    unless_closed(write(arguments, &run))?;
     Ok(run.status())
 }
 

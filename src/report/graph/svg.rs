@@ -25,8 +25,8 @@ pub enum LayoutFailed {
     Output(#[from] io::Error),
 }
 
-/// With more connections than this the layout takes minutes.
-const MOST: usize = 2_000;
+/// With more connections than this the layout takes too long for somebody who waits.
+const MOST: usize = 1_000;
 /// How high a row of explanations is.
 const LEGEND: f64 = 34.0;
 /// How wide an explanation is.
@@ -56,6 +56,8 @@ svg.isolint{background:#fff;font-family:Helvetica,Arial,'DejaVu Sans',sans-serif
 .isolint .edge text{font-size:10px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .isolint .marked>rect{stroke:#b3261e;stroke-width:3px}
 .isolint .marked path.way{stroke-width:4px}
+.isolint .blocked.marked path.way{stroke-dasharray:14 8}
+.isolint .undetermined.marked path.way{stroke-dasharray:4 7}
 @media (prefers-color-scheme:dark){
 svg.isolint{background:#0d1117;fill:#e6edf3}
 .isolint .paper{fill:#0d1117}
@@ -145,10 +147,12 @@ fn write_item(text: &mut String, (index, item): (usize, &Item), place: Rectangle
     let _ = writeln!(text, "<g id=\"n{index}\" class=\"{class}{mark}\"><title>{name}</title>");
     let _ = writeln!(text, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"4\"/>");
     let left = x + if is_box { PADDING / 2.0 + 2.0 } else { PADDING };
-    let mut line_y = y + if is_box { LINE - 1.0 } else { PADDING / 2.0 + LINE - 4.0 };
-    for (number, line) in item_lines(item).enumerate() {
+    let lines: Vec<String> = item_lines(item).collect();
+    let text_height = LINE * f64::from(u32::try_from(lines.len()).unwrap_or(1));
+    let mut line_y = y + if is_box { LINE - 1.0 } else { (height - text_height) / 2.0 + LINE - 4.0 };
+    for (number, line) in lines.iter().enumerate() {
         let class = if number == 0 { "" } else { " class=\"note\"" };
-        let _ = writeln!(text, "<text{class} x=\"{left:.1}\" y=\"{line_y:.1}\">{}</text>", escaped(&line));
+        let _ = writeln!(text, "<text{class} x=\"{left:.1}\" y=\"{line_y:.1}\">{}</text>", escaped(line));
         line_y += LINE;
     }
     text.push_str("</g>\n");

@@ -5,6 +5,10 @@ use super::text::{LINE, PADDING, item_size};
 use crate::report::graph::drawing::{Drawing, Item, Shape};
 use crate::report::graph::nest::Nest;
 
+/// How high the tip of an arrow is: an item is as high as those at it.
+const TIP: f64 = 7.0;
+/// As high an item becomes for the arrows that end at it.
+const HIGHEST: f64 = 240.0;
 /// Room between items of a box.
 const BETWEEN: f64 = 7.0;
 /// As wide a grid may be, where nothing else makes its box wide, and it is not very long.
@@ -61,7 +65,8 @@ impl<'a> Blocks<'a> {
     fn stretched(&self, index: usize, least: f64) -> Piece {
         if !self.nest.holds_something(index) {
             let (width, height) = self.item(index).map_or((0.0, 0.0), item_size);
-            let width = width.max(least);
+            let ends = self.ends.get(index).copied().and_then(|ends| u32::try_from(ends).ok()).unwrap_or(0);
+            let (width, height) = (width.max(least), height.max((f64::from(ends) * TIP).min(HIGHEST)));
             let place = Rectangle { x: 0.0, y: 0.0, width, height };
             return Piece { width, height, items: vec![(index, place)], edges: Vec::new() };
         }
