@@ -287,7 +287,7 @@ mod tests {
         let turn = |text: &str| Some(text.to_owned());
         let inner = list(vec![Computed::integer(1, c), Computed::integer(3, elsewhere)], b).in_turn(turn("inner"));
         let outer = list(vec![Computed::integer(2, d), inner, Computed::integer(4, d)], a).in_turn(turn("outer"));
-        let root = sources.add_computed(&list(vec![outer, Computed::integer(5, a)], roots[0]));
+        let root = sources.add_computed(list(vec![outer, Computed::integer(5, a)], roots[0]));
         let [outer, after] = *sources.items(root) else { panic!("two items") };
         let [before, inner, behind] = *sources.items(outer) else { panic!("three items") };
         let [within, of_another] = *sources.items(inner) else { panic!("two items") };
