@@ -1,15 +1,18 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{group_of, last_name, parent, parse};
-use crate::frontend::arm::identity::{canonical, normalised};
+use super::mentions::Mentions;
+use super::names::Names;
+use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
-use crate::frontend::arm::value::{Lookup, Value};
+use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::ArmTables;
-use crate::source::{Computed, NodeId, Problem, Sources};
+use crate::source::{Computed, NodeId, Place, Problem, Sources};
 use crate::topology::{Catalogue, KINDS, SERVICE_RESOURCE};
 
 /// The resources of one template while they are turned into a topology.
@@ -20,16 +23,18 @@ pub(super) struct Estate<'a> {
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
     problems: Vec<Problem>,
+    /// The problems at each place, by their index.
+    problems_at: HashMap<Place, Vec<usize>>,
+    /// What resources say of others.
+    pub(super) mentions: Mentions<'a>,
     /// Resources that are declared here, by id.
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
     parts: HashMap<(String, String), Vec<&'a Resource>>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
-    /// Associations with network security perimeters, by the id of what is associated.
-    associations: HashMap<Rc<str>, &'a Resource>,
-    /// Resources that say whether the connection of a private endpoint is approved.
-    approvals: Vec<&'a Resource>,
+    /// The same from name to id.
+    names: Names,
     /// Names that are taken, by label, in lower case.
     taken: HashSet<(String, String)>,
     /// What is named but declared elsewhere, in the order of its mention.
@@ -89,23 +94,16 @@ impl<'a> Estate<'a> {
             catalogue,
             current: NodeId::NOWHERE,
             problems: Vec::new(),
+            problems_at: HashMap::new(),
+            mentions: Mentions::of(evaluated),
             declared: HashMap::new(),
             parts: HashMap::new(),
             addresses: HashMap::new(),
-            associations: HashMap::new(),
-            approvals: Vec::new(),
+            names: Names::default(),
             taken: HashSet::new(),
             outside: Vec::new(),
         };
-        for resource in &evaluated.resources {
-            if let Some(id) = associated(resource) {
-                estate.associations.entry(id).or_insert(resource);
-            }
-        }
         for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-            if last_name(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections") {
-                estate.approvals.push(resource);
-            }
             estate.declared.entry(&resource.id).or_default().push(resource);
             let word = resource.ty.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
             let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
@@ -116,7 +114,9 @@ impl<'a> Estate<'a> {
 
     pub(super) fn report(&mut self, problem: Problem) {
         // A value that several resources share, as in a loop, is mistaken once.
-        if !self.problems.contains(&problem) {
+        let there = self.problems_at.entry(problem.primary.place).or_default();
+        if !there.iter().any(|known| self.problems.get(*known) == Some(&problem)) {
+            there.push(self.problems.len());
             self.problems.push(problem);
         }
     }
@@ -160,13 +160,16 @@ impl<'a> Estate<'a> {
         let name = free.find(is_free).unwrap_or_else(|| name.to_owned());
         self.taken.insert((label.to_owned(), name.to_lowercase()));
         let address = Address { label: label.to_owned(), name };
-        self.addresses.insert(Rc::clone(id), address.clone());
+        self.note(id, address.clone());
         address
     }
 
     /// Notes what something is called that has its name within another one.
     pub(super) fn note(&mut self, id: &Rc<str>, address: Address) {
-        self.addresses.entry(Rc::clone(id)).or_insert(address);
+        if let Entry::Vacant(place) = self.addresses.entry(Rc::clone(id)) {
+            self.names.add(id, &address);
+            place.insert(address);
+        }
     }
 
     /// A reference to what an id names; unknown where nobody can tell what that is.
@@ -271,32 +274,16 @@ impl<'a> Estate<'a> {
 
     /// The address of a resource of a kind by its name alone.
     pub(super) fn by_text(&mut self, label: &str, name: &str, at: NodeId) -> String {
-        let is_it = |(id, address): &(&Rc<str>, &Address)| {
-            address.label == label
-                && (address.name.eq_ignore_ascii_case(name) || last_name(id).eq_ignore_ascii_case(name))
-        };
-        let mut found: Vec<&Address> = self.addresses.iter().filter(is_it).map(|(_, address)| address).collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        match found.first() {
-            Some(address) => address.text(),
+        match self.names.first(label, name) {
+            Some(known) => format!("{label}/{known}"),
             None => self.outsider(&format!("{label}/{}", name.to_lowercase()).into(), label, name, at).text(),
         }
     }
 
     /// The resource of an address, if it is declared here.
     pub(super) fn declared_as(&self, address: &str) -> Option<&'a Resource> {
-        let (id, _) = self.addresses.iter().find(|(_, known)| known.text() == address)?;
-        self.resource(id)
-    }
-
-    /// The association of a resource with a network security perimeter.
-    pub(super) fn association(&self, id: &str) -> Option<&'a Resource> {
-        self.associations.get(id).copied()
-    }
-
-    /// Resources that say whether the connection of a private endpoint is approved.
-    pub(super) fn approvals(&self) -> Vec<&'a Resource> {
-        self.approvals.clone()
+        let (label, name) = address.split_once('/')?;
+        self.resource(self.names.id_of(label, name)?)
     }
 
     pub(super) fn is_wanted(&self, label: &str, wanted: Wanted) -> bool {
@@ -328,17 +315,4 @@ pub(super) fn perhaps(resource: &Resource, value: Computed) -> Computed {
         Presence::Certain => within(resource, value),
         Presence::Maybe(why) => Computed::unknown(format!("perhaps it is not deployed: {why}"), value.at),
     }
-}
-
-/// What a resource puts into a network security perimeter, by its id.
-fn associated(resource: &Resource) -> Option<Rc<str>> {
-    if !resource.ty.eq_ignore_ascii_case("Microsoft.Network/networkSecurityPerimeters/resourceAssociations") {
-        return None;
-    }
-    let path = ["properties", "privateLinkResource", "id"];
-    let id = path.iter().try_fold(&resource.body, |value, key| match value.as_object()?.get(key) {
-        Lookup::Found(found) => Some(found),
-        _ => None,
-    });
-    canonical(id?)
 }

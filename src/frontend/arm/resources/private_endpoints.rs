@@ -4,7 +4,6 @@ use super::Estate;
 use super::estate::{Wanted, perhaps};
 use super::fields::{Fields, unknown};
 use super::reading::{items_of, list_of};
-use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
 use crate::source::Computed;
@@ -85,12 +84,7 @@ fn state<'a>(estate: &mut Estate<'a>, resource: &'a Resource, connection: &'a Va
 
 /// What the targets of this template say of the connection of an endpoint.
 fn said_by_target<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Computed> {
-    for approval in estate.approvals() {
-        let endpoint = estate.find(&approval.body, "properties.privateEndpoint.id");
-        if endpoint.value().and_then(canonical).as_deref() == Some(&*resource.id) {
-            let status = estate.find(&approval.body, "properties.privateLinkServiceConnectionState.status");
-            return estate.word("connection_state", status).map(|word| perhaps(approval, word));
-        }
-    }
-    None
+    let approval = estate.mentions.approval(&resource.id)?;
+    let status = estate.find(&approval.body, "properties.privateLinkServiceConnectionState.status");
+    estate.word("connection_state", status).map(|word| perhaps(approval, word))
 }

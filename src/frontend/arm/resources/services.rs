@@ -88,7 +88,7 @@ fn data_lake<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
 impl<'a> Estate<'a> {
     /// In a network security perimeter the perimeter decides who gets in, not what the resource says.
     pub(super) fn in_perimeter(&mut self, resource: &'a Resource, network: &mut Fields) {
-        let Some(association) = self.association(&resource.id) else { return };
+        let Some(association) = self.mentions.association(&resource.id) else { return };
         let mode = self.find(&association.body, "properties.accessMode");
         if mode.text().is_some_and(|mode| mode.eq_ignore_ascii_case("Enforced")) {
             let why = "a network security perimeter decides it";
