@@ -14,6 +14,7 @@ use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
 use super::verdicts::{Judge, Judgement, record};
+use super::wording;
 use super::{flows, policy};
 use crate::knowledge::definitions::RuleDefinition;
 use crate::knowledge::language::Machine;
@@ -126,6 +127,7 @@ pub(super) fn examine(
             blocked.insert(flow, facts);
         }
     }
+    wording::remark(&ruleset.definitions, topology, sources, &mut drafts);
     link(topology, &ruleset.definitions, &mut drafts, &blocked);
     // What follows takes much room of its own.
     drop((machine, blocked));
@@ -292,10 +294,11 @@ fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {
     findings
 }
 
-/// Puts findings in the order of their places.
+/// Puts findings in the order of their places; of one place and rule in the order in which they were made, that of the
+/// resources.
 pub fn sort_findings(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.primary.place, std::cmp::Reverse(finding.level));
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
     });
 }

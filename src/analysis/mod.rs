@@ -21,6 +21,7 @@ mod tell;
 mod trace;
 mod verdicts;
 mod visit;
+mod wording;
 
 pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
@@ -38,4 +39,4 @@ pub use finding::{
 pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};
-pub use standing::{Estate, Standing, Surrounding};
+pub use standing::{Estate, Part, Standing, Surrounding};

@@ -6,13 +6,13 @@ use super::files::{Content, Files, ParsedFile};
 use super::units::Unit;
 use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
 use crate::frontend::arm::parameters::ParameterFile;
-use crate::frontend::arm::resources::{Converted, convert};
+use crate::frontend::arm::resources::{Converted, Detached, convert};
 use crate::frontend::arm::template::evaluate;
 use crate::frontend::topology_file::Reader;
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::tables::{self, ArmTables};
 use crate::source::{FileId, NodeId, Problem, Severity, Sources};
-use crate::topology::{Catalogue, Topology};
+use crate::topology::{Catalogue, ObjectId, Topology};
 
 /// A unit that was read.
 pub(super) struct Loaded {
@@ -30,7 +30,7 @@ pub(super) struct Loaded {
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
     let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
-    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
+    let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
     let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
     let exceptions = comment_exceptions(sources, &topology, &judged);
     sources.keep_places_only();
@@ -57,7 +57,8 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     let incomplete = unit.incomplete;
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
     files.pair_parameters(sources, &mut problems);
-    let (converted, unread) = convert_templates(&files, sources, definitions, &catalogue, &mut problems);
+    let Templates { roots: converted, mut unread, detached } =
+        convert_templates(&files, sources, definitions, &catalogue, &mut problems);
     let files = files.parsed;
     let mut reader = Reader::new(sources, &catalogue, topology);
     if incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
@@ -79,6 +80,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     drop_cut_off(&mut found, &problems);
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
+    add_detached(&mut unread, detached, &topology);
     let converted = converted.into_iter().map(|(root, _)| root).collect();
     Read { topology, problems, files, converted, unread }
 }
@@ -86,16 +88,35 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
 /// Types that matter and were not understood.
 type Unread = BTreeMap<String, (String, usize)>;
 
-/// Evaluates the templates, and adds what they were turned into to the values; with whether it is only context.
+/// What became of the templates.
+#[derive(Default)]
+struct Templates {
+    /// What they were turned into, and whether it is only context.
+    roots: Vec<(NodeId, bool)>,
+    unread: Unread,
+    /// Parts of what they do not declare.
+    detached: Vec<Detached>,
+}
+
+/// Adds parts of what is declared nowhere in the whole unit.
+fn add_detached(unread: &mut Unread, detached: Vec<Detached>, topology: &Topology) {
+    let objects = (0_u32..).map(ObjectId).zip(topology.objects());
+    let outside = objects.filter(|(_, object)| object.outside && !detached.is_empty());
+    let outside: HashSet<String> = outside.map(|(id, _)| topology.address(id)).collect();
+    for Detached { ty, why, .. } in detached.into_iter().filter(|part| outside.contains(&part.whole)) {
+        unread.entry(ty).or_insert((why, 0)).1 += 1;
+    }
+}
+
+/// Evaluates the templates, and adds what they were turned into to the values.
 fn convert_templates(
     files: &Files,
     sources: &mut Sources,
     definitions: &Definitions,
     catalogue: &Catalogue,
     problems: &mut Vec<Problem>,
-) -> (Vec<(NodeId, bool)>, Unread) {
-    let mut unread = Unread::new();
-    let mut roots = Vec::new();
+) -> Templates {
+    let mut templates = Templates::default();
     let mut tables = None;
     for file in &files.parsed {
         let Content::Template(root) = file.content else { continue };
@@ -103,15 +124,18 @@ fn convert_templates(
         let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
         let linked = |path: &str| files.linked.get(path).copied();
         let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
-        let Converted { tree, unread: more, problems: mut found, .. } =
+        let Converted { tree, unread: more, detached, problems: mut found, .. } =
             convert(sources, tables, catalogue, &evaluated, root);
         problems.append(&mut found);
-        for (ty, (why, count)) in more.into_iter().filter(|_| !file.context) {
-            unread.entry(ty).or_insert((why, 0)).1 += count;
+        if !file.context {
+            for (ty, (why, count)) in more {
+                templates.unread.entry(ty).or_insert((why, 0)).1 += count;
+            }
+            templates.detached.extend(detached);
         }
-        roots.push((sources.add_computed(&tree), file.context));
+        templates.roots.push((sources.add_computed(&tree), file.context));
     }
-    (roots, unread)
+    templates
 }
 
 pub(super) fn inputs_of(files: Vec<ParsedFile>, problems: &[Problem]) -> Vec<Input> {

@@ -12,11 +12,13 @@ mod hidden;
 mod renames;
 mod value;
 
+use std::collections::HashSet;
+
 use super::engine::{Examined, Options, examine};
 use super::finding::{Finding, FlowResult, Level, Undetermined};
 use super::flows::Wanted;
 use crate::knowledge::ruleset::Ruleset;
-use crate::source::{Label, Place, Problem, Sources};
+use crate::source::{FileId, Label, Place, Problem, Sources};
 use crate::topology::Topology;
 use renames::Renames;
 
@@ -52,6 +54,24 @@ pub struct Change {
     pub direction: Direction,
     /// What it is.
     pub changed: Changed,
+    /// The sets of parameters that it holds for, where a template has several.
+    pub parameters: Vec<String>,
+}
+
+impl Change {
+    const fn new(direction: Direction, changed: Changed) -> Self {
+        Self { direction, changed, parameters: Vec::new() }
+    }
+
+    /// Whether it is about what one of these files declares.
+    #[must_use]
+    pub fn is_in(&self, files: &HashSet<FileId>) -> bool {
+        let places = match &self.changed {
+            Changed::Flow(flow) => [&flow.was, &flow.now].map(|flow| flow.as_ref().map(|flow| flow.place)),
+            changed => [changed.finding().map(|finding| finding.primary.place), None],
+        };
+        places.into_iter().flatten().any(|place| files.contains(&place.file))
+    }
 }
 
 /// Which way a change goes.

@@ -64,6 +64,8 @@ pub struct Reader<'a> {
     complete: HashSet<KindId>,
     /// Lists that may have more members than are declared.
     open_lists: Vec<(KindId, SlotIndex)>,
+    /// Lists that have no other members than are declared, whatever the format leaves open.
+    complete_lists: Vec<(KindId, SlotIndex)>,
 }
 
 /// A reference that waits for all files to be read.
@@ -102,6 +104,7 @@ impl<'a> Reader<'a> {
             merging: false,
             complete: HashSet::new(),
             open_lists: Vec::new(),
+            complete_lists: Vec::new(),
         }
     }
 
@@ -163,19 +166,19 @@ impl<'a> Reader<'a> {
         formats.dedup();
         let sources = self.sources;
         for format in &formats {
-            if formats.len() == 1 {
-                self.catalogue.apply_completeness(format, &mut self.topology);
-            } else {
-                let files = self.files_of(format);
-                let applies = |object: &Object| files.contains(&sources.file_of(object.head));
-                self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
-            }
+            let files = if formats.len() == 1 { HashSet::new() } else { self.files_of(format) };
+            let applies = |object: &Object| formats.len() == 1 || files.contains(&sources.file_of(object.head));
+            let complete = |kind: KindId| self.complete.contains(&kind);
+            self.catalogue.apply_completeness_where(format, &mut self.topology, &complete, &applies);
         }
         for (kind, slot) in &self.open_lists {
             self.topology.open_lists(*kind, *slot);
         }
         for kind in &self.complete {
             self.topology.set_open(*kind, false);
+        }
+        for (kind, slot) in &self.complete_lists {
+            self.topology.close_lists(*kind, *slot);
         }
     }
 

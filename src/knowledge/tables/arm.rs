@@ -14,6 +14,7 @@ pub struct ArmTables {
     hosts: Vec<ArmPair>,
     roles: HashMap<String, String>,
     unread: HashMap<String, (String, String)>,
+    detached: HashMap<String, (String, String)>,
     words: HashMap<String, HashMap<String, String>>,
 }
 
@@ -43,7 +44,9 @@ impl ArmTables {
         self.apps.extend(definition.apps.iter().cloned());
         self.hosts.extend(definition.hosts.iter().cloned());
         self.roles.extend(definition.roles.iter().map(|pair| (lower(pair), pair.is.clone())));
-        self.unread.extend(definition.unread.iter().map(|pair| (lower(pair), (pair.arm.clone(), pair.is.clone()))));
+        let both = |pair: &ArmPair| (lower(pair), (pair.arm.clone(), pair.is.clone()));
+        self.unread.extend(definition.unread.iter().map(both));
+        self.detached.extend(definition.detached.iter().map(both));
         for (name, words) in &definition.words {
             let table = self.words.entry(name.clone()).or_default();
             table.extend(words.iter().map(|pair| (lower(pair), pair.is.clone())));
@@ -88,6 +91,12 @@ impl ArmTables {
     #[must_use]
     pub fn unread(&self, ty: &str) -> Option<(&str, &str)> {
         self.unread.get(&ty.to_ascii_lowercase()).map(|(name, why)| (&**name, &**why))
+    }
+
+    /// Of a type of parts that say nothing without the whole how it is mostly written, and what stays untold.
+    #[must_use]
+    pub fn detached(&self, ty: &str) -> Option<(&str, &str)> {
+        self.detached.get(&ty.to_ascii_lowercase()).map(|(name, why)| (&**name, &**why))
     }
 
     /// What a word is called here, by a table.

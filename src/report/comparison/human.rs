@@ -42,7 +42,7 @@ pub fn write_comparison_human(
             write_worse(&mut text, pen, &locator, &of_direction, &report.new.path);
         } else {
             for change in of_direction {
-                write_line(&mut text, pen, &locator, &change.changed);
+                write_line(&mut text, pen, &locator, change);
             }
             text.push('\n');
         }
@@ -55,9 +55,9 @@ pub fn write_comparison_human(
 fn write_worse(out: &mut String, pen: Pen, locator: &Locator<'_>, changes: &[&Change], path: &str) {
     for (change, consequences) in words::with_consequences(changes) {
         match (&change.changed, change.changed.finding()) {
-            (Changed::Flow(flow), _) => write_flow(out, pen, locator, flow),
-            (changed, Some(finding)) => {
-                let gutter = write_finding(out, pen, locator, changed, finding, path);
+            (Changed::Flow(flow), _) => write_flow(out, pen, locator, flow, change),
+            (_, Some(finding)) => {
+                let gutter = write_finding(out, pen, locator, change, finding, path);
                 for consequence in consequences {
                     write_consequence(out, pen, locator, gutter + 2, consequence);
                 }
@@ -73,10 +73,11 @@ fn write_finding(
     out: &mut String,
     pen: Pen,
     locator: &Locator<'_>,
-    changed: &Changed,
+    change: &Change,
     finding: &Finding,
     path: &str,
 ) -> usize {
+    let changed = &change.changed;
     let message = match changed {
         Changed::Level(was, _) => format!("(was {was}) {}", finding.message),
         _ => finding.message.clone(),
@@ -84,6 +85,7 @@ fn write_finding(
     // What the documents say of a rule, `isolint explain` tells; that a change breaks one is rarer.
     let citations: &[Citation] = if matches!(changed, Changed::Broken(_)) { &finding.citations } else { &[] };
     let help = words::help(finding, path);
+    let notes: Vec<String> = finding.notes.iter().cloned().chain(words::parameters(change)).collect();
     let entry = Entry {
         style: finding.level.into(),
         level: finding.level.as_str(),
@@ -92,7 +94,7 @@ fn write_finding(
         primary: &finding.primary,
         related: &finding.related,
         help: help.as_deref(),
-        notes: &finding.notes,
+        notes: &notes,
         citations,
         blocked: None,
     };
@@ -100,7 +102,7 @@ fn write_finding(
 }
 
 /// A connection that is worse off, with its lines in both states.
-fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowChange) {
+fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowChange, whole: &Change) {
     let Some(now) = &change.now else { return };
     let head = [
         piece(Style::Error, words::kind(change.kind)),
@@ -119,10 +121,14 @@ fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowCh
     related.extend(change.was.as_ref().map(before));
     let gutter = write_excerpts(out, pen, locator, Style::Error, &primary, &related);
     write_remark(out, pen, gutter + 2, "why", &words::reason(change));
+    if let Some(note) = words::parameters(whole) {
+        write_remark(out, pen, gutter + 2, "note", &note);
+    }
 }
 
 /// A change in a line.
-fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Changed) {
+fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &Change) {
+    let changed = &change.changed;
     let (style, word, text, places) = match changed {
         Changed::Flow(change) => {
             let Some(flow) = change.now.as_ref().or(change.was.as_ref()) else { return };
@@ -151,7 +157,10 @@ fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Chang
     let pieces = [
         piece(style, word),
         piece(Style::Plain, format!(": {text} ")),
-        piece(Style::Faint, format!("({})", places.join(", "))),
+        piece(
+            Style::Faint,
+            format!("({})", places.into_iter().chain(words::parameters(change)).collect::<Vec<_>>().join(", ")),
+        ),
     ];
     pen.prose(out, 0, 4, &pieces);
 }

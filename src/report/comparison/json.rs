@@ -62,6 +62,7 @@ struct JsonChange<'a> {
     was_level: Option<Level>,
     finding: Option<JsonFinding<'a>>,
     flow: Option<JsonFlow<'a>>,
+    parameters: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -174,6 +175,7 @@ impl<'a> JsonChange<'a> {
                 Changed::Flow(change) => Some(flow(change)),
                 _ => None,
             },
+            parameters: &change.parameters,
         }
     }
 }

@@ -42,7 +42,8 @@ pub fn write_comparison_markdown(
 
 fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: &str) {
     if let Changed::Flow(flow) = &change.changed {
-        return write_flow(out, locator, flow, change.direction);
+        write_flow(out, locator, flow, change.direction);
+        return write_parameters(out, change);
     }
     let Some(finding) = change.changed.finding() else { return };
     let word = match &change.changed {
@@ -60,6 +61,7 @@ fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: 
     };
     let message = plain(&finding.message);
     let _ = writeln!(out, "- **{}** `{}`{word}: {message} ({})", finding.level, finding.rule, places.join(" → "));
+    write_parameters(out, change);
     if change.direction != Direction::Worse {
         return;
     }
@@ -68,6 +70,12 @@ fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: 
     }
     if let Some(help) = words::help(finding, path) {
         let _ = writeln!(out, "  - To fix: {}", plain(&help));
+    }
+}
+
+fn write_parameters(out: &mut String, change: &Change) {
+    if let Some(note) = words::parameters(change) {
+        let _ = writeln!(out, "  - {}", plain(&note));
     }
 }
 

@@ -158,3 +158,8 @@ pub(super) fn unread(report: &ComparisonReport) -> Vec<String> {
     };
     broken.map(line).collect()
 }
+
+/// For which sets of parameters a change holds, where a template has several.
+pub(super) fn parameters(change: &Change) -> Option<String> {
+    (!change.parameters.is_empty()).then(|| format!("with the parameters in {}", change.parameters.join(", ")))
+}

@@ -109,7 +109,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The value at a path, though it is unknown.
-    fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
+    pub(super) fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
         use crate::frontend::arm::value::Lookup;
         let mut value = start;
         for key in path.split('.') {
@@ -137,8 +137,8 @@ impl<'a> Estate<'a> {
         if matches!(&text.data, ComputedData::Text(text) if text.is_empty()) {
             return None;
         }
-        let at = text.at;
-        Some(Computed::new(ComputedData::Sequence(vec![text]), at))
+        let (at, trail) = (text.at, text.trail.clone());
+        Some(Computed::new(ComputedData::Sequence(vec![text]), at).given(trail))
     }
 
     /// The names of parts: event hubs, queues.

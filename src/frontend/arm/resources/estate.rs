@@ -20,13 +20,16 @@ pub(super) struct Estate<'a> {
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
     problems: Vec<Problem>,
-    evaluated: &'a Evaluated,
     /// Resources that are declared here, by id.
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
     parts: HashMap<(String, String), Vec<&'a Resource>>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
+    /// Associations with network security perimeters, by the id of what is associated.
+    associations: HashMap<Rc<str>, &'a Resource>,
+    /// Resources that say whether the connection of a private endpoint is approved.
+    approvals: Vec<&'a Resource>,
     /// Names that are taken, by label, in lower case.
     taken: HashSet<(String, String)>,
     /// What is named but declared elsewhere, in the order of its mention.
@@ -85,15 +88,24 @@ impl<'a> Estate<'a> {
             tables,
             catalogue,
             current: NodeId::NOWHERE,
-            evaluated,
             problems: Vec::new(),
             declared: HashMap::new(),
             parts: HashMap::new(),
             addresses: HashMap::new(),
+            associations: HashMap::new(),
+            approvals: Vec::new(),
             taken: HashSet::new(),
             outside: Vec::new(),
         };
+        for resource in &evaluated.resources {
+            if let Some(id) = associated(resource) {
+                estate.associations.entry(id).or_insert(resource);
+            }
+        }
         for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
+            if last_name(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections") {
+                estate.approvals.push(resource);
+            }
             estate.declared.entry(&resource.id).or_default().push(resource);
             let word = resource.ty.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
             let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
@@ -244,6 +256,12 @@ impl<'a> Estate<'a> {
         address
     }
 
+    /// Something that is not declared here, though parts of it are.
+    pub(super) fn add_outside(&mut self, address: &Address, id: &Rc<str>, at: NodeId, fields: Fields) {
+        let id = Some(Rc::clone(id)).filter(|id| parse(id).is_some());
+        self.outside.push(Outside { address: address.clone(), id, at, fields });
+    }
+
     /// A resource of a kind by its name alone, as jobs name what they read: declared here, or else outside.
     pub(super) fn by_name(&mut self, label: &str, value: &Value) -> Option<Computed> {
         let name = value.as_symbol()?.text();
@@ -273,24 +291,12 @@ impl<'a> Estate<'a> {
 
     /// The association of a resource with a network security perimeter.
     pub(super) fn association(&self, id: &str) -> Option<&'a Resource> {
-        let all = self.evaluated.resources.iter();
-        let mut associations = all.filter(|resource| {
-            resource.ty.eq_ignore_ascii_case("Microsoft.Network/networkSecurityPerimeters/resourceAssociations")
-        });
-        associations.find(|association| {
-            let path = ["properties", "privateLinkResource", "id"];
-            let value = path.iter().try_fold(&association.body, |value, key| match value.as_object()?.get(key) {
-                Lookup::Found(found) => Some(found),
-                _ => None,
-            });
-            value.and_then(canonical).as_deref() == Some(id)
-        })
+        self.associations.get(id).copied()
     }
 
     /// Resources that say whether the connection of a private endpoint is approved.
     pub(super) fn approvals(&self) -> Vec<&'a Resource> {
-        let all = self.evaluated.resources.iter().filter(|resource| !resource.existing);
-        all.filter(|resource| last_name(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections")).collect()
+        self.approvals.clone()
     }
 
     pub(super) fn is_wanted(&self, label: &str, wanted: Wanted) -> bool {
@@ -311,10 +317,28 @@ impl<'a> Estate<'a> {
     }
 }
 
+/// A part of something, with the loops in which the part is declared.
+pub(super) fn within(resource: &Resource, value: Computed) -> Computed {
+    if resource.loops.is_empty() { value } else { value.in_turn(super::turns_of(resource)) }
+}
+
 /// A part of something as far as it is known to be there.
 pub(super) fn perhaps(resource: &Resource, value: Computed) -> Computed {
     match &resource.existence {
-        Presence::Certain => value,
+        Presence::Certain => within(resource, value),
         Presence::Maybe(why) => Computed::unknown(format!("perhaps it is not deployed: {why}"), value.at),
     }
+}
+
+/// What a resource puts into a network security perimeter, by its id.
+fn associated(resource: &Resource) -> Option<Rc<str>> {
+    if !resource.ty.eq_ignore_ascii_case("Microsoft.Network/networkSecurityPerimeters/resourceAssociations") {
+        return None;
+    }
+    let path = ["properties", "privateLinkResource", "id"];
+    let id = path.iter().try_fold(&resource.body, |value, key| match value.as_object()?.get(key) {
+        Lookup::Found(found) => Some(found),
+        _ => None,
+    });
+    canonical(id?)
 }

@@ -51,6 +51,22 @@ impl Fields {
         }
     }
 
+    /// Leaves out what another group of fields says as well.
+    pub(super) fn leave_out(&mut self, other: &Self) {
+        self.0.retain_mut(|(key, value)| match other.get(text_of(key)) {
+            None => true,
+            Some(theirs) => match (&mut value.data, &theirs.data) {
+                (ComputedData::Mapping(ours), ComputedData::Mapping(theirs)) => {
+                    let mut fields = Self(std::mem::take(ours));
+                    fields.leave_out(&Self(theirs.clone()));
+                    *ours = fields.0;
+                    !ours.is_empty()
+                }
+                _ => !same(value, theirs),
+            },
+        });
+    }
+
     /// Makes unknown in what two declarations differ of which only one holds.
     pub(super) fn either(&mut self, other: &Self, why: &str) {
         for (key, value) in &mut self.0 {
@@ -115,10 +131,22 @@ pub(super) fn trail_of(value: &Value) -> Vec<(NodeId, String)> {
             GivenBy::Variable => format!("variable `{name}`"),
             GivenBy::Output => format!("output `{name}`"),
             GivenBy::Resource => format!("`{name}` is declared here"),
+            GivenBy::Turn => format!("in loop {name}"),
         };
         (given.at, text)
     });
     said.collect()
+}
+
+/// In which turn of a loop within a property an item was made.
+pub(super) fn turn_of(item: &Value) -> Option<String> {
+    let turn = item.trail.places().iter().find(|given| given.by == GivenBy::Turn)?;
+    Some(format!("in loop {}", turn.name))
+}
+
+/// What an item was read as, with the turn of the loop that made it.
+pub(super) fn in_turn(item: &Value, read: Computed) -> Computed {
+    read.in_turn(turn_of(item))
 }
 
 /// A value that cannot be told, at the place of another.

@@ -10,6 +10,7 @@ mod bindings;
 mod common;
 mod databases;
 mod dns;
+mod elsewhere;
 mod estate;
 mod fields;
 mod ids;
@@ -24,8 +25,10 @@ mod services;
 mod storage;
 mod stream_analytics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+pub use elsewhere::Detached;
 
 use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::knowledge::tables::ArmTables;
@@ -42,6 +45,8 @@ pub struct Converted {
     pub tree: Computed,
     /// Types that matter and were not understood, with what stays untold, and how many resources there were.
     pub unread: BTreeMap<String, (String, usize)>,
+    /// Parts of resources that are declared elsewhere, which can be judged only with them.
+    pub detached: Vec<Detached>,
     /// How many resources were understood.
     pub understood: usize,
     /// What is wrong with properties.
@@ -58,32 +63,48 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
+    let wholes = elsewhere::wholes(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
     let standing = name_all(&mut estate, evaluated);
+    let of_wholes = name(&mut estate, wholes.iter().map(|whole| &whole.resource));
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
+    }
+    for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
+        estate.current = resource.node;
+        let fields = elsewhere::read(&mut estate, whole, address);
+        estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
         // Whoever refers to it finds it; its name is that of the first mention.
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
     let roles = roles::read(&mut estate, evaluated);
-    let unread = unread(tables, evaluated);
+    let unread = elsewhere::unread(tables, evaluated);
+    let detached = elsewhere::detached(&estate, evaluated);
     let understood = standing.len();
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
-    Converted { tree: tree.at(root), unread, understood, problems: estate.into_problems() }
+    Converted { tree: tree.at(root), unread, detached, understood, problems: estate.into_problems() }
 }
 
-/// Gives every resource that stands alone its name, subnets behind their networks.
+/// Gives every resource that stands alone its name.
 fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a Resource, Address)> {
+    name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
+}
+
+/// Gives resources their names, and subnets theirs behind their networks.
+fn name<'a>(
+    estate: &mut Estate<'a>,
+    resources: impl IntoIterator<Item = &'a Resource>,
+) -> Vec<(&'a Resource, Address)> {
     let mut standing = Vec::new();
-    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
+    for resource in resources {
         let kind = estate.find(&resource.body, "kind");
         let Some(label) = estate.tables.label(&resource.ty, kind.text()) else { continue };
         if label == "subnet" {
@@ -112,6 +133,7 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
         "vnet" => networks::vnet(estate, resource, &mut fields),
         "nsg" => security::group(estate, resource, &mut fields),
         "route_table" => security::route_table(estate, resource, &mut fields),
+        "workload" => security::firewall(estate, resource, &mut fields),
         "private_endpoint" => private_endpoints::endpoint(estate, resource, &mut fields),
         "dns_zone" => dns::zone(estate, resource, &mut fields),
         "storage" => storage::account(estate, resource, &mut fields),
@@ -134,12 +156,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
@@ -156,25 +180,21 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(text) = in_loops(resource) {
-            trail.insert(0, (resource.node, text));
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
         let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, certain, fields });
+        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
 /// In which turns of which loops a resource is declared.
-fn in_loops(resource: &Resource) -> Option<String> {
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
     });
     let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| turns.join(", "))
+    (!turns.is_empty()).then(|| (resource.node, turns.join(", ")))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.
@@ -196,7 +216,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();
@@ -247,6 +267,7 @@ fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estat
 
 /// Opens the sections of which the template may deploy more than could be listed.
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
+    let mut opened = BTreeSet::new();
     for gap in &evaluated.gaps {
         let is_unread = gap.ty.eq_ignore_ascii_case(DEPLOYMENT);
         let labels: Vec<&str> = match estate.tables.label(&gap.ty, None) {
@@ -255,20 +276,10 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
             None => continue,
         };
         for section in labels.into_iter().filter_map(|label| estate.section(label)) {
-            let key = Computed::text(section, gap.at);
-            tree.name(key, Computed::unknown(&*gap.why, gap.at));
+            // One reason is enough, however many deployments there are.
+            if opened.insert(section) {
+                tree.name(Computed::text(section, gap.at), Computed::unknown(&*gap.why, gap.at));
+            }
         }
     }
-}
-
-/// Types that matter for isolation and are not understood.
-fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
-    let mut unread = BTreeMap::new();
-    for resource in &evaluated.resources {
-        if let Some((name, why)) = tables.unread(&resource.ty) {
-            let entry = unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0));
-            entry.1 += 1;
-        }
-    }
-    unread
 }
