@@ -142,8 +142,7 @@ impl Explainer<'_> {
         notes.extend(self.notes(topology, hit.subject, &evidence));
         let mut related = self.related(machine, explanation, node);
         self.add_trail(node, &mut related);
-        let turns = self.sources.turns(node);
-        notes.extend((!turns.is_empty()).then(|| turns.join(", ")));
+        notes.extend(self.turns(machine.topology(), hit.subject, node));
         let citations = definition.clauses.iter().map(|clause| self.citations.clause(clause));
         let finding = Finding {
             rule: definition.name.clone(),
@@ -236,6 +235,14 @@ impl Explainer<'_> {
                 related.push(label);
             }
         }
+    }
+
+    /// In which turns of which loops it stands: those of what is pointed at, of the subject, or of the resource that it is
+    /// part of.
+    fn turns(&self, topology: &Topology, subject: ObjectId, primary: NodeId) -> Option<String> {
+        let (part, owner) = (topology.object(subject), topology.object(topology.resource_of(subject)));
+        let turns = [primary, part.head, owner.head].map(|node| self.sources.turns(node));
+        turns.into_iter().find(|turns| !turns.is_empty()).map(|turns| turns.join(", "))
     }
 
     /// What a reader should know: that it holds only if deployed, what was assumed.

@@ -166,10 +166,13 @@ impl<'a> Reader<'a> {
         formats.dedup();
         let sources = self.sources;
         for format in &formats {
-            let files = if formats.len() == 1 { HashSet::new() } else { self.files_of(format) };
-            let applies = |object: &Object| formats.len() == 1 || files.contains(&sources.file_of(object.head));
-            let complete = |kind: KindId| self.complete.contains(&kind);
-            self.catalogue.apply_completeness_where(format, &mut self.topology, &complete, &applies);
+            if formats.len() == 1 {
+                self.catalogue.apply_completeness(format, &mut self.topology);
+            } else {
+                let files = self.files_of(format);
+                let applies = |object: &Object| files.contains(&sources.file_of(object.head));
+                self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
+            }
         }
         for (kind, slot) in &self.open_lists {
             self.topology.open_lists(*kind, *slot);

@@ -62,8 +62,7 @@ impl Writer<'_> {
     /// An object of a section, with the line that it was declared in.
     fn object(&mut self, entry: Entry) {
         let place = self.place(entry.value);
-        let turns: String = self.sources.turns(entry.key).iter().map(|turn| format!("; {turn}")).collect();
-        let _ = writeln!(self.text, "  # {place}{turns}{}", self.trail(entry.key));
+        let _ = writeln!(self.text, "  # {place}{}", self.origin(entry.key, &place));
         self.entry(entry, 1);
     }
 
@@ -74,11 +73,12 @@ impl Writer<'_> {
         format!("{}:{}", file.name, file.line_column(place.span.start).line)
     }
 
-    /// In which turn of a loop a thing is declared, and where its name was given, as the end of a comment.
-    fn trail(&self, node: NodeId, own: &str) -> String {
-        let trail = self.sources.trail(node);
-        let here = trail.iter().filter(|(at, _)| self.place(*at) == own).map(|(_, text)| format!("; {text}"));
-        here.chain(self.given(node, own).map(|text| format!("; {text}"))).collect()
+    /// In which turns of which loops a thing is declared that is in none with what is around it, and where its name was
+    /// given, as the end of a comment.
+    fn origin(&self, node: NodeId, own: &str) -> String {
+        let around = self.sources.turns(self.sources.parent(node)).len();
+        let turns = self.sources.turns(node).into_iter().skip(around).map(str::to_owned);
+        turns.chain(self.given(node, own)).map(|text| format!("; {text}")).collect()
     }
 
     /// Where a value was written down, before it was handed on.
@@ -118,7 +118,7 @@ impl Writer<'_> {
             match self.sources.node(*item).content {
                 Content::Mapping { len, .. } if len > 0 => {
                     let place = self.place(*item);
-                    let _ = writeln!(self.text, "{indent}# {place}{}", self.trail(*item, &place));
+                    let _ = writeln!(self.text, "{indent}# {place}{}", self.origin(*item, &place));
                     for (index, entry) in self.sources.entries(*item).iter().enumerate() {
                         let start = if index == 0 { "- " } else { "  " };
                         let _ = write!(self.text, "{indent}{start}{}:", scalar(&self.sources.text(entry.key)));

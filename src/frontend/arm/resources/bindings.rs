@@ -1,7 +1,7 @@
 //! What jobs read and write. A job names the other end by the name of the account, namespace or server alone.
 
 use super::Estate;
-use super::estate::perhaps;
+use super::estate::{perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
 use super::reading::Found;
@@ -38,6 +38,7 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
         let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = within(part, key);
         let Some(mut body) = binding(estate, &part.body, direction) else { continue };
         body.at = part.node;
         if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {

@@ -194,7 +194,7 @@ fn turns_of(resource: &Resource) -> Option<String> {
         None => format!("in loop `{}`", turn.name),
     });
     let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| (resource.node, turns.join(", ")))
+    (!turns.is_empty()).then(|| turns.join(", "))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.

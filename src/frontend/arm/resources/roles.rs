@@ -1,7 +1,7 @@
 //! Role assignments: whose identity may do what, and on what.
 
 use super::Estate;
-use super::estate::{Wanted, perhaps};
+use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{last_name, parse};
 use super::reading::{Found, list_of};
@@ -32,7 +32,7 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
             fields.set("scope", scope(estate, resource));
-            assignments.push(fields.at(resource.node).in_turn(super::turns_of(resource)));
+            assignments.push(within(resource, fields.at(resource.node)));
         }
     }
     list_of(assignments, None)

@@ -1,7 +1,7 @@
 //! Network security groups and route tables.
 
 use super::Estate;
-use super::estate::{Wanted, perhaps};
+use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::last_name;
 use super::reading::{Found, list_of};
@@ -43,6 +43,7 @@ fn children<'a>(
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
         let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = within(part, key);
         let body = body_of(estate, &part.body, read);
         children.name(key, perhaps(part, Computed { at: part.node, ..body }));
     }
