@@ -12,6 +12,8 @@ pub struct ArmDefinition {
     pub types: Vec<ArmPair>,
     /// Kinds of apps that are services of their own.
     pub apps: Vec<ArmPair>,
+    /// Types that are read with other resources, and what they are for.
+    pub parts: Vec<ArmPair>,
     /// How names end on the internet, and the resource type they belong to.
     pub hosts: Vec<ArmPair>,
     /// Resource types that matter and are not understood, and what stays untold.
@@ -40,12 +42,13 @@ pub struct ArmPair {
 impl Decoder<'_> {
     /// The tables of one file.
     pub(super) fn arm(&mut self, root: NodeId) -> Option<ArmDefinition> {
-        let group = self.group(root, &["types", "apps", "hosts", "unread", "roles", "words", "source"])?;
+        let group = self.group(root, &["types", "apps", "parts", "hosts", "unread", "roles", "words", "source"])?;
         self.required(group, "source");
         let words = self.entries(group, "words");
         Some(ArmDefinition {
             types: self.pairs(group, "types"),
             apps: self.pairs(group, "apps"),
+            parts: self.pairs(group, "parts"),
             hosts: self.pairs(group, "hosts"),
             unread: self.pairs(group, "unread"),
             roles: self.pairs(group, "roles"),

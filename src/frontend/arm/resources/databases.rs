@@ -21,6 +21,11 @@ pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Res
         }
         _ => estate.public_access(resource, &mut network),
     }
+    let trusted = estate.find(&resource.body, "properties.trustedServiceBypassEnabled");
+    if let Some(at) = trusted.value().map(|value| value.at) {
+        let bypass = estate.word("trusted_service_access", trusted);
+        network.set("bypass", bypass.and_then(|word| list_of(vec![word], Some(at))));
+    }
     if ["postgresql", "mysql"].contains(&label) {
         let word = if is_flexible { "flexible_server" } else { "single_server" };
         fields.set("deployment", estate.said(resource, word));
@@ -48,6 +53,8 @@ fn cosmos<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fiel
     fields.set("local_auth", estate.negated(local));
     fields.set("api", api(estate, resource));
     network.set("virtual_network_rules", estate.subnet_rules(properties, "virtualNetworkRules"));
+    let past = estate.find(properties, "networkAclBypassResourceIds");
+    network.set("resource_access_rules", estate.references(past, None, Wanted::Instance));
     let older = estate.find(properties, "ipRangeFilter");
     let addresses = match older.text() {
         // Older versions of the account list addresses in one text.

@@ -3,14 +3,19 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{group_of, last_name, parent, parse};
+use super::reading::value_at;
 use crate::frontend::arm::identity::{canonical, normalised};
 use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
-use crate::frontend::arm::value::{Lookup, Value};
+use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::ArmTables;
 use crate::source::{Computed, NodeId, Problem, Sources};
 use crate::topology::{Catalogue, KINDS, SERVICE_RESOURCE};
+
+/// What `rules/arm/types.yaml` calls a resource that puts another one into a network security perimeter.
+const PERIMETER_ASSOCIATION: &str = "perimeter_association";
 
 /// The resources of one template while they are turned into a topology.
 pub(super) struct Estate<'a> {
@@ -20,11 +25,14 @@ pub(super) struct Estate<'a> {
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
     problems: Vec<Problem>,
-    evaluated: &'a Evaluated,
     /// Resources that are declared here, by id.
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
     parts: HashMap<(String, String), Vec<&'a Resource>>,
+    /// Resources that put another one into a network security perimeter, by the id of that one.
+    associations: HashMap<Rc<str>, &'a Resource>,
+    /// What the targets of private endpoints say of them.
+    pub(super) connections: Connections<'a>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
     /// Names that are taken, by label, in lower case.
@@ -85,10 +93,11 @@ impl<'a> Estate<'a> {
             tables,
             catalogue,
             current: NodeId::NOWHERE,
-            evaluated,
             problems: Vec::new(),
             declared: HashMap::new(),
             parts: HashMap::new(),
+            associations: HashMap::new(),
+            connections: Connections::of(evaluated),
             addresses: HashMap::new(),
             taken: HashSet::new(),
             outside: Vec::new(),
@@ -98,6 +107,11 @@ impl<'a> Estate<'a> {
             let word = resource.ty.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
             let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
             estate.parts.entry((whole.to_owned(), word)).or_default().push(resource);
+            if tables.part(&resource.ty) == Some(PERIMETER_ASSOCIATION)
+                && let Some(member) = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical)
+            {
+                estate.associations.entry(member).or_insert(resource);
+            }
         }
         estate
     }
@@ -273,24 +287,7 @@ impl<'a> Estate<'a> {
 
     /// The association of a resource with a network security perimeter.
     pub(super) fn association(&self, id: &str) -> Option<&'a Resource> {
-        let all = self.evaluated.resources.iter();
-        let mut associations = all.filter(|resource| {
-            resource.ty.eq_ignore_ascii_case("Microsoft.Network/networkSecurityPerimeters/resourceAssociations")
-        });
-        associations.find(|association| {
-            let path = ["properties", "privateLinkResource", "id"];
-            let value = path.iter().try_fold(&association.body, |value, key| match value.as_object()?.get(key) {
-                Lookup::Found(found) => Some(found),
-                _ => None,
-            });
-            value.and_then(canonical).as_deref() == Some(id)
-        })
-    }
-
-    /// Resources that say whether the connection of a private endpoint is approved.
-    pub(super) fn approvals(&self) -> Vec<&'a Resource> {
-        let all = self.evaluated.resources.iter().filter(|resource| !resource.existing);
-        all.filter(|resource| last_name(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections")).collect()
+        self.associations.get(id).copied()
     }
 
     pub(super) fn is_wanted(&self, label: &str, wanted: Wanted) -> bool {

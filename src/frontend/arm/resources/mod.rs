@@ -8,6 +8,7 @@ mod access;
 mod apps;
 mod bindings;
 mod common;
+mod connections;
 mod databases;
 mod dns;
 mod estate;
@@ -71,6 +72,7 @@ pub fn convert(
         // Whoever refers to it finds it; its name is that of the first mention.
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
+    estate.endpoints_elsewhere();
     let roles = roles::read(&mut estate, evaluated);
     let unread = unread(tables, evaluated);
     let understood = standing.len();
@@ -248,13 +250,13 @@ fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estat
 /// Opens the sections of which the template may deploy more than could be listed.
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
     for gap in &evaluated.gaps {
-        let is_unread = gap.ty.eq_ignore_ascii_case(DEPLOYMENT);
-        let labels: Vec<&str> = match estate.tables.label(&gap.ty, None) {
-            Some(label) => vec![label],
-            None if is_unread => vec!["job", "cluster", "hub", "vnet", "storage", "private_endpoint", "dns_zone"],
-            None => continue,
+        let tables = estate.tables;
+        let sections: Vec<&str> = if gap.ty.eq_ignore_ascii_case(DEPLOYMENT) {
+            tables.unread_sections().iter().map(String::as_str).collect()
+        } else {
+            tables.label(&gap.ty, None).and_then(|label| estate.section(label)).into_iter().collect()
         };
-        for section in labels.into_iter().filter_map(|label| estate.section(label)) {
+        for section in sections {
             let key = Computed::text(section, gap.at);
             tree.name(key, Computed::unknown(&*gap.why, gap.at));
         }

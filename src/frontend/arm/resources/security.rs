@@ -17,6 +17,8 @@ pub(super) fn group<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields:
 pub(super) fn route_table<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let routes = children(estate, resource, "routes", route);
     fields.set("routes", routes);
+    let switched_off = estate.find(&resource.body, "properties.disableBgpRoutePropagation");
+    fields.set("gateway_routes", estate.negated(switched_off));
 }
 
 /// Parts that are written within a resource, and those that are resources of their own.
