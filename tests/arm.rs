@@ -371,7 +371,7 @@ fn what_is_deployed_to_one_place_is_in_one_region() {
         let (_, problems, result) = convert_text(&template(parameters, &resources(location)));
         assert_eq!(problems, []);
         assert!(result.findings.iter().all(|finding| finding.rule != "job-cluster-region"));
-        result.undetermined.iter().filter(|check| check.rule == "job-cluster-region").count()
+        result.undetermined.iter().filter(|check| check.check.contains("job-cluster-region")).count()
     };
     assert_eq!(doubts("[resourceGroup().location]"), 0);
     assert_eq!(doubts("[parameters('elsewhere')]"), 1);
@@ -435,4 +435,38 @@ fn what_is_printed_of_the_example_is_judged_alike() {
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     folder.write("topology.yaml", outcome.stdout.as_bytes());
     assert_eq!(folder.check(&["topology.yaml"]).0, 1);
+}
+
+#[test]
+fn parts_of_what_is_declared_elsewhere_are_read_and_said_to_be_judged_with_it() {
+    let parts = template(
+        "{}",
+        r#"[
+        {"type": "Microsoft.Network/virtualNetworks/subnets", "apiVersion": "2023-09-01", "name": "hub/apps",
+         "properties": {"addressPrefix": "10.0.0.0/24"}},
+        {"type": "Microsoft.Sql/servers/firewallRules", "apiVersion": "2021-11-01", "name": "orders/all",
+         "properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}]"#,
+    );
+    let server = template(
+        "{}",
+        r#"[{"type": "Microsoft.Sql/servers", "apiVersion": "2021-11-01", "name": "orders",
+             "properties": {"publicNetworkAccess": "Enabled"}}]"#,
+    );
+    let folder = Folder::with(&[("parts/main.json", &parts), ("server.json", &server)]);
+    let alone = folder.run(&["check", "parts/main.json"]);
+    assert_eq!(alone.status, 0, "{}", alone.stderr);
+    let said = alone.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("not understood: Microsoft.Sql/servers: declared elsewhere"), "{said}");
+    // Subnets are judged on their own.
+    assert!(!said.contains("virtualNetworks"), "{said}");
+    let converted = folder.run(&["convert", "parts/main.json"]).stdout;
+    assert!(converted.contains("prefix: [10.0.0.0/24]") && converted.contains("ip_rules: [0.0.0.0/0]"), "{converted}");
+
+    let together = folder.run(&["check", "parts/main.json", "--context", "server.json", "--format", "compact"]);
+    assert!(
+        together.stdout.contains("parts/main.json:5:") && together.stdout.contains("very-wide-rule"),
+        "{}",
+        together.stdout
+    );
+    assert!(!together.stdout.contains("declared elsewhere"), "{}", together.stdout);
 }

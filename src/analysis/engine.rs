@@ -14,6 +14,7 @@ use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
 use super::verdicts::{Judge, Judgement, record};
+use super::wording;
 use super::{flows, policy};
 use crate::knowledge::definitions::RuleDefinition;
 use crate::knowledge::language::Machine;
@@ -126,6 +127,7 @@ pub(super) fn examine(
             blocked.insert(flow, facts);
         }
     }
+    wording::remark(&ruleset.definitions, topology, sources, &mut drafts);
     link(topology, &ruleset.definitions, &mut drafts, &blocked);
     // What follows takes much room of its own.
     drop((machine, blocked));

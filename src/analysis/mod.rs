@@ -21,6 +21,7 @@ mod tell;
 mod trace;
 mod verdicts;
 mod visit;
+mod wording;
 
 pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;

@@ -6,13 +6,13 @@ use super::files::{Content, Files, ParsedFile};
 use super::units::Unit;
 use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
 use crate::frontend::arm::parameters::ParameterFile;
-use crate::frontend::arm::resources::{Converted, convert};
+use crate::frontend::arm::resources::{Converted, Parted, convert};
 use crate::frontend::arm::template::evaluate;
 use crate::frontend::topology_file::Reader;
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::tables::{self, ArmTables};
 use crate::source::{FileId, NodeId, Problem, Severity, Sources};
-use crate::topology::{Catalogue, Topology};
+use crate::topology::{Catalogue, ObjectId, Topology};
 
 /// A unit that was read.
 pub(super) struct Loaded {
@@ -57,7 +57,8 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     let incomplete = unit.incomplete;
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
     files.pair_parameters(sources, &mut problems);
-    let (converted, unread) = convert_templates(&files, sources, definitions, &catalogue, &mut problems);
+    let Templates { roots: converted, mut unread, parted } =
+        convert_templates(&files, sources, definitions, &catalogue, &mut problems);
     let files = files.parsed;
     let mut reader = Reader::new(sources, &catalogue, topology);
     if incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
@@ -79,6 +80,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     drop_cut_off(&mut found, &problems);
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
+    add_parted(&mut unread, parted, &topology);
     let converted = converted.into_iter().map(|(root, _)| root).collect();
     Read { topology, problems, files, converted, unread }
 }
@@ -86,16 +88,38 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
 /// Types that matter and were not understood.
 type Unread = BTreeMap<String, (String, usize)>;
 
-/// Evaluates the templates, and adds what they were turned into to the values; with whether it is only context.
+/// What became of the templates.
+#[derive(Default)]
+struct Templates {
+    /// What they were turned into, and whether it is only context.
+    roots: Vec<(NodeId, bool)>,
+    unread: Unread,
+    /// What only parts of are declared in them.
+    parted: Vec<Parted>,
+}
+
+/// Adds resources of which nothing but parts is declared in the whole unit.
+fn add_parted(unread: &mut Unread, parted: Vec<Parted>, topology: &Topology) {
+    let outside = (0_u32..).map(ObjectId).zip(topology.objects()).filter(|(_, object)| object.outside);
+    let outside: HashSet<String> = match parted.is_empty() {
+        true => HashSet::new(),
+        false => outside.map(|(id, _)| topology.address(id)).collect(),
+    };
+    for Parted { ty, .. } in parted.into_iter().filter(|parted| outside.contains(&parted.address)) {
+        let why = "declared elsewhere, so that its parts here could not be judged; `--context` can name where";
+        unread.entry(ty).or_insert((why.to_owned(), 0)).1 += 1;
+    }
+}
+
+/// Evaluates the templates, and adds what they were turned into to the values.
 fn convert_templates(
     files: &Files,
     sources: &mut Sources,
     definitions: &Definitions,
     catalogue: &Catalogue,
     problems: &mut Vec<Problem>,
-) -> (Vec<(NodeId, bool)>, Unread) {
-    let mut unread = Unread::new();
-    let mut roots = Vec::new();
+) -> Templates {
+    let mut templates = Templates::default();
     let mut tables = None;
     for file in &files.parsed {
         let Content::Template(root) = file.content else { continue };
@@ -103,15 +127,18 @@ fn convert_templates(
         let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
         let linked = |path: &str| files.linked.get(path).copied();
         let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
-        let Converted { tree, unread: more, problems: mut found, .. } =
+        let Converted { tree, unread: more, parted, problems: mut found, .. } =
             convert(sources, tables, catalogue, &evaluated, root);
         problems.append(&mut found);
-        for (ty, (why, count)) in more.into_iter().filter(|_| !file.context) {
-            unread.entry(ty).or_insert((why, 0)).1 += count;
+        if !file.context {
+            for (ty, (why, count)) in more {
+                templates.unread.entry(ty).or_insert((why, 0)).1 += count;
+            }
+            templates.parted.extend(parted);
         }
-        roots.push((sources.add_computed(&tree), file.context));
+        templates.roots.push((sources.add_computed(&tree), file.context));
     }
-    (roots, unread)
+    templates
 }
 
 pub(super) fn inputs_of(files: Vec<ParsedFile>, problems: &[Problem]) -> Vec<Input> {

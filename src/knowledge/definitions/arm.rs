@@ -22,6 +22,8 @@ pub struct ArmDefinition {
     pub roles: Vec<ArmPair>,
     /// Tables of words, by name.
     pub words: Vec<(String, Vec<ArmPair>)>,
+    /// What fields are called in templates, by the word before `/` in addresses.
+    pub vocabulary: Vec<(String, Vec<ArmField>)>,
     /// Keys of the documents that say so.
     pub sources: Vec<String>,
     /// Where it stands.
@@ -39,12 +41,29 @@ pub struct ArmPair {
     pub place: Place,
 }
 
+/// What a field of a resource is called in a template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmField {
+    /// The path of the field below its resource; `*` stands for a name.
+    pub field: String,
+    /// The path of the property; `[]` stands for the items of a list.
+    pub property: String,
+    /// The resource type that has the property, where it is not that of the resource itself.
+    pub of: Option<String>,
+    /// The table of the words that it holds.
+    pub words: Option<String>,
+    /// Where that is written.
+    pub place: Place,
+}
+
 impl Decoder<'_> {
     /// The tables of one file.
     pub(super) fn arm(&mut self, root: NodeId) -> Option<ArmDefinition> {
-        let group = self.group(root, &["types", "apps", "parts", "hosts", "unread", "roles", "words", "source"])?;
+        let fields = ["types", "apps", "parts", "hosts", "unread", "roles", "words", "vocabulary", "source"];
+        let group = self.group(root, &fields)?;
         self.required(group, "source");
         let words = self.entries(group, "words");
+        let vocabulary = self.entries(group, "vocabulary");
         Some(ArmDefinition {
             types: self.pairs(group, "types"),
             apps: self.pairs(group, "apps"),
@@ -53,8 +72,25 @@ impl Decoder<'_> {
             unread: self.pairs(group, "unread"),
             roles: self.pairs(group, "roles"),
             words: words.into_iter().map(|(name, node)| (name, self.pairs_of(node))).collect(),
+            vocabulary: vocabulary.into_iter().map(|(label, node)| (label, self.arm_fields(node))).collect(),
             sources: self.texts(group, "source"),
             place: self.sources.place(root),
+        })
+    }
+
+    fn arm_fields(&mut self, node: NodeId) -> Vec<ArmField> {
+        let entries = self.sources.entries(node).to_vec();
+        entries.into_iter().filter_map(|entry| self.arm_field(entry.key, entry.value)).collect()
+    }
+
+    fn arm_field(&mut self, key: NodeId, value: NodeId) -> Option<ArmField> {
+        let group = self.group(value, &["property", "of", "words"])?;
+        Some(ArmField {
+            field: self.sources.text(key).into_owned(),
+            property: self.required_text(group, "property")?,
+            of: self.optional_text(group, "of"),
+            words: self.optional_text(group, "words"),
+            place: self.sources.place(key),
         })
     }
 

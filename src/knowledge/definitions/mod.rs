@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::source::matches_glob;
 
-pub use arm::{ArmDefinition, ArmPair};
+pub use arm::{ArmDefinition, ArmField, ArmPair};
 pub use change::{ChangeDefinition, ChangeExample, ChangeSign, StateSource};
 pub use decode::{ExpressionSource, Source, TemplateSource};
 pub use method::{

@@ -42,7 +42,9 @@ impl Folder {
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
         // What expressions of templates evaluate to is read by those who evaluate them.
-        if ["arm/types.yaml", "arm/words.yaml", "arm/roles.yaml", "arm/unread.yaml"].contains(&path) {
+        if ["arm/types.yaml", "arm/words.yaml", "arm/roles.yaml", "arm/unread.yaml", "arm/vocabulary.yaml"]
+            .contains(&path)
+        {
             return Some(Self::Arm);
         }
         let first = path.split('/').next().unwrap_or("");

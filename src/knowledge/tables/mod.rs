@@ -1,8 +1,10 @@
 //! Services, constants and defaults as objects of a topology, in one edition.
 
 mod arm;
+mod vocabulary;
 
 pub use arm::{ArmTables, Word};
+pub use vocabulary::Vocabulary;
 
 use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Literal};
 use crate::source::{NodeId, Place, Problem, did_you_mean};
@@ -62,6 +64,7 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
         catalogue.completeness.push(Completeness { format: format.format.clone(), open, open_fields, assumed });
     }
     arm::check(definitions, filler.problems);
+    vocabulary::check(definitions, filler.problems);
     (filler.topology, catalogue)
 }
 

@@ -258,6 +258,12 @@ impl<'a> Estate<'a> {
         address
     }
 
+    /// Something that is not declared here, though parts of it are.
+    pub(super) fn add_outside(&mut self, address: &Address, id: &Rc<str>, at: NodeId, fields: Fields) {
+        let id = Some(Rc::clone(id)).filter(|id| parse(id).is_some());
+        self.outside.push(Outside { address: address.clone(), id, at, fields });
+    }
+
     /// A resource of a kind by its name alone, as jobs name what they read: declared here, or else outside.
     pub(super) fn by_name(&mut self, label: &str, value: &Value) -> Option<Computed> {
         let name = value.as_symbol()?.text();

@@ -27,6 +27,11 @@ impl Fields {
         self.0.push((name, value));
     }
 
+    /// The names of the fields that are set.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| text_of(key))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -49,6 +54,22 @@ impl Fields {
                 None => self.0.push((key, value)),
             }
         }
+    }
+
+    /// Leaves out what another group of fields says as well.
+    pub(super) fn leave_out(&mut self, other: &Self) {
+        self.0.retain_mut(|(key, value)| match other.get(text_of(key)) {
+            None => true,
+            Some(theirs) => match (&mut value.data, &theirs.data) {
+                (ComputedData::Mapping(ours), ComputedData::Mapping(theirs)) => {
+                    let mut fields = Self(std::mem::take(ours));
+                    fields.leave_out(&Self(theirs.clone()));
+                    *ours = fields.0;
+                    !ours.is_empty()
+                }
+                _ => !same(value, theirs),
+            },
+        });
     }
 
     /// Makes unknown in what two declarations differ of which only one holds.

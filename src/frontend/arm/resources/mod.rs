@@ -24,6 +24,7 @@ mod security;
 mod services;
 mod storage;
 mod stream_analytics;
+mod wholes;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -43,10 +44,21 @@ pub struct Converted {
     pub tree: Computed,
     /// Types that matter and were not understood, with what stays untold, and how many resources there were.
     pub unread: BTreeMap<String, (String, usize)>,
+    /// Resources that are declared elsewhere, of which parts are declared here.
+    pub parted: Vec<Parted>,
     /// How many resources were understood.
     pub understood: usize,
     /// What is wrong with properties.
     pub problems: Vec<Problem>,
+}
+
+/// A resource that is declared elsewhere, of which parts are declared here. They can be judged only with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parted {
+    /// `kind/name`.
+    pub address: String,
+    /// Its type.
+    pub ty: String,
 }
 
 /// Turns the resources of a template into the sections of a topology file. `root` is the template, the place of what
@@ -59,14 +71,25 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
+    let wholes = wholes::of(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
     let standing = name_all(&mut estate, evaluated);
+    let of_wholes = name(&mut estate, wholes.iter().map(|whole| &whole.resource));
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
         drafts.add(&estate, resource, address, fields);
+    }
+    let mut parted = Vec::new();
+    for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
+        estate.current = resource.node;
+        let fields = wholes::read(&mut estate, whole, address);
+        if wholes::is_judged_as_a_whole(&fields) {
+            parted.push(Parted { address: address.text(), ty: resource.ty.to_string() });
+        }
+        estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
         // Whoever refers to it finds it; its name is that of the first mention.
@@ -79,13 +102,21 @@ pub fn convert(
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
-    Converted { tree: tree.at(root), unread, understood, problems: estate.into_problems() }
+    Converted { tree: tree.at(root), unread, parted, understood, problems: estate.into_problems() }
 }
 
-/// Gives every resource that stands alone its name, subnets behind their networks.
+/// Gives every resource that stands alone its name.
 fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a Resource, Address)> {
+    name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
+}
+
+/// Gives resources their names, subnets behind their networks.
+fn name<'a>(
+    estate: &mut Estate<'a>,
+    resources: impl IntoIterator<Item = &'a Resource>,
+) -> Vec<(&'a Resource, Address)> {
     let mut standing = Vec::new();
-    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
+    for resource in resources {
         let kind = estate.find(&resource.body, "kind");
         let Some(label) = estate.tables.label(&resource.ty, kind.text()) else { continue };
         if label == "subnet" {
