@@ -80,7 +80,7 @@ impl ArmTables {
     #[must_use]
     pub fn label_of_host(&self, host: &str) -> Option<&str> {
         // A port may follow.
-        let host = host.split([',', ':']).next().unwrap_or("").to_ascii_lowercase();
+        let host = host.split(',').next().unwrap_or("").to_ascii_lowercase();
         let known = self.hosts.iter().find(|known| host.ends_with(&known.arm))?;
         self.label(&known.is, None)
     }

@@ -6,11 +6,12 @@ use super::fields::Fields;
 use super::ids::last_name;
 use super::reading::{Found, list_of};
 use crate::frontend::arm::resource::Resource;
+use crate::frontend::arm::value::Value;
+use crate::knowledge::tables::Word;
 use crate::source::Computed;
 
 pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let mut network = Fields::default();
-    let is_flexible = last_name(&resource.ty).eq_ignore_ascii_case("flexibleServers");
     match label {
         "cosmos_db" => cosmos(estate, resource, fields, &mut network),
         "sql" if last_name(&resource.ty).eq_ignore_ascii_case("managedInstances") => {
@@ -27,16 +28,14 @@ pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Res
         network.set("bypass", bypass.and_then(|word| list_of(vec![word], Some(at))));
     }
     if ["postgresql", "mysql"].contains(&label) {
-        let word = if is_flexible { "flexible_server" } else { "single_server" };
-        fields.set("deployment", estate.said(resource, word));
+        let kind = Value::text(last_name(&resource.ty)).at(resource.node);
+        fields.set("deployment", estate.word("server_kind", Found::Here(&kind)));
     }
-    if is_flexible {
-        let path = "properties.network.delegatedSubnetResourceId";
-        fields.set("subnet", estate.reference_at(&resource.body, path, Wanted::Label("subnet")));
-        if network.get("public_network_access").is_none() {
-            let public = estate.find(&resource.body, "properties.network.publicNetworkAccess");
-            network.set("public_network_access", estate.word("public_network_access", public));
-        }
+    let path = "properties.network.delegatedSubnetResourceId";
+    fields.set("subnet", estate.reference_at(&resource.body, path, Wanted::Label("subnet")));
+    if network.get("public_network_access").is_none() {
+        let public = estate.find(&resource.body, "properties.network.publicNetworkAccess");
+        network.set("public_network_access", estate.word("public_network_access", public));
     }
     estate.subnet_parts(&resource.id, &mut network);
     estate.range_parts(&resource.id, &mut network);
@@ -88,7 +87,7 @@ fn api<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Computed> 
     }
     let kind = estate.find(&resource.body, "kind");
     match kind {
-        Found::Here(value) if value.as_text().is_some_and(|kind| kind.eq_ignore_ascii_case("MongoDB")) => {
+        Found::Here(value) if estate.tables.word("cosmos_kind", value.as_text().unwrap_or("")) != Word::Unlisted => {
             estate.word("cosmos_kind", kind)
         }
         Found::Unknown(why) => Some(why),
