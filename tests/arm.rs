@@ -423,7 +423,7 @@ fn bicep_and_json_of_others_get_a_word() {
 
 #[test]
 fn what_is_printed_of_the_example_is_judged_alike() {
-    let text = std::fs::read_to_string("examples/arm/azuredeploy.json").unwrap();
+    let text = std::fs::read_to_string("examples/arm/plant/azuredeploy.json").unwrap();
     let (written, problems, result) = convert_text(&text);
     assert_eq!(problems, []);
     let (problems, again) = judged(&written);
@@ -456,7 +456,7 @@ fn parts_of_what_is_declared_elsewhere_are_read_and_said_to_be_judged_with_it() 
     let alone = folder.run(&["check", "parts/main.json"]);
     assert_eq!(alone.status, 0, "{}", alone.stderr);
     let said = alone.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(said.contains("not understood: Microsoft.Sql/servers: declared elsewhere"), "{said}");
+    assert!(said.contains("not understood: Microsoft.Sql/servers/firewallRules: who may reach a server"), "{said}");
     // Subnets are judged on their own.
     assert!(!said.contains("virtualNetworks"), "{said}");
     let converted = folder.run(&["convert", "parts/main.json"]).stdout;
@@ -469,4 +469,60 @@ fn parts_of_what_is_declared_elsewhere_are_read_and_said_to_be_judged_with_it() 
         together.stdout
     );
     assert!(!together.stdout.contains("declared elsewhere"), "{}", together.stdout);
+}
+
+#[test]
+fn a_subnet_of_a_network_that_is_declared_elsewhere_is_judged_by_what_is_known() {
+    let account = r#"{"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-05-01", "name": "raw", "location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"},
+        "properties": {"networkAcls": {"defaultAction": "Deny", "virtualNetworkRules": [{"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'hub', 'data')]"}]}}}"#;
+    let subnet = |endpoint: &str| {
+        format!(
+            r#"[{{"type": "Microsoft.Network/virtualNetworks/subnets", "apiVersion": "2024-01-01", "name": "hub/data", "properties": {{"addressPrefix": "10.0.0.0/24", "serviceEndpoints": [{{"service": "{endpoint}"}}]}}}}, {account}]"#
+        )
+    };
+    for (endpoint, expected) in
+        [("Microsoft.Sql", &["endpoint-missing-on-ruled-subnet"][..]), ("Microsoft.Storage", &[])]
+    {
+        let (text, problems, result) = convert_text(&template("{}", &subnet(endpoint)));
+        assert_eq!(problems, [], "{text}");
+        let rules: Vec<&str> = result.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!(rules, expected, "{text}");
+        assert!(text.contains("outside: true"), "{text}");
+    }
+}
+
+#[test]
+fn what_belongs_to_something_declared_elsewhere_and_what_is_deployed_from_elsewhere_is_named() {
+    let rule = r#"{"type": "Microsoft.Sql/servers/firewallRules", "apiVersion": "2023-08-01", "name": "db/all", "properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}"#;
+    let linked = r#"{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "net", "properties": {"mode": "Incremental", "templateLink": {"uri": "https://example.com/net.json"}}}"#;
+    let folder = Folder::with(&[("main.json", &template("{}", &format!("[{rule}, {linked}, {linked}]")))]);
+    let (_, report) = folder.check(&["main.json"]);
+    let unread = report["unread"].as_array().unwrap().iter().map(|unread| {
+        (unread["type"].as_str().unwrap(), unread["why"].as_str().unwrap(), unread["count"].as_i64().unwrap())
+    });
+    assert_eq!(
+        unread.collect::<Vec<_>>(),
+        [
+            ("Microsoft.Resources/deployments", "the template of this deployment is on the network", 2),
+            ("Microsoft.Sql/servers/firewallRules", "who may reach a server that is declared elsewhere", 1),
+        ]
+    );
+    let server = r#"{"type": "Microsoft.Sql/servers", "apiVersion": "2023-08-01", "name": "db", "location": "westeurope", "properties": {}}"#;
+    let folder = Folder::with(&[("main.json", &template("{}", &format!("[{server}, {rule}]")))]);
+    let (_, report) = folder.check(&["main.json"]);
+    assert_eq!(report["unread"], serde_json::json!([]));
+    assert_eq!(report["findings"][0]["rule"], "very-wide-rule");
+}
+
+#[test]
+fn a_part_that_is_made_in_a_loop_says_in_which_turn() {
+    let resources = r#"[
+        {"type": "Microsoft.Sql/servers", "apiVersion": "2023-08-01", "name": "db", "location": "westeurope", "properties": {}},
+        {"type": "Microsoft.Sql/servers/firewallRules", "apiVersion": "2023-08-01", "name": "[concat('db/', copyIndex())]", "copy": {"name": "open", "count": 2},
+         "properties": {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}}]"#;
+    let (_, _, result) = convert_text(&template("{}", resources));
+    let notes: Vec<&str> =
+        result.findings.iter().filter_map(|finding| finding.notes.last()).map(String::as_str).collect();
+    assert_eq!(notes, ["in loop `open`, index 0", "in loop `open`, index 1"]);
+    assert!(result.findings.iter().all(|finding| finding.related.is_empty()));
 }

@@ -4,7 +4,8 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use isolint::analysis::{Options, analyse};
@@ -24,6 +25,7 @@ struct Table {
     rejected: Vec<(String, String)>,
     resources: usize,
     understood: usize,
+    parted: usize,
     unread: BTreeMap<String, usize>,
     expressions: usize,
     unknown: BTreeMap<&'static str, usize>,
@@ -94,6 +96,7 @@ fn read(
     let converted = convert(&sources, tables, &catalogue, &evaluated, root);
     table.resources += evaluated.resources.len();
     table.understood += converted.understood;
+    table.parted += converted.parted.len();
     table.expressions += evaluated.statistics.expressions;
     for (reason, count) in &evaluated.statistics.unknown {
         *table.unknown.entry(reason.name()).or_default() += count;
@@ -150,23 +153,36 @@ fn has_no_resources(sources: &Sources, name: &str) -> bool {
     resources.as_array().is_none_or(Vec::is_empty) && resources.as_object().is_none_or(serde_json::Map::is_empty)
 }
 
+/// The figures, as Markdown.
 fn print(table: &Table) {
-    println!("{} files, {} templates", table.files, table.templates);
-    println!("{} resources, {} understood as such", table.resources, table.understood);
-    println!("{} expressions, unknown: {:?}", table.expressions, table.unknown);
-    println!("{} undetermined checks", table.undetermined);
-    for (title, counts) in
-        [("findings", &table.findings), ("not understood", &table.unread), ("other types", &table.other_types)]
-    {
-        println!("{title}:");
-        let mut sorted: Vec<_> = counts.iter().collect();
-        sorted.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
-        for (name, count) in sorted.into_iter().take(60) {
-            println!("  {count:5} {name}");
-        }
-    }
-    println!("problems: {:?}", table.problems);
+    let rejected: BTreeSet<&String> = table.rejected.iter().map(|(name, _)| name).collect();
+    println!("\n| what | how many |\n| --- | ---: |");
+    println!("| files | {} |", table.files);
+    println!("| of them templates | {} |", table.templates);
+    println!("| read without a mistake | {} |", table.templates - rejected.len());
+    println!("| with a mistake in them, the rest read | {} |", rejected.len());
+    println!("| resources | {} |", table.resources);
+    println!("| understood as such | {} |", table.understood);
+    println!("| in which a part is all that is declared | {} |", table.parted);
+    println!("| expressions evaluated | {} |", table.expressions);
+    println!("| unknown | {} |", table.unknown.values().sum::<usize>());
+    println!("| undetermined checks | {} |", table.undetermined);
+    list("mistakes by reason", &table.problems);
+    list("unknown by reason", &table.unknown);
+    list("findings", &table.findings);
+    list("not understood, and named in the summary", &table.unread);
+    list("other types", &table.other_types);
+    println!();
     for (name, reason) in &table.rejected {
         println!("rejected: {name}: {reason}");
+    }
+}
+
+fn list<T: Ord + Display>(title: &str, counts: &BTreeMap<T, usize>) {
+    println!("\n| {title} | how many |\n| --- | ---: |");
+    let mut sorted: Vec<_> = counts.iter().collect();
+    sorted.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), *name));
+    for (name, count) in sorted.into_iter().take(60) {
+        println!("| {name} | {count} |");
     }
 }

@@ -183,7 +183,8 @@ fn select_ignore_and_level_take_names_and_globs() {
     assert_eq!(found(&["--ignore", "job-*"]), both[1..]);
     assert_eq!(found(&["--select", "*", "--ignore", "*"]), [""; 0]);
     // A level for every rule is one for those that are off, too.
-    let all = ["info private-data-copy", "info job-flow-blocked", "info rule-with-open-default"];
+    let all =
+        ["info private-data-copy", "info job-flow-blocked", "info public-endpoint-open", "info rule-with-open-default"];
     assert_eq!(found(&["--level", "*=info"]), all);
     assert_eq!(found(&["--level", "*=info,job-flow-blocked=warning"])[1], "warning job-flow-blocked");
     assert_eq!(found(&["--level", "job-flow-blocked=off"]), both[1..]);
@@ -310,7 +311,10 @@ fn every_setting_of_the_configuration_file() {
         (
             "[level]\n\"*\" = \"info\"\njob-flow-blocked = \"error\"\n",
             &[],
-            (1, "info private-data-copy, error job-flow-blocked, info rule-with-open-default"),
+            (
+                1,
+                "info private-data-copy, error job-flow-blocked, info public-endpoint-open, info rule-with-open-default",
+            ),
         ),
         ("[level]\njob-flow-blocked = \"off\"\n", &["--level=job-flow-blocked=error"], (1, both)),
         ("fail-on = \"never\"\n", &[], (0, both)),

@@ -54,7 +54,7 @@ fn read(sources: &mut Sources, edition: &str, files: &[(&str, &str)]) -> Topolog
 fn compared(sources: &Sources, edition: &str, old: Topology, new: Topology) -> Comparison {
     let options = Options { edition, enabled: &|_| true, level_of: &|_| None };
     let [old, new] = [old, new].map(|topology| State { topology, incomplete: false });
-    with_rules(|rules| compare(rules, (old, new), sources, &options, &|_| true))
+    with_rules(|rules| compare(rules, (old, new), sources, &options, &|_, _| (), &|_| true))
 }
 
 /// Every difference in a line, without places.

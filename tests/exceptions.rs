@@ -4,6 +4,8 @@
 
 #[path = "support/command.rs"]
 mod command;
+#[path = "exceptions/table.rs"]
+mod table;
 
 use std::fs;
 

@@ -204,6 +204,91 @@ fn pictures_are_well_formed() {
 }
 
 #[test]
+fn the_picture_says_in_words_what_it_shows() {
+    let svg = small(&["--format", "svg"]).stdout;
+    assert!(svg.contains("role=\"img\" aria-labelledby=\"picture-title picture-text\""), "{svg}");
+    assert!(svg.contains("<title id=\"picture-title\">The estate and its connections</title>"), "{svg}");
+    let words = "3 arrows: 1 open, 1 blocked, 1 undetermined.";
+    assert!(svg.contains(words) && svg.contains("<desc id=\"picture-text\">"), "{svg}");
+    let page = small(&["--format", "html"]).stdout;
+    assert!(page.contains("<html lang=\"en\">") && page.contains(words), "{page}");
+    // Every line of the picture is a row of the table, and every name in it leads to its place.
+    let table = page.split("</svg>").nth(1).unwrap();
+    for class in ["open", "blocked", "undetermined", "leads"] {
+        assert_eq!(
+            svg.matches(&format!("class=\"edge {class}\"><title>")).count() > 0,
+            table.contains(&format!("<tr class=\"{class}\">"))
+        );
+    }
+    for link in page.split("href=\"#").skip(1) {
+        let name = link.split('"').next().unwrap();
+        assert_eq!(page.matches(&format!("id=\"{name}\"")).count(), 1, "{name}");
+    }
+    for other in ["src=", "<script", "url(", "@import", "<link"] {
+        assert!(!page.contains(other), "the page needs nothing else, but has `{other}`");
+    }
+}
+
+#[test]
+fn colours_are_there_for_light_and_for_dark() {
+    for format in ["svg", "html"] {
+        let text = small(&["--format", format]).stdout;
+        assert!(text.contains("@media (prefers-color-scheme:dark)"), "{format}");
+    }
+}
+
+/// The Mermaid of a summary.
+fn picture(summary: &str) -> &str {
+    let (_, rest) = summary.split_once("```mermaid\n").expect("the summary has a picture");
+    rest.split_once("\n```\n").expect("and it ends").0
+}
+
+#[test]
+fn the_summary_shows_what_the_findings_are_about() {
+    let folder = Folder::with(&[("topology.yaml", SMALL)]);
+    let summary = folder.run(&["check", "--format", "markdown"]).stdout;
+    let picture = picture(&summary);
+    assert!(picture.starts_with("flowchart LR\n"), "{summary}");
+    assert!(picture.contains("storage/archive") && picture.contains("blocked: no "), "{picture}");
+    let mut outcome = folder.run(&["check", "--output", "markdown=summary.md"]);
+    outcome.stdout = std::fs::read_to_string(folder.path().join("summary.md")).unwrap();
+    assert_eq!(outcome.stdout, summary);
+    let sound = isolint().args(["check", "examples/streaming", "--format", "markdown"]).output().unwrap();
+    assert!(!String::from_utf8(sound.stdout).unwrap().contains("mermaid"), "nothing is wrong, nothing is shown");
+}
+
+#[test]
+fn hostile_names_do_not_leave_the_picture_of_a_summary() {
+    let summary = Folder::with(&[("topology.yaml", HOSTILE)]).run(&["check", "--format", "markdown"]).stdout;
+    let picture = picture(&summary);
+    assert!(!picture.contains('`') && !picture.contains("<script"), "{picture}");
+    assert!(picture.contains("storage/a#34;#93;--#62;#60;b#62;"), "{picture}");
+    assert_eq!(summary.matches("```").count(), 2, "one block, opened and closed: {summary}");
+}
+
+#[test]
+fn the_picture_of_a_summary_keeps_within_what_mermaid_and_github_take() {
+    let long = "x".repeat(900);
+    for text in [large(300, "connection_string"), large(60, "connection_string").replace("store", &long)] {
+        let summary = Folder::with(&[("topology.yaml", &text)]).run(&["check", "--format", "markdown"]).stdout;
+        let picture = picture(&summary);
+        assert!(picture.encode_utf16().count() < 50_000, "{}", picture.len());
+        assert!(picture.matches("-->").count() < 500);
+        assert!(summary.len() < 1024 * 1024, "{}", summary.len());
+        let said = summary.lines().find(|line| line.starts_with("What ")).unwrap();
+        assert!(said.contains(" findings are about, the worst ones: "), "{said}");
+    }
+}
+
+#[test]
+fn what_is_ignored_is_not_in_the_picture_of_a_summary() {
+    let text =
+        SMALL.replace("      results: {", "      # isolint: ignore[job-flow-blocked] reason=known\n      results: {");
+    let summary = Folder::with(&[("topology.yaml", &text)]).run(&["check", "--format", "markdown"]).stdout;
+    assert!(!summary.contains("blocked: no "), "{summary}");
+}
+
+#[test]
 fn names_end_no_label() {
     let folder = Folder::with(&[("topology.yaml", HOSTILE)]);
     let mermaid = folder.run(&["graph"]).stdout;
@@ -218,6 +303,64 @@ fn names_end_no_label() {
         let quotes = line.replace("\\\\", "").replace("\\\"", "");
         assert_eq!(quotes.matches('"').count() % 2, 0, "{line}");
     }
+}
+
+/// A network of many machines that do the same, and as many applications that share one hub.
+fn large(applications: usize, auth: &str) -> String {
+    let mut text = "event_hubs:\n  shared: {network: {default_action: deny, bypass: [azure_services]}}\n".to_owned();
+    text.push_str("sites: {plant: {}}\nhubs: {iot: {}}\nstorage:\n");
+    let rows = |row: &dyn Fn(usize) -> String| (0..applications).map(row).collect::<String>();
+    text.push_str(&rows(&|n| format!("  store{n}: {{network: {{default_action: deny, bypass: [azure_services]}}}}\n")));
+    text.push_str("devices:\n");
+    text.push_str(&rows(&|n| format!("  machine{n}: {{hub: iot, site: plant}}\n")));
+    text.push_str("jobs:\n");
+    text.push_str(&rows(&|n| {
+        format!(
+            "  job{n}:\n    identity: system_assigned\n    inputs: {{in: {{kind: stream, resource: event_hubs/shared, auth: managed_identity}}}}\n    outputs: {{out: {{resource: storage/store{n}, auth: {auth}}}}}\n"
+        )
+    }));
+    text.push_str("role_assignments:\n");
+    text.push_str(&rows(&|n| {
+        format!(
+            "  - {{principal: job/job{n}, role: Storage Blob Data Contributor, scope: storage/store{n}}}\n  - {{principal: job/job{n}, role: Azure Event Hubs Data Receiver, scope: event_hubs/shared}}\n"
+        )
+    }));
+    text
+}
+
+#[test]
+fn of_a_large_estate_alike_ones_are_drawn_once_and_shared_ones_for_each_group() {
+    let folder = Folder::with(&[("topology.yaml", &large(40, "managed_identity"))]);
+    for format in FORMATS {
+        let text = folder.run(&["graph", "--format", format]).stdout;
+        assert!(text.contains("What is alike is drawn once"), "{format}");
+        assert!(text.contains("and 39 more like it"), "{format}");
+        assert!(text.contains("shared, drawn 40 times"), "{format}");
+    }
+    let dot = folder.run(&["graph", "--format", "dot"]).stdout;
+    assert_eq!(dot.matches("[label=\"device/").count(), 1, "{dot}");
+    assert_eq!(dot.matches("[label=\"event_hubs/shared\\n").count(), 40, "{dot}");
+    let page = folder.run(&["graph", "--format", "html"]).stdout;
+    for number in 0..40 {
+        assert!(page.contains(&format!("device/machine{number}")), "the page names what is drawn once");
+    }
+    let all = folder.run(&["graph", "--format", "dot", "--all"]).stdout;
+    assert_eq!(all.matches("[label=\"device/").count(), 40, "{all}");
+    assert_eq!(all.matches("[label=\"event_hubs/shared\"").count(), 1, "{all}");
+    assert!(!all.contains("more like it") && !all.contains("drawn once"), "{all}");
+}
+
+#[test]
+fn of_a_very_large_estate_only_what_does_not_work_is_drawn() {
+    // Job 7 has no role on what it writes to.
+    let text = large(130, "managed_identity").replace("{resource: storage/store7,", "{resource: storage/store8,");
+    let folder = Folder::with(&[("topology.yaml", &text)]);
+    let dot = folder.run(&["graph", "--format", "dot"]).stdout;
+    assert!(dot.contains("Only what is blocked or cannot be told, 1 of "), "{}", &dot[..900]);
+    assert!(dot.contains("[label=\"storage/store8\""), "what job7 writes to without a role");
+    assert_eq!(dot.matches("[label=\"job/").count(), 1, "{dot}");
+    let focus = folder.run(&["graph", "--format", "dot", "--focus", "job/job9"]).stdout;
+    assert!(focus.contains("[label=\"storage/store9\"") && !focus.contains("Only what is"), "{focus}");
 }
 
 #[test]

@@ -127,6 +127,23 @@ fn what_a_format_leaves_open_can_be_said_to_be_complete() {
 }
 
 #[test]
+fn a_list_that_a_format_leaves_open_can_be_said_to_be_complete() {
+    use isolint::topology::dns_zone;
+    let template = "dns_zones:\n  z: {links: [plant]}\n  bare: {}\nvnets:\n  plant: {}\n";
+    let is_open = |topology: &Topology, zone: &str| match topology.slot(object(topology, zone), dns_zone::links).value {
+        Value::List(list) => list.open,
+        value => panic!("{value:?}"),
+    };
+    for (file, open) in [("{}", true), ("complete: [dns_zones]", true), ("complete: [dns_zone.links]", false)] {
+        let (topology, problems, _) = merged(file, template);
+        assert_eq!(problems, []);
+        assert_eq!([is_open(&topology, "dns_zone/z"), is_open(&topology, "dns_zone/bare")], [open; 2], "{file}");
+    }
+    let (_, problems, _) = merged("complete: [dns_zone.link]\n", template);
+    assert_eq!(problems[0].message, "`dns_zone.link` is no list that could have more members");
+}
+
+#[test]
 fn a_field_that_is_required_may_be_said_elsewhere() {
     let (_, problems, _) = merged(
         "private_endpoints:\n  pe: {tags: {a: b}}\n",

@@ -294,10 +294,11 @@ fn sorted(drafts: Vec<Draft>) -> Vec<Finding> {
     findings
 }
 
-/// Puts findings in the order of their places.
+/// Puts findings in the order of their places; of one place and rule in the order in which they were made, that of the
+/// resources.
 pub fn sort_findings(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.primary.place, std::cmp::Reverse(finding.level));
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
     });
 }

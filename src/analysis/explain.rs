@@ -142,7 +142,7 @@ impl Explainer<'_> {
         notes.extend(self.notes(topology, hit.subject, &evidence));
         let mut related = self.related(machine, explanation, node);
         self.add_trail(node, &mut related);
-        notes.extend(self.turn(machine.topology(), hit.subject));
+        notes.extend(self.turns(machine.topology(), hit.subject, node));
         let citations = definition.clauses.iter().map(|clause| self.citations.clause(clause));
         let finding = Finding {
             rule: definition.name.clone(),
@@ -203,6 +203,7 @@ impl Explainer<'_> {
 
     fn related(&self, machine: &mut Machine<'_>, explanation: &RuleExplanation, primary: NodeId) -> Vec<Label> {
         let mut labels: Vec<Label> = Vec::new();
+        let mut given = Vec::new();
         for related in &explanation.related {
             let holds = related.condition.as_ref().is_none_or(|condition| condition.truth(machine) == Truth::True);
             if !holds {
@@ -212,7 +213,15 @@ impl Explainer<'_> {
                 let label = Label { place: self.sources.place(node), text: related.say.render(machine) };
                 if node != primary && !labels.contains(&label) {
                     labels.push(label);
+                    given.extend(self.sources.trail(node).last());
                 }
+            }
+        }
+        // Of a value that was handed on several times, where it was written down tells the most.
+        for (node, text) in given {
+            let label = Label { place: self.sources.place(*node), text: text.clone() };
+            if labels.iter().all(|known| known.place != label.place) && label.place != self.sources.place(primary) {
+                labels.push(label);
             }
         }
         labels
@@ -222,18 +231,18 @@ impl Explainer<'_> {
     fn add_trail(&self, primary: NodeId, related: &mut Vec<Label>) {
         for (node, text) in self.sources.trail(primary) {
             let label = Label { place: self.sources.place(*node), text: text.clone() };
-            if label.place != self.sources.place(primary) && !related.contains(&label) {
+            if !self.sources.holds(*node, primary) && !related.contains(&label) {
                 related.push(label);
             }
         }
     }
 
-    /// In which turn of a loop a resource is declared: what its head came from stands where its body stands.
-    fn turn(&self, topology: &Topology, subject: ObjectId) -> Option<String> {
-        let owner = topology.object(topology.resource_of(subject));
-        let body = self.sources.place(owner.node);
-        let mut trail = self.sources.trail(owner.head).iter();
-        trail.find(|(node, _)| self.sources.place(*node) == body).map(|(_, text)| text.clone())
+    /// In which turns of which loops it stands: those of what is pointed at, of the subject, or of the resource that it is
+    /// part of.
+    fn turns(&self, topology: &Topology, subject: ObjectId, primary: NodeId) -> Option<String> {
+        let (part, owner) = (topology.object(subject), topology.object(topology.resource_of(subject)));
+        let turns = [primary, part.head, owner.head].map(|node| self.sources.turns(node));
+        turns.into_iter().find(|turns| !turns.is_empty()).map(|turns| turns.join(", "))
     }
 
     /// What a reader should know: that it holds only if deployed, what was assumed.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exceptions::{GoneFinding, Ignored};
 use super::repair::{Repair, RepairStep};
+use super::standing::Part;
 use crate::source::{Label, Place, Problem};
 
 /// How much a finding matters.
@@ -302,6 +303,8 @@ pub struct Analysis {
     pub problems: Vec<Problem>,
     /// Every connection with its verdict.
     pub flows: Vec<FlowResult>,
+    /// What is needed for a picture, where one is drawn.
+    pub parts: Vec<Part>,
     /// Checks that could not be decided.
     pub undetermined: Vec<Undetermined>,
     /// What was read.

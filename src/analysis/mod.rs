@@ -25,12 +25,12 @@ mod wording;
 
 pub use answers::{Answers, CheckAnswer, FlowAnswer, Member, Subject, answers};
 pub use citations::Citations;
-pub use comparison::{Change, Changed, Comparison, Direction, FlowChange, FlowChangeKind, State, compare};
+pub use comparison::{Amend, Change, Changed, Comparison, Direction, FlowChange, FlowChangeKind, State, compare};
 pub use engine::{Options, UnitResult, analyse, sort_findings};
 pub use exceptions::{
-    Accounting, Accounts, Baseline, BaselineEntry, BaselineMatch, Date, ExceptedRule, Exception, Exceptions,
-    GoneFinding, Ignored, IgnoredBy, Layout, Malformed, Scope, Until, account, comment_exceptions, removals,
-    write_baseline,
+    Acceptance, Accounting, Accounts, Baseline, BaselineEntry, BaselineMatch, Date, ExceptedRule, Exception,
+    Exceptions, GoneFinding, Ignored, IgnoredBy, Judged, Layout, Malformed, Scope, Until, account, comment_exceptions,
+    removals, write_baseline,
 };
 pub use finding::{
     Analysis, Citation, Finding, Fixed, FlowResult, Input, InputStatus, Level, MethodResult, MissingFact, Outcome,
@@ -39,4 +39,4 @@ pub use finding::{
 pub use fingerprint::digest;
 pub use paths::{PathResult, Supposed, paths};
 pub use repair::{Layouts, Repair, RepairStep};
-pub use standing::{Estate, Standing, Surrounding};
+pub use standing::{Estate, Part, Standing, Surrounding};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{Finding, FlowResult};
 use crate::topology::{
     CLUSTER, DEVICE, DNS_ZONE, Existence, HUB, JOB, KindId, NSG, ObjectId, PRIVATE_ENDPOINT, ROLE_ASSIGNMENT,
     ROUTE_TABLE, SERVICE_RESOURCE, SITE, SUBNET, SlotIndex, Topology, VNET, Value, WORKLOAD, device, dns_zone, job,
@@ -15,6 +16,19 @@ pub struct Estate {
     pub standings: Vec<Standing>,
     /// Of the addresses that findings name and that are not drawn themselves: what is drawn in their place.
     pub shown_as: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What one unit gives to a picture.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What the unit is called, where there are several.
+    pub name: String,
+    /// Where everything stands.
+    pub estate: Estate,
+    /// What connects to what.
+    pub flows: Vec<FlowResult>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
 }
 
 /// A resource and where it stands.

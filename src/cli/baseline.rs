@@ -11,8 +11,8 @@ use super::judging::Judging;
 use super::terminal::{ColorChoice, Terminal};
 use super::units::{Unit, display, find_units, identity};
 use super::{CLEAN, CommandError, SettingOrigin, Settings, SettingsError, knowledge};
-use crate::analysis::{Baseline, BaselineEntry, BaselineMatch, Finding, GoneFinding, write_baseline};
-use crate::knowledge::definitions::Definitions;
+use crate::analysis::{Acceptance, Baseline, BaselineEntry, BaselineMatch, Finding, GoneFinding, write_baseline};
+use crate::knowledge::definitions::program::ProgramRule;
 use crate::source::Sources;
 
 /// The file where nothing else is said.
@@ -59,9 +59,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     }
     let mut output = io::stdout().lock();
     for (path, found) in files {
-        let definitions = rulesets.get(&path).and_then(|settings| run.definitions(settings));
-        let Some(definitions) = definitions else { continue };
-        let told = arguments.action.apply(&path, &found, definitions, judging.common.color)?;
+        let Some(settings) = rulesets.get(&path) else { continue };
+        let Some(definitions) = run.definitions(settings) else { continue };
+        let acceptance = Acceptance { definitions, not_ignorable: &settings.not_ignorable(), obey: true };
+        let told = arguments.action.apply(&path, &found, &acceptance, judging.common.color)?;
         writeln!(output, "{told}")?;
     }
     Ok(CLEAN)
@@ -73,7 +74,7 @@ impl Action {
         &self,
         path: &Path,
         found: &[Finding],
-        definitions: &Definitions,
+        acceptance: &Acceptance<'_>,
         color: ColorChoice,
     ) -> Result<String, CommandError> {
         let name = display(path);
@@ -92,11 +93,12 @@ impl Action {
         let known = if exists { read(path, &mut Sources::new(), color)? } else { Baseline::default() };
         let mut left = known.unmatched();
         let (again, new): (Vec<&Finding>, Vec<&Finding>) =
-            found.iter().partition(|finding| known.take(&mut left, finding, definitions).is_some());
+            found.iter().partition(|finding| known.take(&mut left, finding, acceptance.definitions).is_some());
         let gone = known.gone(&left).len();
-        // What an exception covers needs no baseline.
+        // What an exception covers needs no baseline, and what may not be ignored is in none.
+        let is_accepted = |finding: &&Finding| finding.ignored.is_none() && acceptance.allows(&finding.rule);
         let counted = |findings: Vec<&Finding>| -> Vec<BaselineEntry> {
-            findings.into_iter().filter(|finding| finding.ignored.is_none()).filter_map(BaselineEntry::of).collect()
+            findings.into_iter().filter(is_accepted).filter_map(BaselineEntry::of).collect()
         };
         let (mut entries, new) = (counted(again), counted(new));
         let added = new.len();
@@ -109,11 +111,21 @@ impl Action {
         let cannot = |error: io::Error| CommandError::Usage(format!("`{name}` cannot be written: {error}"));
         super::fix::replace(path, &String::from_utf8_lossy(&bytes)).map_err(cannot)?;
         let word = if number == 1 { "finding" } else { "findings" };
-        Ok(match self {
+        let mut told = match self {
             Self::Write(_) => format!("{name}: {number} {word}"),
             Self::Update(_) => format!("{name}: {number} {word} ({added} added, {gone} gone)"),
             Self::Prune(_) => format!("{name}: {number} {word} ({gone} gone)"),
-        })
+        };
+        let refused = found.iter().filter(|finding| {
+            let is_of_program = ProgramRule::find(&finding.rule).is_some();
+            finding.ignored.is_none() && !is_of_program && !acceptance.allows(&finding.rule)
+        });
+        match refused.count() {
+            0 => {}
+            1 => told.push_str("; 1 is left out, whose rule may not be ignored"),
+            count => told.push_str(&format!("; {count} are left out, whose rules may not be ignored")),
+        }
+        Ok(told)
     }
 }
 
@@ -146,9 +158,9 @@ struct Known {
 }
 
 /// How findings of a unit are held against a baseline.
-pub(super) struct Matching {
-    /// Ignore what is known; otherwise only say so.
-    pub(super) obey: bool,
+pub(super) struct Matching<'a> {
+    /// What of it is obeyed.
+    pub(super) acceptance: Acceptance<'a>,
     /// The unit is all that the baseline may be about, and was judged whole.
     pub(super) covers_all: bool,
     /// It is one of several sets of parameters.
@@ -193,18 +205,23 @@ impl Baselines {
     }
 
     /// Marks what a baseline knows.
-    pub(super) fn ignore(&mut self, path: &Path, findings: &mut [Finding], definitions: &Definitions, how: &Matching) {
+    pub(super) fn ignore<'f>(
+        &mut self,
+        path: &Path,
+        findings: impl IntoIterator<Item = &'f mut Finding>,
+        how: &Matching<'_>,
+    ) {
         let Some(Some(known)) = self.known.get_mut(path) else { return };
         known.covered &= how.covers_all;
         if how.is_variant {
             // Each set of parameters finds the same again.
             let mut all = known.baseline.unmatched();
-            for finding in findings.iter() {
-                known.baseline.take(&mut known.left, finding, definitions);
-            }
-            known.baseline.ignore(&mut all, findings, definitions, how.obey);
+            let taken = findings.into_iter().inspect(|finding| {
+                known.baseline.take(&mut known.left, finding, how.acceptance.definitions);
+            });
+            known.baseline.ignore(&mut all, taken, &how.acceptance);
         } else {
-            known.baseline.ignore(&mut known.left, findings, definitions, how.obey);
+            known.baseline.ignore(&mut known.left, findings, &how.acceptance);
         }
     }
 

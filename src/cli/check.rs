@@ -17,7 +17,9 @@ use super::terminal::{ColorChoice, Terminal};
 use super::units::{Found, Unit, display, find_units_with, unreadable};
 use super::variants::Variants;
 use super::{CLEAN, CommandError, FINDINGS, FailOn, Settings, UNREADABLE, USAGE, UndeterminedMode, knowledge};
-use crate::analysis::{Analysis, Date, Fixed, Input, InputStatus, Options, UnitResult, analyse, sort_findings};
+use crate::analysis::{
+    Acceptance, Analysis, Date, Estate, Fixed, Input, InputStatus, Options, Part, UnitResult, analyse, sort_findings,
+};
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::ruleset::Ruleset;
 use crate::report::{self, Tense};
@@ -72,6 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let found = find_units_with(&judging.paths, &judging.beside, arguments.stdin_filename.as_deref());
     let (mut run, plan) = Run::plan(judging, found, &|settings| arguments.over(settings))?;
     run.obey = !arguments.no_ignores;
+    run.draws = outputs.draw();
     let mut shown = UndeterminedMode::Count;
     for Planned { mut unit, mut settings, selection, sole } in plan {
         shown = strongest(shown, settings.undetermined.value);
@@ -161,6 +164,8 @@ pub(super) struct Run {
     today: Date,
     /// Exceptions and baselines are obeyed.
     pub(super) obey: bool,
+    /// Some report has a picture.
+    draws: bool,
     /// Some finding or undecided check makes the command fail.
     failed: bool,
     /// A configuration or a baseline has a mistake that did not keep anything from being checked.
@@ -194,6 +199,7 @@ impl Run {
             color: judging.common.color,
             today: judging.today.unwrap_or_else(Date::today),
             obey: true,
+            draws: false,
             failed: false,
             misconfigured: false,
             difference: String::new(),
@@ -300,6 +306,7 @@ impl Run {
         let (given, variant) = (unit.given.clone(), unit.variant.clone());
         let is_incomplete = unit.incomplete;
         let accountant = accountant(settings, selection, (self.today, self.obey), &unit);
+        let name = unit.name();
         let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
         let skipped = |input: &Input| matches!(input.status, InputStatus::Skipped(_));
         let is_topology = is_incomplete || !loaded.inputs.iter().all(skipped);
@@ -309,6 +316,7 @@ impl Run {
         let enabled = |name: &str| selection.applies(name);
         let level_of = |name: &str| selection.level_of(name);
         let options = Options { edition, enabled: &enabled, level_of: &level_of };
+        let estate = self.draws.then(|| Estate::of(&loaded.topology));
         let addresses = in_files(&loaded.topology, &self.sources, &loaded.context);
         let mut result = analyse(ruleset, loaded.topology, &self.sources, &options);
         let refused = |name: &str| self.unwritable.get(name).cloned();
@@ -320,9 +328,16 @@ impl Run {
         self.misconfigured |= accounted.misconfigured;
         if let Ok(Some(known)) = baseline {
             let covers_all = whole && (accountant.owns_configuration || settings.baseline.is_by_option());
-            let how = Matching { obey: self.obey, covers_all, is_variant: variant.is_some() };
-            self.baselines.ignore(&known, &mut result.findings, &ruleset.definitions, &how);
+            let not_ignorable = settings.not_ignorable();
+            let definitions = &ruleset.definitions;
+            let acceptance = Acceptance { definitions, not_ignorable: &not_ignorable, obey: self.obey };
+            let how = Matching { acceptance, covers_all, is_variant: variant.is_some() };
+            self.baselines.ignore(&known, &mut result.findings, &how);
         }
+        self.analysis.parts.extend(estate.map(|estate| {
+            let (flows, findings) = (result.flows.clone(), result.findings.clone());
+            Part { name, estate, flows, findings }
+        }));
         self.said.add(accounted, &self.sources, settings.fail_on.value);
         self.variants.add_inputs(&mut self.analysis.inputs, loaded.inputs);
         self.variants.add_problems(&mut self.analysis.problems, loaded.problems, &self.sources);

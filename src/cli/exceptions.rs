@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::selection::Selection;
+use super::selection::{PathOf, Selection};
 use super::settings::{ExceptionSetting, SettingPlace};
 use super::units::{CONFIGURATION, InputFile, Unit, display, identity};
 use super::{FailOn, Setting, SettingOrigin, Settings};
 use crate::analysis::{
-    Accounting, Accounts, Date, ExceptedRule, Exception, Exceptions, Finding, Fixed, IgnoredBy, Layout, Malformed,
-    Repair, Scope, UnitResult, Until, account, removals,
+    Accounting, Accounts, Date, ExceptedRule, Exception, Exceptions, Finding, Fixed, IgnoredBy, Judged, Layout,
+    Malformed, Repair, Scope, UnitResult, Until, account, removals,
 };
 use crate::knowledge::definitions::Definitions;
 use crate::knowledge::definitions::program::UNUSED_EXCEPTION;
@@ -53,30 +53,45 @@ impl Accountant<'_> {
         let paths = Paths::new(self.settings, sources);
         let path_of = |file| paths.of(file);
         self.selection.amend(&mut result.findings, &mut result.undetermined, &path_of);
-        let not_ignorable: Vec<String> = self.settings.not_ignorable.iter().map(|one| one.value.clone()).collect();
-        let mut accounts = account(
-            &mut result.findings,
-            &exceptions,
-            sources,
-            &Accounting {
-                definitions,
-                applied: &|rule, file| self.selection.applies_to(rule, file, &path_of),
-                level_of: &|rule| self.selection.level_of(rule),
-                today: self.today,
-                require_reason: self.settings.require_reason.value,
-                longest: self.settings.longest_exception.value,
-                not_ignorable: &not_ignorable,
-                obey: self.obey,
-                judges_use: &|exception| whole && (exception.by == IgnoredBy::Comment || self.owns_configuration),
-                path_of: &path_of,
-            },
-        );
-        self.selection.amend(&mut accounts.findings, &mut Vec::new(), &path_of);
+        let judges_use =
+            |exception: &Exception| whole && (exception.by == IgnoredBy::Comment || self.owns_configuration);
+        let about = (Judged::Topology, &judges_use as &dyn Fn(&Exception) -> bool);
+        let accounts = self.hold(&mut result.findings, &exceptions, (sources, definitions), about, &path_of);
         let misconfigured = accounts.is_misconfigured(&exceptions);
         Accounted { exceptions, accounts, misconfigured }
     }
 
-    fn add_configured(&self, exceptions: &mut Exceptions, sources: &mut Sources) {
+    /// Marks which findings are ignored, and tells about the exceptions: what they are judged about, and whether one can
+    /// be called unused.
+    pub(super) fn hold<'f>(
+        &self,
+        findings: impl IntoIterator<Item = &'f mut Finding>,
+        exceptions: &Exceptions,
+        (sources, definitions): (&Sources, &Definitions),
+        (subject, judges_use): (Judged, &dyn Fn(&Exception) -> bool),
+        path_of: PathOf<'_>,
+    ) -> Accounts {
+        let not_ignorable = self.settings.not_ignorable();
+        let accounting = Accounting {
+            definitions,
+            applied: &|rule, file| self.selection.applies_to(rule, file, path_of),
+            level_of: &|rule| self.selection.level_of(rule),
+            today: self.today,
+            require_reason: self.settings.require_reason.value,
+            longest: self.settings.longest_exception.value,
+            not_ignorable: &not_ignorable,
+            subject,
+            obey: self.obey,
+            judges_use,
+            path_of,
+        };
+        let mut accounts = account(findings, exceptions, sources, &accounting);
+        self.selection.amend(&mut accounts.findings, &mut Vec::new(), path_of);
+        accounts
+    }
+
+    /// Adds the exceptions of the configuration, and the file to the sources.
+    pub(super) fn add_configured(&self, exceptions: &mut Exceptions, sources: &mut Sources) {
         let Some(file) = self.settings.file.as_ref().filter(|_| !self.settings.exceptions.is_empty()) else { return };
         let id = sources.add_text(&display(&file.path), file.text.clone());
         for setting in &self.settings.exceptions {
@@ -137,26 +152,31 @@ fn place_in(file: FileId, place: &SettingPlace) -> Place {
 }
 
 /// The paths of files below the folder of a configuration.
-struct Paths<'a> {
+pub(super) struct Paths<'a> {
     folder: Option<PathBuf>,
     sources: &'a Sources,
     known: RefCell<HashMap<FileId, Option<String>>>,
 }
 
 impl<'a> Paths<'a> {
-    fn new(settings: &Settings, sources: &'a Sources) -> Self {
+    pub(super) fn new(settings: &Settings, sources: &'a Sources) -> Self {
         let folder = settings.file.as_ref().map(|file| identity(&file.path));
         let folder = folder.and_then(|path| path.parent().map(Path::to_path_buf));
         Self { folder, sources, known: RefCell::default() }
     }
 
-    fn of(&self, file: FileId) -> Option<String> {
-        let find = || {
-            let name = &self.sources.file(file)?.name;
-            let path = identity(Path::new(name));
-            Some(display(path.strip_prefix(self.folder.as_ref()?).ok()?))
-        };
+    /// The path of a file.
+    pub(super) fn of(&self, file: FileId) -> Option<String> {
+        let find = || self.below(Path::new(&self.sources.file(file)?.name));
         self.known.borrow_mut().entry(file).or_insert_with(find).clone()
+    }
+}
+
+impl Paths<'_> {
+    /// A path as seen from the folder.
+    pub(super) fn below(&self, path: &Path) -> Option<String> {
+        let path = identity(path);
+        Some(display(path.strip_prefix(self.folder.as_ref()?).ok()?))
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) enum Content {
     Topologies(Vec<NodeId>),
     /// A template.
     Template(NodeId),
+    /// A template that another one links, and that is evaluated as part of it.
+    Linked,
     /// The values of the parameters of a template.
     Parameters(NodeId),
 }
@@ -48,7 +50,12 @@ pub(super) struct ParsedFile {
 impl ParsedFile {
     /// Whether it declares anything that is judged.
     pub(super) fn holds_resources(&self) -> bool {
-        !self.topologies().is_empty() || matches!(self.content, Content::Template(_))
+        !self.topologies().is_empty() || matches!(self.content, Content::Template(_) | Content::Linked)
+    }
+
+    /// Whether it holds resources, or the parameters of a template: exceptions may stand in it.
+    pub(super) fn is_of_the_unit(&self) -> bool {
+        self.holds_resources() || matches!(self.content, Content::Parameters(_))
     }
 
     /// Its documents that are topologies.
@@ -117,11 +124,7 @@ impl Files {
             if !seen.insert(identity(&target)) {
                 continue;
             }
-            let text = fs::read(&target).map_err(|error| match error.kind() {
-                std::io::ErrorKind::NotFound => "no such file".to_owned(),
-                _ => error.to_string(),
-            });
-            match text.and_then(text_of) {
+            match read_text(&target) {
                 Ok(text) => {
                     let file = InputFile { name: display(&target), path: Some(target), text, named: true };
                     let parsed = parse(file, sources, catalogue, problems);
@@ -156,16 +159,25 @@ impl Files {
 
     /// Reads the templates that a template links.
     fn follow_links(&mut self, index: usize, sources: &mut Sources, problems: &mut Vec<Problem>) {
-        let Some(Content::Template(root)) = self.parsed.get(index).map(|file| &file.content) else { return };
-        let mut open = vec![*root];
+        let Some(ParsedFile { content: Content::Template(root), context, .. }) = self.parsed.get(index) else { return };
+        let (mut open, context) = (vec![*root], *context);
         while let Some(root) = open.pop() {
-            for (_, path) in links(sources, root) {
+            for (node, path) in links(sources, root) {
                 if self.linked.contains_key(&path) {
                     continue;
                 }
-                // A link that leads nowhere leaves a gap, which the evaluation knows of.
-                let Some(text) = fs::read(&path).ok().and_then(|bytes| text_of(bytes).ok()) else { continue };
-                let (_, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let text = match read_text(Path::new(&path)) {
+                    Ok(text) => text,
+                    Err(reason) => {
+                        let message = format!("the linked template `{path}` cannot be read: {reason}");
+                        let problem = Problem::error("cannot-link", sources.place(node), message);
+                        problems.push(problem.help("the path is relative to the template that it stands in"));
+                        continue;
+                    }
+                };
+                let (id, found) = sources.add_json(&path, text, &Limits::default(), problems);
+                let file = nothing(path.clone(), None, InputStatus::Checked, "arm", false);
+                self.parsed.push(ParsedFile { id: Some(id), content: Content::Linked, context, ..file });
                 if let Some(found) = found {
                     self.linked.insert(path, found);
                     open.push(found);
@@ -222,11 +234,18 @@ impl Files {
     }
 }
 
-/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
-    let sort = sort_of(&file);
-    let InputFile { name, path, text, named } = file;
-    let empty = |name: String, path, status, format| ParsedFile {
+/// The text of a file, or why there is none.
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
+    });
+    bytes.and_then(text_of)
+}
+
+/// A file of which nothing was read.
+fn nothing(name: String, path: Option<PathBuf>, status: InputStatus, format: &'static str, named: bool) -> ParsedFile {
+    ParsedFile {
         name,
         path,
         id: None,
@@ -238,7 +257,14 @@ fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems
         named,
         included_at: None,
         included_by: None,
-    };
+    }
+}
+
+/// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
+fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
+    let sort = sort_of(&file);
+    let InputFile { name, path, text, named } = file;
+    let empty = |name, path, status, format| nothing(name, path, status, format, named);
     if name.to_ascii_lowercase().ends_with(".bicep") {
         let advice = bicep_advice(Path::new(&name));
         let status = if named { InputStatus::Unreadable(advice) } else { InputStatus::Skipped(advice) };

@@ -10,10 +10,15 @@ use super::units::{Beside, Unit, find_units};
 use super::{CLEAN, CommandError, Common, Settings, UNREADABLE, knowledge};
 use crate::analysis::{Analysis, Estate, InputStatus, Options, analyse};
 use crate::report::graph::{
-    Drawing, LayoutFailed, MERMAID_EDGES, Part, focus, mark, write_dot, write_html, write_mermaid, write_svg,
+    Drawing, LayoutFailed, MERMAID_EDGES, Part, focus, mark, reduce, write_dot, write_html, write_mermaid, write_svg,
 };
 use crate::report::{HumanOptions, write_human};
 use crate::source::{Severity, Sources};
+
+/// Of more connections than this only those that do not work are drawn, unless everything is asked for.
+const MOST: usize = 250;
+/// The same for Mermaid, whose pages are narrow, and whose layout keeps nothing apart.
+const MERMAID_MOST: usize = 100;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -29,6 +34,10 @@ pub(super) struct Arguments {
     /// Highlight the resources and the connection of this finding
     #[arg(long, value_name = "FINGERPRINT")]
     finding: Option<String>,
+    /// Everything, each resource on its own; of a large estate alike ones are drawn as one, and of a very large one only
+    /// what is blocked or cannot be told
+    #[arg(long)]
+    all: bool,
     #[command(flatten)]
     beside: Beside,
     #[command(flatten)]
@@ -82,7 +91,7 @@ fn read(
     arguments.common.over(&mut settings);
     let mut ruleset = knowledge::load(&settings, arguments.common.color)?;
     let selection = Selection::new(&settings, &ruleset.definitions)?;
-    let name = name(&unit);
+    let name = unit.name();
     let edition = settings.edition.value.as_str();
     let loaded = load(unit, &ruleset.definitions, edition, sources);
     analysis.problems.extend(loaded.problems);
@@ -96,15 +105,6 @@ fn read(
     Ok(Part { name, estate, flows: result.flows, findings: result.findings })
 }
 
-/// What a unit is called among several.
-fn name(unit: &Unit) -> String {
-    let place = match unit.files.as_slice() {
-        [only] => only.name.clone(),
-        _ => unit.root.display().to_string(),
-    };
-    unit.variant.as_ref().map_or_else(|| place.clone(), |variant| format!("{place} ({variant})"))
-}
-
 fn draw(arguments: &Arguments, parts: &[Part]) -> Result<Drawing, String> {
     let mut drawing = Drawing::of(parts);
     if let Some(fingerprint) = &arguments.finding {
@@ -115,14 +115,15 @@ fn draw(arguments: &Arguments, parts: &[Part]) -> Result<Drawing, String> {
         drawing = focus(&drawing, name).map_err(|error| error.to_string())?;
         drawing.title = title.or(drawing.title);
     }
-    Ok(drawing)
+    let most = if arguments.format == GraphFormat::Mermaid { MERMAID_MOST } else { MOST };
+    Ok(reduce(drawing, Some(most).filter(|_| !arguments.all)))
 }
 
 fn write(format: GraphFormat, drawing: &Drawing) -> Result<(), CommandError> {
     let mut output = io::BufWriter::new(io::stdout().lock());
     let failed = |error: LayoutFailed| match error {
         LayoutFailed::Output(error) => CommandError::Output(error),
-        LayoutFailed::NoPlace => CommandError::Usage(error.to_string()),
+        error @ (LayoutFailed::NoPlace | LayoutFailed::TooMany(_)) => CommandError::Usage(error.to_string()),
     };
     match format {
         GraphFormat::Mermaid => {

@@ -33,7 +33,8 @@ pub(super) struct Judging {
     pub(super) common: Common,
 }
 
-fn parse_date(text: &str) -> Result<Date, String> {
+/// A day as an option.
+pub(super) fn parse_date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "a day is written like 2027-01-31".to_owned())
 }
 

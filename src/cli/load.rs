@@ -6,7 +6,7 @@ use super::files::{Content, Files, ParsedFile};
 use super::units::Unit;
 use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
 use crate::frontend::arm::parameters::ParameterFile;
-use crate::frontend::arm::resources::{Converted, Parted, convert};
+use crate::frontend::arm::resources::{Converted, Detached, convert};
 use crate::frontend::arm::template::evaluate;
 use crate::frontend::topology_file::Reader;
 use crate::knowledge::definitions::Definitions;
@@ -30,7 +30,7 @@ pub(super) struct Loaded {
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
 pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
     let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
-    let judged = files.iter().filter(|file| !file.context && file.holds_resources());
+    let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
     let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
     let exceptions = comment_exceptions(sources, &topology, &judged);
     sources.keep_places_only();
@@ -57,7 +57,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     let incomplete = unit.incomplete;
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
     files.pair_parameters(sources, &mut problems);
-    let Templates { roots: converted, mut unread, parted } =
+    let Templates { roots: converted, mut unread, detached } =
         convert_templates(&files, sources, definitions, &catalogue, &mut problems);
     let files = files.parsed;
     let mut reader = Reader::new(sources, &catalogue, topology);
@@ -80,7 +80,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     drop_cut_off(&mut found, &problems);
     problems.extend(found);
     problems.sort_by_key(|problem| problem.primary.place);
-    add_parted(&mut unread, parted, &topology);
+    add_detached(&mut unread, detached, &topology);
     let converted = converted.into_iter().map(|(root, _)| root).collect();
     Read { topology, problems, files, converted, unread }
 }
@@ -94,20 +94,17 @@ struct Templates {
     /// What they were turned into, and whether it is only context.
     roots: Vec<(NodeId, bool)>,
     unread: Unread,
-    /// What only parts of are declared in them.
-    parted: Vec<Parted>,
+    /// Parts of what they do not declare.
+    detached: Vec<Detached>,
 }
 
-/// Adds resources of which nothing but parts is declared in the whole unit.
-fn add_parted(unread: &mut Unread, parted: Vec<Parted>, topology: &Topology) {
-    let outside = (0_u32..).map(ObjectId).zip(topology.objects()).filter(|(_, object)| object.outside);
-    let outside: HashSet<String> = match parted.is_empty() {
-        true => HashSet::new(),
-        false => outside.map(|(id, _)| topology.address(id)).collect(),
-    };
-    for Parted { ty, .. } in parted.into_iter().filter(|parted| outside.contains(&parted.address)) {
-        let why = "declared elsewhere, so that its parts here could not be judged; `--context` can name where";
-        unread.entry(ty).or_insert((why.to_owned(), 0)).1 += 1;
+/// Adds parts of what is declared nowhere in the whole unit.
+fn add_detached(unread: &mut Unread, detached: Vec<Detached>, topology: &Topology) {
+    let objects = (0_u32..).map(ObjectId).zip(topology.objects());
+    let outside = objects.filter(|(_, object)| object.outside && !detached.is_empty());
+    let outside: HashSet<String> = outside.map(|(id, _)| topology.address(id)).collect();
+    for Detached { ty, why, .. } in detached.into_iter().filter(|part| outside.contains(&part.whole)) {
+        unread.entry(ty).or_insert((why, 0)).1 += 1;
     }
 }
 
@@ -127,14 +124,14 @@ fn convert_templates(
         let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
         let linked = |path: &str| files.linked.get(path).copied();
         let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
-        let Converted { tree, unread: more, parted, problems: mut found, .. } =
+        let Converted { tree, unread: more, detached, problems: mut found, .. } =
             convert(sources, tables, catalogue, &evaluated, root);
         problems.append(&mut found);
         if !file.context {
             for (ty, (why, count)) in more {
                 templates.unread.entry(ty).or_insert((why, 0)).1 += count;
             }
-            templates.parted.extend(parted);
+            templates.detached.extend(detached);
         }
         templates.roots.push((sources.add_computed(&tree), file.context));
     }

@@ -106,6 +106,12 @@ impl Outputs {
         outputs
     }
 
+    /// Whether some report has a picture.
+    pub(super) fn draw(&self) -> bool {
+        let formats = self.files.iter().map(|file| file.format).chain(self.format);
+        formats.into_iter().any(|format| format == ReportFormat::Markdown)
+    }
+
     /// Writes the report everywhere. What goes wrong is said on standard error; tells whether nothing did.
     ///
     /// # Errors

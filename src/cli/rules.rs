@@ -122,6 +122,7 @@ struct RuleEntry<'a> {
     clauses: &'a [String],
     explains: &'a [String],
     formerly: &'a [String],
+    ignorable: bool,
 }
 
 #[derive(Serialize)]
@@ -131,6 +132,7 @@ struct ChangeEntry<'a> {
     title: &'a str,
     clauses: &'a [String],
     formerly: &'a [String],
+    ignorable: bool,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,7 @@ impl<'a> List<'a> {
             title: &change.title,
             clauses: &change.clauses,
             formerly: &change.formerly,
+            ignorable: change.ignorable,
         });
         let about =
             PROGRAM_RULES.iter().map(|rule| ProgramEntry { name: rule.name, level: rule.level, title: rule.title });
@@ -182,6 +185,7 @@ impl<'a> RuleEntry<'a> {
             clauses: &rule.clauses,
             explains: &rule.explains,
             formerly: &rule.formerly,
+            ignorable: rule.ignorable,
         }
     }
 }

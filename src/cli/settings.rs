@@ -248,6 +248,13 @@ pub(crate) struct Settings {
     pub(crate) file: Option<Arc<ConfigurationFile>>,
 }
 
+impl Settings {
+    /// Globs of the rules that have no exceptions.
+    pub(crate) fn not_ignorable(&self) -> Vec<String> {
+        self.not_ignorable.iter().map(|one| one.value.clone()).collect()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {

@@ -37,8 +37,10 @@ pub(super) fn sort_of(file: &InputFile) -> Sort {
         Sort::Template
     } else if has("deploymentParameters.json") {
         Sort::Parameters
-    } else if has("\"resources\"") && has("\"contentVersion\"") {
+    } else if has("\"resources\"") && (has("\"contentVersion\"") || has("\"apiVersion\"")) {
         Sort::Template
+    } else if has("\"parameters\"") && has("\"contentVersion\"") {
+        Sort::Parameters
     } else {
         Sort::Json
     }
@@ -86,10 +88,18 @@ pub(super) fn split(unit: Unit, parameters: &[InputFile]) -> Vec<Unit> {
     if !others.is_empty() || units.is_empty() {
         units.insert(0, make(others));
     }
-    if is_named_only && units.iter().any(|unit| unit.files.iter().any(|file| file.named)) {
-        units.retain(|unit| unit.files.iter().any(|file| file.named));
+    if is_named_only && units.iter().any(is_named) {
+        units.retain(is_named);
     }
     units
+}
+
+/// Whether a unit is what somebody named; to name parameters does not name every template of the folder.
+fn is_named(unit: &Unit) -> bool {
+    match unit.files.first() {
+        Some(file) if sort_of(file) == Sort::Template => file.named,
+        _ => unit.files.iter().any(|file| file.named),
+    }
 }
 
 /// The parameter files of a template: those that were found, and those that lie beside it.

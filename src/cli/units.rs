@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::baseline::BASELINE;
-use super::split::{is_json, split};
+use super::split::{Sort, is_json, sort_of, split};
 use crate::analysis::{Input, InputStatus};
 
 /// The name of the configuration file, which also marks the root of a unit.
@@ -27,6 +27,17 @@ pub(super) struct Unit {
     pub(super) variant: Option<String>,
     /// Files that resolve references, and are not judged themselves.
     pub(super) context: Vec<InputFile>,
+}
+
+impl Unit {
+    /// What it is called among several.
+    pub(super) fn name(&self) -> String {
+        let place = match self.files.as_slice() {
+            [only] => only.name.clone(),
+            _ => self.root.display().to_string(),
+        };
+        self.variant.as_ref().map_or_else(|| place.clone(), |variant| format!("{place} ({variant})"))
+    }
 }
 
 /// A file of a unit.
@@ -146,8 +157,11 @@ impl Search {
     fn read_beside(&mut self, beside: &Beside) {
         for path in &beside.parameters {
             let path = clean(path);
-            let file = self.read_file(&path, true);
-            self.parameters.extend(file);
+            match self.read_file(&path, true) {
+                Some(file) if sort_of(&file) == Sort::Parameters => self.parameters.push(file),
+                Some(file) => self.found.others.push(unreadable(file.name, no_parameters(&path))),
+                None => {}
+            }
         }
         for path in &beside.context {
             let path = clean(path);
@@ -375,6 +389,16 @@ fn is_bicep(path: &Path) -> bool {
 /// How to have a Bicep file checked.
 pub(super) fn bicep_advice(path: &Path) -> String {
     format!("Bicep is compiled first: `bicep build {} --stdout | isolint check -`", display(path))
+}
+
+/// Why a file of `--parameters` gives none.
+fn no_parameters(path: &Path) -> String {
+    let name = display(path);
+    if name.to_ascii_lowercase().ends_with(".bicepparam") {
+        return format!("Bicep is compiled first: `bicep build-params {name} --outfile parameters.json`");
+    }
+    "not the parameters of a template: `--parameters` takes a JSON file of the schema `deploymentParameters.json`"
+        .to_owned()
 }
 
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {

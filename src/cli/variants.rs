@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::analysis::{Finding, Input, InputStatus, Undetermined};
+use crate::analysis::{Change, Changed, Comparison, Direction, Finding, FlowResult, Input, InputStatus, Undetermined};
 use crate::source::{Place, Problem, Sources};
 
 /// What was told already.
@@ -12,6 +12,10 @@ pub(super) struct Variants {
     findings: HashMap<Told, (usize, Vec<String>)>,
     problems: HashSet<(&'static str, String, Spot)>,
     checks: HashSet<(String, String, Option<Spot>)>,
+    /// Differences by what makes them equal: the sets of parameters that they hold for.
+    changes: HashMap<ToldChange, Vec<String>>,
+    /// What is to be said of exceptions.
+    exceptions: HashSet<(String, Spot)>,
 }
 
 /// The file by its name, since each set of parameters reads it anew, and the bytes.
@@ -19,6 +23,33 @@ type Spot = (String, u32, u32);
 
 /// A finding, as far as a reader can tell it from others.
 type Told = (String, String, Spot);
+
+/// A difference, as far as a reader can tell it from others.
+type ToldChange = (Direction, String, Vec<Spot>);
+
+fn told(change: &Change, sources: &Sources) -> ToldChange {
+    let of_flow = |flow: &FlowResult| {
+        let FlowResult { origin, target, name, verdict, method, .. } = flow;
+        format!("{origin} {target} {name} {verdict:?} {method:?}")
+    };
+    let of_finding = |word: String, finding: &Finding| {
+        let text = format!("{word} {} {} {}", finding.level, finding.fingerprint, finding.message);
+        (text, vec![finding.primary.place])
+    };
+    let (text, places) = match &change.changed {
+        Changed::Flow(change) => {
+            let both = [&change.was, &change.now];
+            let texts = both.map(|flow| flow.as_ref().map(of_flow));
+            (format!("{:?} {texts:?}", change.kind), both.into_iter().flatten().map(|flow| flow.place).collect())
+        }
+        Changed::Broken(finding) => of_finding("broken".to_owned(), finding),
+        Changed::Gained(finding) => of_finding("gained".to_owned(), finding),
+        Changed::Level(was, finding) => of_finding(format!("was {was}"), finding),
+        Changed::Lost(finding) => of_finding("lost".to_owned(), finding),
+        Changed::Undecided(finding) => of_finding("undecided".to_owned(), finding),
+    };
+    (change.direction, text, places.into_iter().map(|place| spot(sources, place)).collect())
+}
 
 fn spot(sources: &Sources, place: Place) -> Spot {
     let name = sources.file(place.file).map_or("", |file| file.name.as_str());
@@ -75,6 +106,30 @@ impl Variants {
     pub(super) fn is_known_check(&mut self, check: &Undetermined, sources: &Sources) -> bool {
         let place = check.facts.first().map(|fact| spot(sources, fact.place));
         place.is_some() && !self.checks.insert((check.check.clone(), check.subject.clone(), place))
+    }
+
+    /// Takes out the differences that another set of parameters gave already.
+    pub(super) fn add_changes(&mut self, found: &mut Comparison, variant: Option<String>, sources: &Sources) {
+        let Some(variant) = variant else { return };
+        found.changes.retain(|change| {
+            let variants = self.changes.entry(told(change, sources)).or_default();
+            if !variants.contains(&variant) {
+                variants.push(variant.clone());
+            }
+            variants.len() == 1
+        });
+        found.exceptions.retain(|finding| {
+            self.exceptions.insert((finding.fingerprint.clone(), spot(sources, finding.primary.place)))
+        });
+    }
+
+    /// Says of differences for which sets of parameters they hold.
+    pub(super) fn tell_changes(&self, comparison: &mut Comparison, sources: &Sources) {
+        for change in comparison.changes.iter_mut().filter(|_| !self.changes.is_empty()) {
+            if let Some(variants) = self.changes.get(&told(change, sources)) {
+                change.parameters.clone_from(variants);
+            }
+        }
     }
 
     /// Says of findings for which sets of parameters they hold.

@@ -35,7 +35,7 @@ impl Prover<'_> {
         let level_of = |name: &str| (is_off && name == rule.name).then_some(Level::Info);
         let enabled = |name: &str| only.is_none_or(|only| only == name);
         let options = Options { edition: EDITION, enabled: &enabled, level_of: &level_of };
-        let comparison = compare(self.ruleset, states, &sources, &options, &|_| true);
+        let comparison = compare(self.ruleset, states, &sources, &options, &|_, _| (), &|_| true);
         let judged = Judged { rule: &rule.name, example, comparison: &comparison, sources: &sources };
         judged.others(&enabled)?;
         if enabled(&rule.name) { judged.own() } else { Ok(()) }

@@ -116,8 +116,8 @@ fn attributes(message: &str, sort: &str) -> String {
     format!(" message=\"{}\" type=\"{}\"", escape(message), escape(sort))
 }
 
-/// How many cases there are, and how many of them fail, break and are skipped.
-fn counts<'a>(suites: impl Iterator<Item = &'a Suite>) -> String {
+/// How many cases there are, and how many of them fail, break and are skipped; the last of which only a suite may say.
+fn counts<'a>(suites: impl Iterator<Item = &'a Suite>) -> (String, String) {
     let [mut tests, mut failures, mut errors, mut skipped] = [0; 4];
     for case in suites.flat_map(|suite| &suite.cases) {
         tests += 1;
@@ -128,14 +128,15 @@ fn counts<'a>(suites: impl Iterator<Item = &'a Suite>) -> String {
             Result::Broken { .. } => errors += 1,
         }
     }
-    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"")
+    (format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\""), format!("skipped=\"{skipped}\""))
 }
 
 fn write(out: &mut impl io::Write, suites: &BTreeMap<String, Suite>) -> io::Result<()> {
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    writeln!(out, "<testsuites name=\"isolint\" {}>", counts(suites.values()))?;
+    writeln!(out, "<testsuites name=\"isolint\" {}>", counts(suites.values()).0)?;
     for (name, suite) in suites {
-        writeln!(out, "  <testsuite name=\"{}\" {}>", escape(name), counts(std::iter::once(suite)))?;
+        let (counts, skipped) = counts(std::iter::once(suite));
+        writeln!(out, "  <testsuite name=\"{}\" {counts} {skipped}>", escape(name))?;
         for case in &suite.cases {
             case.write(out, name)?;
         }

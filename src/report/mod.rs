@@ -25,6 +25,7 @@ pub mod compact;
 pub mod comparison;
 pub mod coverage;
 mod excerpt;
+mod findings_picture;
 pub mod github;
 pub mod gitlab;
 pub mod graph;

@@ -23,13 +23,27 @@ pub(super) struct Ignoring {
 
 impl Ignoring {
     pub(super) fn of(analysis: &Analysis) -> Self {
-        let by =
-            |by| analysis.findings.iter().filter(|one| one.ignored.as_ref().is_some_and(|one| one.by == by)).count();
+        Self::count(analysis.findings.iter())
+    }
+
+    pub(super) fn count<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Self {
+        let by = |by| findings.clone().filter(|one| one.ignored.as_ref().is_some_and(|one| one.by == by)).count();
         Self {
             comment: by(IgnoredBy::Comment),
             configuration: by(IgnoredBy::Configuration),
             baseline: by(IgnoredBy::Baseline),
         }
+    }
+
+    /// `3 findings ignored: 1 by an exception, 2 by the baseline`; nothing when none is.
+    pub(super) fn words(self) -> Option<String> {
+        let Self { comment, configuration, baseline } = self;
+        let exceptions = comment + configuration;
+        let by = if exceptions == 1 { "an exception" } else { "exceptions" };
+        let parts = [(exceptions, by), (baseline, "the baseline")].into_iter().filter(|(number, _)| *number > 0);
+        let parts: Vec<String> = parts.map(|(number, by)| format!("{number} by {by}")).collect();
+        (!parts.is_empty())
+            .then(|| format!("{} ignored: {}", count(exceptions + baseline, "finding"), parts.join(", ")))
     }
 }
 
@@ -111,7 +125,21 @@ pub(super) fn write_unreadable(out: &mut String, pen: Pen, locator: &Locator<'_>
 
 /// What was found and checked, in a line without colours.
 pub(super) fn headline(locator: &Locator<'_>, analysis: &Analysis) -> String {
-    conclusion(locator, analysis).into_iter().map(|(_, text)| text).collect()
+    let mut text: String = conclusion(locator, analysis).into_iter().map(|(_, text)| text).collect();
+    text.truncate(text.trim_end_matches('.').len());
+    let gone = gone(analysis).map(|gone| format!("; {gone}"));
+    let ignored = Ignoring::of(analysis).words().map(|ignored| format!("; {ignored}"));
+    text.extend(ignored.into_iter().chain(gone));
+    text
+}
+
+/// `2 of the baseline occur no more`; nothing where all of them do.
+fn gone(analysis: &Analysis) -> Option<String> {
+    match analysis.gone.len() {
+        0 => None,
+        1 => Some("1 of the baseline occurs no more".to_owned()),
+        number => Some(format!("{number} of the baseline occur no more")),
+    }
 }
 
 fn conclusion(locator: &Locator<'_>, analysis: &Analysis) -> Vec<Piece<'static>> {
@@ -160,31 +188,17 @@ pub(super) fn write_summary(out: &mut String, pen: Pen, locator: &Locator<'_>, a
 
 /// How many findings do not count, by what says so, and what a baseline still lists though it occurs no more.
 fn write_ignored(out: &mut String, pen: Pen, locator: &Locator<'_>, analysis: &Analysis) {
-    let Ignoring { comment, configuration, baseline } = Ignoring::of(analysis);
-    let exceptions = comment + configuration;
-    let mut parts = Vec::new();
-    if exceptions > 0 {
-        let by = if exceptions == 1 { "an exception" } else { "exceptions" };
-        parts.push(format!("{exceptions} by {by}"));
-    }
-    if baseline > 0 {
-        parts.push(format!("{baseline} by the baseline"));
-    }
-    if !parts.is_empty() {
-        let text = format!("{} ignored: {}.", count(exceptions + baseline, "finding"), parts.join(", "));
-        pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
+    if let Some(text) = Ignoring::of(analysis).words() {
+        pen.prose(out, 0, 2, &[piece(Style::Plain, format!("{text}."))]);
     }
     for gone in analysis.gone.iter().take(GONE) {
         let text =
             format!("gone: {} of {} ({})", gone.entry.rule, gone.entry.resources.join(", "), locator.text(gone.place));
         pen.prose(out, 0, 4, &[piece(Style::Faint, text)]);
     }
-    if !analysis.gone.is_empty() {
-        let (number, verb) = (analysis.gone.len(), if analysis.gone.len() == 1 { "occurs" } else { "occur" });
-        let text = format!(
-            "{number} of the baseline {verb} no more; `isolint baseline prune` takes {} out.",
-            if number == 1 { "it" } else { "them" }
-        );
+    if let Some(gone) = gone(analysis) {
+        let them = if analysis.gone.len() == 1 { "it" } else { "them" };
+        let text = format!("{gone}; `isolint baseline prune` takes {them} out.");
         pen.prose(out, 0, 2, &[piece(Style::Plain, text)]);
     }
 }

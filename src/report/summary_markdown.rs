@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io;
 
+use super::findings_picture::findings_picture;
 use super::human::{Group, grouped};
 use super::locate::Locator;
 use super::markdown::{plain, sentence};
@@ -32,6 +33,7 @@ pub fn write_summary_markdown(
     let mut text = format!("## isolint\n\n{}\n", plain(&sentence(&headline(&locator, analysis))));
     page.write_unread(&mut text, analysis);
     page.write_findings(&mut text, &reported(analysis).collect::<Vec<_>>());
+    text.push_str(&findings_picture(&analysis.parts));
     let unread: usize = analysis.unread.iter().map(|unread| unread.count).sum();
     if unread > 0 {
         let _ =

@@ -14,6 +14,8 @@ pub struct Computed {
     pub at: NodeId,
     /// Where what it is made of was given, the nearest first, and what to say there.
     pub trail: Vec<(NodeId, String)>,
+    /// The turn of the loop that made it and all in it, in words.
+    pub turn: Option<String>,
 }
 
 /// What a [`Computed`] value is.
@@ -35,7 +37,7 @@ impl Computed {
     /// A value at the place of a node.
     #[must_use]
     pub fn new(data: ComputedData, at: NodeId) -> Self {
-        Self { data, at, trail: Vec::new() }
+        Self { data, at, trail: Vec::new(), turn: None }
     }
 
     /// A text at the place of a node.
@@ -68,6 +70,16 @@ impl Computed {
         self.trail = trail;
         self
     }
+
+    /// The same, made in a turn of a loop, which stands around those that it was made in already.
+    #[must_use]
+    pub fn in_turn(mut self, turn: Option<String>) -> Self {
+        self.turn = match (turn, self.turn) {
+            (Some(turn), Some(inner)) if turn != inner => Some(format!("{turn}, {inner}")),
+            (turn, inner) => turn.or(inner),
+        };
+        self
+    }
 }
 
 /// In which files computed values have their places, and where they were given.
@@ -76,6 +88,21 @@ pub(super) struct ComputedPlaces {
     /// Runs of nodes, ascending: the first, one past the last, and the file.
     runs: Vec<(u32, u32, FileId)>,
     trails: HashMap<NodeId, Vec<(NodeId, String)>>,
+    /// Turns of loops, in the order of their first nodes.
+    turns: Vec<Turn>,
+    /// The innermost turn around the node that is being added.
+    around: Option<usize>,
+}
+
+/// What a turn of a loop made: a node and all below it, which follow one another.
+#[derive(Debug)]
+struct Turn {
+    first: NodeId,
+    /// One past the last node.
+    end: u32,
+    /// The turn around it.
+    outer: Option<usize>,
+    text: String,
 }
 
 impl ComputedPlaces {
@@ -84,6 +111,14 @@ impl ComputedPlaces {
         let next = self.runs.partition_point(|(first, ..)| *first <= id.0);
         let (_, end, file) = self.runs.get(next.checked_sub(1)?)?;
         (id.0 < *end).then_some(*file)
+    }
+
+    /// The turns of loops around a node, innermost first.
+    fn turns(&self, id: NodeId) -> impl Iterator<Item = &Turn> {
+        let last = self.turns.partition_point(|turn| turn.first.0 <= id.0).checked_sub(1);
+        let turn = |index: usize| self.turns.get(index);
+        let around = std::iter::successors(last.and_then(turn), move |inner| inner.outer.and_then(turn));
+        around.filter(move |turn| id.0 < turn.end)
     }
 
     /// Notes the file of a node that comes after all others.
@@ -108,6 +143,21 @@ impl Sources {
         self.computed.trails.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// In which turns of which loops a value was made, outermost first, as far as it stands in them: what a resource says
+    /// of another one is in the loop of its own.
+    #[must_use]
+    pub fn turns(&self, node: NodeId) -> Vec<&str> {
+        let place = self.place(node);
+        let stands_in = |turn: &&Turn| {
+            let around = self.place(turn.first);
+            around.file == place.file && around.span.start <= place.span.start && place.span.end <= around.span.end
+        };
+        let mut turns: Vec<&str> = self.computed.turns(node).filter(stands_in).map(|turn| &*turn.text).collect();
+        turns.dedup();
+        turns.reverse();
+        turns
+    }
+
     /// Whether a node was computed from what stands in a file, rather than written there.
     #[must_use]
     pub fn is_computed(&self, node: NodeId) -> bool {
@@ -125,7 +175,19 @@ impl Sources {
         if !value.trail.is_empty() {
             self.computed.trails.insert(id, value.trail.clone());
         }
+        let outer = self.computed.around;
+        if let Some(text) = &value.turn {
+            self.computed.around = Some(self.computed.turns.len());
+            self.computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text: text.clone() });
+        }
         let content = self.computed_content(id, &value.data);
+        if value.turn.is_some() {
+            let end = offset(self.nodes.len());
+            if let Some(turn) = self.computed.around.and_then(|turn| self.computed.turns.get_mut(turn)) {
+                turn.end = end;
+            }
+            self.computed.around = outer;
+        }
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             node.content = content;
         }
@@ -171,7 +233,7 @@ fn offset(length: usize) -> u32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
     use crate::source::Limits;
@@ -211,5 +273,30 @@ mod tests {
         assert_eq!(sources.place(list), sources.place(y));
         assert_eq!(sources.parent(items[0]), list);
         assert_eq!(sources.file_of(NodeId(u32::try_from(sources.nodes.len() - 1).unwrap())), third);
+    }
+    #[test]
+    fn what_a_loop_made_knows_its_turns_where_it_stands_in_them() {
+        let (mut sources, mut problems) = (Sources::new(), Vec::new());
+        let text = "a: {b: {c: 1}, d: 2}\nelsewhere: 3\n";
+        let (_, roots) = sources.add_yaml("a.yaml", text.into(), &Limits::default(), &mut problems);
+        let find = |path: &[&str]| path.iter().fold(roots[0], |node, key| sources.get(node, key).unwrap());
+        let (a, b, c, d) = (find(&["a"]), find(&["a", "b"]), find(&["a", "b", "c"]), find(&["a", "d"]));
+        let elsewhere = find(&["elsewhere"]);
+        let list = |items, at| Computed::new(ComputedData::Sequence(items), at);
+        let turn = |text: &str| Some(text.to_owned());
+        let inner = list(vec![Computed::integer(1, c), Computed::integer(3, elsewhere)], b).in_turn(turn("inner"));
+        let outer = list(vec![Computed::integer(2, d), inner, Computed::integer(4, d)], a).in_turn(turn("outer"));
+        let root = sources.add_computed(&list(vec![outer, Computed::integer(5, a)], roots[0]));
+        let [outer, after] = *sources.items(root) else { panic!("two items") };
+        let [before, inner, behind] = *sources.items(outer) else { panic!("three items") };
+        let [within, of_another] = *sources.items(inner) else { panic!("two items") };
+        assert_eq!(sources.turns(outer), ["outer"]);
+        assert_eq!((sources.turns(before), sources.turns(behind)), (vec!["outer"], vec!["outer"]));
+        assert_eq!((sources.turns(inner), sources.turns(within)), (vec!["outer", "inner"], vec!["outer", "inner"]));
+        assert!(
+            sources.turns(of_another).is_empty() && sources.turns(after).is_empty() && sources.turns(root).is_empty()
+        );
+        let nested = Computed::integer(1, a).in_turn(turn("inner")).in_turn(turn("outer"));
+        assert_eq!(nested.turn.as_deref(), Some("outer, inner"));
     }
 }

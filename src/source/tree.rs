@@ -220,6 +220,13 @@ impl Sources {
         &self.comments
     }
 
+    /// The value of a file of JSON, if there is one.
+    #[must_use]
+    pub fn first_of(&self, file: FileId) -> Option<NodeId> {
+        let node = NodeId(self.file(file)?.first_node);
+        ((node.0 as usize) < self.nodes.len() && self.file_of(node) == file).then_some(node)
+    }
+
     /// The file that a node stands in.
     #[must_use]
     pub fn file_of(&self, id: NodeId) -> FileId {

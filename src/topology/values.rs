@@ -366,6 +366,17 @@ impl Topology {
         }
     }
 
+    /// Says of a list of every declared object of a kind that it has no other members than are declared.
+    pub fn close_lists(&mut self, kind: KindId, slot: SlotIndex) {
+        for index in 0..self.of_kind(kind).len() {
+            let Some(id) = self.of_kind(kind).get(index).copied() else { break };
+            let declared = self.slot(id, slot);
+            if let Value::List(list) = declared.value {
+                self.set(id, slot, Slot { value: Value::List(ListRef { open: false, ..list }), ..declared });
+            }
+        }
+    }
+
     /// Whether more objects of a kind may exist than are declared.
     #[must_use]
     pub fn is_open(&self, kind: KindId) -> bool {

@@ -236,3 +236,47 @@ fn replaced(text: &str, replacements: &[Value]) -> String {
     }
     text
 }
+
+/// What is ignored stays in the log, with what says so, why, and where that stands.
+#[test]
+fn what_is_ignored_is_suppressed_with_its_justification() {
+    let folder = situations();
+    let log = sarif(&folder, "accepted", 0);
+    let results = list(&log["runs"][0], "results");
+    let report = json(&run(&folder, "accepted", "json", 0));
+    let findings = list(&report, "findings");
+    assert_eq!(results.len(), findings.len());
+    let mut told = Vec::new();
+    for (result, finding) in results.iter().zip(findings) {
+        let suppressions = list(result, "suppressions");
+        assert_eq!(suppressions.is_empty(), finding["ignored"].is_null(), "{result}");
+        for suppression in suppressions {
+            assert_eq!(suppression["status"], "accepted");
+            let place = &suppression["location"]["physicalLocation"];
+            check_physical_location(place);
+            assert_eq!(place["region"]["startLine"], finding["ignored"]["place"]["line"]);
+            let uri = text(&place["artifactLocation"], "uri");
+            told.push((text(suppression, "kind"), text(suppression, "justification"), uri));
+        }
+    }
+    let reason = "Opened for the \"migration\" <é> (until 2099-01-31)";
+    assert_eq!(
+        told,
+        [
+            ("inSource", reason, "accepted/topology.yaml"),
+            ("external", "It was there when the baseline was written", "accepted/known.yaml")
+        ]
+    );
+    // Of what is not ignored nothing is suppressed; of what the configuration ignores it is said where.
+    let folder = Folder::with(&[
+        ("t.yaml", super::BLOCKED),
+        ("isolint.toml", "[[exception]]\nrule = \"job-*\"\nresource = \"job/*\"\nreason = \"so\"\n"),
+    ]);
+    let outcome = folder.run(&["check", ".", "--format", "sarif"]);
+    let log = json(&outcome.stdout);
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!((outcome.status, &result["suppressions"][0]["kind"]), (0, &Value::from("external")));
+    assert_eq!(result["suppressions"][0]["justification"], "so");
+    let log = json(&folder.run(&["check", ".", "--format", "sarif", "--no-ignores"]).stdout);
+    assert!(log["runs"][0]["results"][0].get("suppressions").is_none_or(|list| list.as_array().unwrap().is_empty()));
+}

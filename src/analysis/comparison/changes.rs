@@ -107,7 +107,7 @@ impl Judge<'_> {
                 }
                 (CompiledSign::Watch(_), None) => {}
             }
-            let breach = |finding| Change { direction: Direction::Worse, changed: Changed::Broken(Box::new(finding)) };
+            let breach = |finding| Change::new(Direction::Worse, Changed::Broken(Box::new(finding)));
             comparison.changes.extend(found.breaches.into_iter().map(breach));
             if found.undecided {
                 found.facts.sort();

@@ -40,16 +40,16 @@ pub(super) fn compare(
                 (Direction::Worse, Changed::Gained(Box::new(finding)))
             }
         };
-        comparison.changes.push(Change { direction, changed });
+        comparison.changes.push(Change::new(direction, changed));
     }
     let hidden = Hidden::of_new(new);
     let mut lost: Vec<&Finding> = before.into_values().flatten().collect();
     lost.sort_by_key(|finding| finding.primary.place);
     for finding in lost {
         let change = if may_hold(new, &hidden, renames, finding) {
-            Change { direction: Direction::Other, changed: Changed::Undecided(alone(finding)) }
+            Change::new(Direction::Other, Changed::Undecided(alone(finding)))
         } else {
-            Change { direction: Direction::Better, changed: Changed::Lost(alone(finding)) }
+            Change::new(Direction::Better, Changed::Lost(alone(finding)))
         };
         comparison.changes.push(change);
     }

@@ -188,7 +188,7 @@ impl Differ<'_> {
         };
         let result = |told: Option<&Told>| told.map(|told| told.result.clone());
         let change = FlowChange { kind, was: result(was), now: result(now), guard };
-        Change { direction, changed: Changed::Flow(Box::new(change)) }
+        Change::new(direction, Changed::Flow(Box::new(change)))
     }
 
     fn is_from_internet(&self, id: ObjectId) -> bool {

@@ -12,11 +12,13 @@ mod hidden;
 mod renames;
 mod value;
 
+use std::collections::HashSet;
+
 use super::engine::{Examined, Options, examine};
 use super::finding::{Finding, FlowResult, Level, Undetermined};
 use super::flows::Wanted;
 use crate::knowledge::ruleset::Ruleset;
-use crate::source::{Label, Place, Problem, Sources};
+use crate::source::{FileId, Label, Place, Problem, Sources};
 use crate::topology::Topology;
 use renames::Renames;
 
@@ -39,6 +41,8 @@ pub struct Comparison {
     pub flows_as_before: usize,
     /// Change rules that could not be decided.
     pub undetermined: Vec<Undetermined>,
+    /// What is to be said of exceptions for change rules.
+    pub exceptions: Vec<Finding>,
     /// Mistakes that show only when flows are known, of the earlier and of the later state.
     pub problems: [Vec<Problem>; 2],
 }
@@ -50,6 +54,24 @@ pub struct Change {
     pub direction: Direction,
     /// What it is.
     pub changed: Changed,
+    /// The sets of parameters that it holds for, where a template has several.
+    pub parameters: Vec<String>,
+}
+
+impl Change {
+    const fn new(direction: Direction, changed: Changed) -> Self {
+        Self { direction, changed, parameters: Vec::new() }
+    }
+
+    /// Whether it is about what one of these files declares.
+    #[must_use]
+    pub fn is_in(&self, files: &HashSet<FileId>) -> bool {
+        let places = match &self.changed {
+            Changed::Flow(flow) => [&flow.was, &flow.now].map(|flow| flow.as_ref().map(|flow| flow.place)),
+            changed => [changed.finding().map(|finding| finding.primary.place), None],
+        };
+        places.into_iter().flatten().any(|place| files.contains(&place.file))
+    }
 }
 
 /// Which way a change goes.
@@ -120,19 +142,25 @@ struct Judged {
     examined: Examined,
 }
 
+/// Gives findings the levels that hold for their files, and drops those that do not count there; likewise checks that could
+/// not be decided.
+pub type Amend<'a> = &'a dyn Fn(&mut Vec<Finding>, &mut Vec<Undetermined>);
+
 /// Compares an earlier state with a later one. `fails` tells from which level on a finding makes things worse.
 pub fn compare(
     ruleset: &mut Ruleset,
     states: (State, State),
     sources: &Sources,
     options: &Options<'_>,
+    amend: Amend<'_>,
     fails: &dyn Fn(Level) -> bool,
 ) -> Comparison {
     let [mut old, mut new] = [states.0, states.1].map(|state| {
         let State { mut topology, incomplete } = state;
         // Who could connect from the internet is the first question of whoever reads a change.
         let wanted = Wanted { implicit: true, members: false };
-        let examined = examine(ruleset, &mut topology, sources, options, wanted);
+        let mut examined = examine(ruleset, &mut topology, sources, options, wanted);
+        amend(&mut examined.result.findings, &mut examined.result.undetermined);
         Judged { topology, incomplete, examined }
     });
     let renames = Renames::new(&old.topology, &new.topology);
@@ -145,6 +173,7 @@ pub fn compare(
     };
     let pairs = flows::pair(ruleset, sources, &renames, &old, &new);
     changes::judge(ruleset, (&mut old, &mut new), sources, options, &renames, &pairs, &mut comparison);
+    comparison.amend(amend);
     let told = findings::compare((&old, &new), &renames, &pairs, &mut comparison);
     flows::compare((&old, &new), sources, &renames, &pairs, &told, &mut comparison);
     for change in &mut comparison.changes {
@@ -172,11 +201,46 @@ impl Comparison {
         self.changes.extend(other.changes);
         self.findings_as_before += other.findings_as_before;
         self.flows_as_before += other.flows_as_before;
+        self.exceptions.extend(other.exceptions);
         self.undetermined.extend(other.undetermined);
         for (own, others) in self.problems.iter_mut().zip(other.problems) {
             own.extend(others);
         }
         self.sort();
+    }
+
+    /// The findings that make things worse, or might.
+    pub fn worsening_mut(&mut self) -> impl Iterator<Item = &mut Finding> {
+        self.changes.iter_mut().filter_map(|change| match &mut change.changed {
+            Changed::Broken(finding) | Changed::Gained(finding) | Changed::Level(_, finding) => Some(&mut **finding),
+            Changed::Lost(_) | Changed::Undecided(_) | Changed::Flow(_) => None,
+        })
+    }
+
+    /// What is ignored makes nothing worse.
+    pub fn leave_ignored(&mut self) {
+        for change in &mut self.changes {
+            if change.direction == Direction::Worse && change.changed.is_ignored() {
+                change.direction = Direction::Other;
+            }
+        }
+        self.sort();
+    }
+
+    /// What counts: the differences that no exception and no baseline covers.
+    pub fn counted(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| !change.changed.is_ignored())
+    }
+
+    /// Amends the findings of change rules.
+    fn amend(&mut self, amend: Amend<'_>) {
+        amend(&mut Vec::new(), &mut self.undetermined);
+        self.changes.retain_mut(|change| {
+            let Changed::Broken(finding) = &mut change.changed else { return true };
+            let mut one = vec![(**finding).clone()];
+            amend(&mut one, &mut Vec::new());
+            one.pop().map(|amended| **finding = amended).is_some()
+        });
     }
 
     fn sort(&mut self) {
@@ -196,6 +260,12 @@ impl Changed {
             | Self::Undecided(finding) => Some(finding),
             Self::Flow(_) => None,
         }
+    }
+
+    /// Whether it is a finding that an exception or a baseline covers.
+    #[must_use]
+    pub fn is_ignored(&self) -> bool {
+        self.finding().is_some_and(|finding| finding.ignored.is_some())
     }
 
     /// The heavier ones come first.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::tell::Teller;
 use super::{Date, Exception, Exceptions, Ignored, IgnoredBy, Scope};
 use crate::analysis::finding::{Finding, Level};
-use crate::knowledge::definitions::program::{ProgramRule, UNUSED_EXCEPTION};
+use crate::knowledge::definitions::program::UNUSED_EXCEPTION;
 use crate::knowledge::definitions::{Definitions, NamedRule};
 use crate::source::{FileId, Sources, matches_glob, matches_path};
 
@@ -25,12 +25,23 @@ pub struct Accounting<'a> {
     pub longest: Option<u32>,
     /// Globs of rules that have no exceptions.
     pub not_ignorable: &'a [String],
+    /// What findings are about: a topology, or a change of one. Only of rules about that an exception can be called unused.
+    pub subject: Judged,
     /// Ignore what exceptions cover; otherwise it is only said that they would.
     pub obey: bool,
     /// Whether an exception can be called unused: everything that it may be for was read.
     pub judges_use: &'a dyn Fn(&Exception) -> bool,
     /// The path of a file below the folder of the configuration.
     pub path_of: &'a dyn Fn(FileId) -> Option<String>,
+}
+
+/// What the findings are about that exceptions are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// A topology.
+    Topology,
+    /// The step from one to another.
+    Change,
 }
 
 /// What accounting came to.
@@ -67,7 +78,12 @@ enum Standing {
 }
 
 /// Marks the findings that exceptions cover, and tells about the exceptions.
-pub fn account(findings: &mut [Finding], exceptions: &Exceptions, sources: &Sources, how: &Accounting<'_>) -> Accounts {
+pub fn account<'f>(
+    findings: impl IntoIterator<Item = &'f mut Finding>,
+    exceptions: &Exceptions,
+    sources: &Sources,
+    how: &Accounting<'_>,
+) -> Accounts {
     let mut standings = Vec::new();
     let mut by_rule: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
     for (index, exception) in exceptions.read.iter().enumerate() {
@@ -87,7 +103,7 @@ pub fn account(findings: &mut [Finding], exceptions: &Exceptions, sources: &Sour
         }
         standings.push(of_rules);
     }
-    for finding in findings.iter_mut() {
+    for finding in findings {
         let candidates = by_rule.get(finding.rule.as_str()).map_or(&[][..], Vec::as_slice);
         for (index, number) in candidates {
             let Some(exception) = exceptions.read.get(*index) else { continue };
@@ -107,8 +123,7 @@ pub fn account(findings: &mut [Finding], exceptions: &Exceptions, sources: &Sour
 
 impl Accounting<'_> {
     fn allows(&self, rule: &NamedRule<'_>) -> bool {
-        let is_named = || self.not_ignorable.iter().any(|pattern| rule.is_meant_by(pattern));
-        ProgramRule::find(rule.name).is_none() && !is_named()
+        may_be_ignored(rule, self.not_ignorable)
     }
 
     pub(super) fn has_expired(&self, exception: &Exception) -> bool {
@@ -180,14 +195,25 @@ impl Accounting<'_> {
 
     /// Whether what an exception is for was looked for.
     fn could_be_of_use(&self, exception: &Exception, rule: &str) -> bool {
-        let mut meant = self.definitions.named_rules().filter(|named| named.is_meant_by(rule));
+        let meant = || self.definitions.named_rules().filter(|named| named.is_meant_by(rule));
         let file = match &exception.scope {
             Scope::Bytes(covered) => covered.file,
             Scope::Globs { .. } => exception.place.file,
         };
         let is_judged = (self.judges_use)(exception) && (self.applied)(UNUSED_EXCEPTION, exception.place.file);
-        is_judged && meant.any(|named| (self.applied)(named.name, file))
+        // Of a glob that means rules of both sorts, those about topologies say whether it is of use.
+        let is_about = match self.subject {
+            Judged::Topology => meant().any(|named| !named.is_change && (self.applied)(named.name, file)),
+            Judged::Change => meant().all(|named| named.is_change && (self.applied)(named.name, file)),
+        };
+        is_judged && is_about
     }
+}
+
+/// Whether what a rule finds may be ignored: neither its own file nor the configuration says otherwise. `not_ignorable` are
+/// the globs of the configuration.
+pub(super) fn may_be_ignored(rule: &NamedRule<'_>, not_ignorable: &[String]) -> bool {
+    rule.ignorable && !not_ignorable.iter().any(|pattern| rule.is_meant_by(pattern))
 }
 
 /// Whether a glob means a resource, or what the address belongs to: `job/telemetry` means `job/telemetry.outputs.cold`.

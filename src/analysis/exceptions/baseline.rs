@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::{Ignored, IgnoredBy};
+use super::{Ignored, IgnoredBy, may_be_ignored};
 use crate::analysis::finding::Finding;
 use crate::analysis::fingerprint::fingerprint;
 use crate::knowledge::definitions::Definitions;
@@ -50,6 +50,26 @@ fn former_fingerprints(finding: &Finding, definitions: &Definitions) -> Vec<Stri
     let rule = definitions.named_rules().find(|rule| rule.name == finding.rule);
     let formerly = rule.map_or(&[][..], |rule| rule.formerly).iter();
     formerly.map(|former| fingerprint(former, &finding.resources, finding.field.as_deref())).collect()
+}
+
+/// What of a baseline is obeyed.
+#[derive(Clone, Copy)]
+pub struct Acceptance<'a> {
+    /// The rules there are.
+    pub definitions: &'a Definitions,
+    /// Globs of rules that may not be ignored.
+    pub not_ignorable: &'a [String],
+    /// Ignore what is known; otherwise only say that it is.
+    pub obey: bool,
+}
+
+impl Acceptance<'_> {
+    /// Whether what a rule finds may be ignored.
+    #[must_use]
+    pub fn allows(&self, rule: &str) -> bool {
+        let named = self.definitions.named_rules().find(|named| named.name == rule);
+        named.is_none_or(|named| may_be_ignored(&named, self.not_ignorable))
+    }
 }
 
 /// An entry of a baseline that was not found any more.
@@ -119,11 +139,18 @@ impl Baseline {
         self.entries.get(index?).map(|(_, place)| *place)
     }
 
-    /// Marks the findings that were there before.
-    pub fn ignore(&self, found: &mut BaselineMatch, findings: &mut [Finding], definitions: &Definitions, obey: bool) {
+    /// Marks the findings that were there before, where their rule lets them be ignored.
+    pub fn ignore<'f>(
+        &self,
+        found: &mut BaselineMatch,
+        findings: impl IntoIterator<Item = &'f mut Finding>,
+        how: &Acceptance<'_>,
+    ) {
         for finding in findings {
-            let Some(place) = self.take(found, finding, definitions) else { continue };
-            if obey {
+            let Some(place) = self.take(found, finding, how.definitions) else { continue };
+            if !how.allows(&finding.rule) {
+                finding.notes.push("the baseline knows it, but its rule may not be ignored".to_owned());
+            } else if how.obey {
                 let ignored = Ignored { by: IgnoredBy::Baseline, reason: None, until: None, place };
                 finding.ignored.get_or_insert(ignored);
             } else {

@@ -12,8 +12,9 @@ use serde::Serialize;
 
 use crate::source::{Place, Span};
 
-pub use account::{Accounting, Accounts, account};
-pub use baseline::{Baseline, BaselineEntry, BaselineMatch, GoneFinding, write_baseline};
+use account::may_be_ignored;
+pub use account::{Accounting, Accounts, Judged, account};
+pub use baseline::{Acceptance, Baseline, BaselineEntry, BaselineMatch, GoneFinding, write_baseline};
 pub use comment::comment_exceptions;
 pub use date::Date;
 pub use removal::removals;

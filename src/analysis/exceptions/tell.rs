@@ -51,12 +51,21 @@ impl Teller<'_> {
                     "To hear nothing of it, set its level to `off` in the configuration: `{name} = \"off\"` below `[level]`."
                 ),
             ),
+            None if self.is_settled(name) => {
+                (format!("`{name}` may not be ignored: its own file says so"), "Repair what is found.".to_owned())
+            }
             None => (
-                format!("`{name}` may not be ignored"),
+                format!("`{name}` may not be ignored: the configuration says so"),
                 "Repair what is found, or take the rule out of `not-ignorable` in the configuration.".to_owned(),
             ),
         };
         self.finding(EXCEPTION_NOT_ALLOWED, &subject(exception, rule), message, &help)
+    }
+
+    /// Whether the rules of that name are not ignorable by themselves.
+    fn is_settled(&self, name: &str) -> bool {
+        let mut meant = self.how.definitions.named_rules().filter(|rule| rule.is_meant_by(name));
+        meant.any(|rule| !rule.ignorable && ProgramRule::find(rule.name).is_none())
     }
 
     pub(super) fn unused(&self, exception: &Exception, rule: &ExceptedRule) -> Option<Finding> {

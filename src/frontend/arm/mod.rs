@@ -6,6 +6,7 @@
 
 pub mod expression;
 pub mod identity;
+mod limits;
 pub mod parameters;
 pub mod recognise;
 pub mod resource;

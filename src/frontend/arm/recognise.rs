@@ -12,7 +12,8 @@ pub enum Recognised {
     Parameters,
 }
 
-/// Recognises a template or a parameter file by its `$schema`, and a template without one by its sections.
+/// Recognises a template or a parameter file by its `$schema`, and one without that by its sections, a template also by
+/// what its resources look like.
 #[must_use]
 pub fn recognise(sources: &Sources, root: NodeId) -> Option<Recognised> {
     let schema = get(sources, root, "$schema").map(|node| sources.text(node).to_ascii_lowercase()).unwrap_or_default();
@@ -20,8 +21,23 @@ pub fn recognise(sources: &Sources, root: NodeId) -> Option<Recognised> {
         return Some(Recognised::Parameters);
     }
     let has = |key: &str| get(sources, root, key).is_some();
-    let is_template = schema.contains("deploymenttemplate.json") || (has("resources") && has("contentVersion"));
+    if schema.is_empty() && has("parameters") && has("contentVersion") && !has("resources") {
+        return Some(Recognised::Parameters);
+    }
+    let is_template = schema.contains("deploymenttemplate.json")
+        || (has("resources") && has("contentVersion"))
+        || get(sources, root, "resources").is_some_and(|list| holds_resources(sources, list));
     is_template.then(|| Recognised::Template(level(&schema)))
+}
+
+/// Whether a list, or an object with symbolic names, holds a resource: its type has a slash in it, and there is a version.
+fn holds_resources(sources: &Sources, list: NodeId) -> bool {
+    let looks_like_one = |node: NodeId| {
+        let ty = get(sources, node, "type").map(|ty| sources.text(ty)).unwrap_or_default();
+        ty.contains('/') && get(sources, node, "apiVersion").is_some()
+    };
+    let named = sources.entries(list).iter().map(|entry| entry.value);
+    sources.items(list).iter().copied().chain(named).any(looks_like_one)
 }
 
 /// The level that a template is deployed to, by its schema.

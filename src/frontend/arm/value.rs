@@ -15,7 +15,7 @@ use std::rc::Rc;
 pub use array::Array;
 pub use object::{Entry, Lookup, Object};
 pub(crate) use same::{all, any};
-pub use symbol::{Segment, Symbol};
+pub use symbol::{Segment, Symbol, SymbolBuilder};
 pub use unknown::{Reason, Unknown};
 
 use crate::source::{NodeId, Sources};
@@ -88,6 +88,8 @@ pub enum GivenBy {
     Output,
     /// A resource of the template, read by `reference`.
     Resource,
+    /// A turn of a loop within a property; it stands at no place of its own.
+    Turn,
 }
 
 /// One place that a value came from.
@@ -95,7 +97,7 @@ pub enum GivenBy {
 pub struct Given {
     /// By what.
     pub by: GivenBy,
-    /// The name of the parameter, variable or output, or of the resource.
+    /// The name of the parameter, variable or output, or of the resource; of a loop with the index.
     pub name: Rc<str>,
     /// Where that is written.
     pub at: NodeId,
@@ -194,6 +196,31 @@ impl Value {
     pub fn at(mut self, at: NodeId) -> Self {
         self.at = at;
         self
+    }
+
+    /// The same value, where everything in it that stands nowhere stands there: what a function made of nothing.
+    #[must_use]
+    pub fn settled(mut self, at: NodeId) -> Self {
+        if self.at.is_somewhere() {
+            return self;
+        }
+        self.at = at;
+        self.settle_within(at);
+        self
+    }
+
+    /// Says the same of what is in it only.
+    pub(crate) fn settle_within(&mut self, at: NodeId) {
+        let settle = |value: &mut Self| *value = std::mem::replace(value, Self::new(Data::Null)).settled(at);
+        match &mut self.data {
+            Data::Array(array) if array.items.iter().any(|item| !item.at.is_somewhere()) => {
+                Rc::make_mut(array).items.iter_mut().for_each(settle);
+            }
+            Data::Object(object) if object.entries().iter().any(|entry| !entry.value.at.is_somewhere()) => {
+                Rc::make_mut(object).values_mut().for_each(settle);
+            }
+            _ => {}
+        }
     }
 
     /// The same value, come by way of that place; so for everything in it.

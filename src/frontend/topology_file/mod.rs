@@ -64,6 +64,8 @@ pub struct Reader<'a> {
     complete: HashSet<KindId>,
     /// Lists that may have more members than are declared.
     open_lists: Vec<(KindId, SlotIndex)>,
+    /// Lists that have no other members than are declared, whatever the format leaves open.
+    complete_lists: Vec<(KindId, SlotIndex)>,
 }
 
 /// A reference that waits for all files to be read.
@@ -102,6 +104,7 @@ impl<'a> Reader<'a> {
             merging: false,
             complete: HashSet::new(),
             open_lists: Vec::new(),
+            complete_lists: Vec::new(),
         }
     }
 
@@ -177,6 +180,9 @@ impl<'a> Reader<'a> {
         }
         for kind in &self.complete {
             self.topology.set_open(*kind, false);
+        }
+        for (kind, slot) in &self.complete_lists {
+            self.topology.close_lists(*kind, *slot);
         }
     }
 

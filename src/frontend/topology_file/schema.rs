@@ -52,7 +52,10 @@ pub fn topology_schema(catalogue: &Catalogue) -> Value {
         }
     };
     describe(&mut include, "Other inputs that belong to the same estate, such as a template: paths beside this file.");
-    describe(&mut complete, "Sections of which nothing exists that is not declared here or in what is included.");
+    describe(
+        &mut complete,
+        "Sections, or lists such as `dns_zone.links`, of which nothing exists that is not declared here or in what is included.",
+    );
     sections.insert("include".to_owned(), include);
     sections.insert("complete".to_owned(), complete);
     describe(

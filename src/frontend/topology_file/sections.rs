@@ -74,9 +74,10 @@ impl<'a> Reader<'a> {
                 self.complete.insert(section.kind);
             }
             (Some(section), true) => self.topology.set_open(section.kind, true),
-            (None, true) if name.contains('.') => match list_of(&name) {
-                Some(list) => self.open_lists.push(list),
-                None => {
+            (None, opens) if name.contains('.') => match (list_of(&name), opens) {
+                (Some(list), true) => self.open_lists.push(list),
+                (Some(list), false) => self.complete_lists.push(list),
+                (None, _) => {
                     let message = format!("`{name}` is no list that could have more members");
                     let problem = Problem::error("unknown-section", self.sources.place(item), message);
                     self.problems.push(problem.help("write a kind and one of its lists, such as `dns_zone.links`"));

@@ -62,7 +62,7 @@ impl Writer<'_> {
     /// An object of a section, with the line that it was declared in.
     fn object(&mut self, entry: Entry) {
         let place = self.place(entry.value);
-        let _ = writeln!(self.text, "  # {place}{}", self.trail(entry.key));
+        let _ = writeln!(self.text, "  # {place}{}", self.origin(entry.key, &place));
         self.entry(entry, 1);
     }
 
@@ -73,10 +73,19 @@ impl Writer<'_> {
         format!("{}:{}", file.name, file.line_column(place.span.start).line)
     }
 
-    /// Where a value was given, as the end of a comment.
-    fn trail(&self, node: NodeId) -> String {
-        let trail = self.sources.trail(node).iter();
-        trail.map(|(at, text)| format!("; {text} ({})", self.place(*at))).collect()
+    /// In which turns of which loops a thing is declared that is in none with what is around it, and where its name was
+    /// given, as the end of a comment.
+    fn origin(&self, node: NodeId, own: &str) -> String {
+        let around = self.sources.turns(self.sources.parent(node)).len();
+        let turns = self.sources.turns(node).into_iter().skip(around).map(str::to_owned);
+        turns.chain(self.given(node, own)).map(|text| format!("; {text}")).collect()
+    }
+
+    /// Where a value was written down, before it was handed on.
+    fn given(&self, node: NodeId, own: &str) -> Option<String> {
+        let (at, text) = self.sources.trail(node).last()?;
+        let place = self.place(*at);
+        (place != own).then(|| format!("{text} ({place})"))
     }
 
     fn entry(&mut self, entry: Entry, depth: usize) {
@@ -88,8 +97,7 @@ impl Writer<'_> {
     /// A value behind its key.
     fn value(&mut self, node: NodeId, depth: usize) {
         if let Some(line) = self.line(node).filter(|line| line.len() <= WIDTH || !is_collection(self.sources, node)) {
-            let trail = self.trail(node);
-            let comment = trail.strip_prefix("; ").map_or_else(String::new, |trail| format!("  # {}", one_line(trail)));
+            let comment = self.given(node, "").map_or_else(String::new, |given| format!("  # {}", one_line(&given)));
             let _ = writeln!(self.text, " {line}{comment}");
             return;
         }
@@ -109,7 +117,8 @@ impl Writer<'_> {
         for item in self.sources.items(node) {
             match self.sources.node(*item).content {
                 Content::Mapping { len, .. } if len > 0 => {
-                    let _ = writeln!(self.text, "{indent}# {}", self.place(*item));
+                    let place = self.place(*item);
+                    let _ = writeln!(self.text, "{indent}# {place}{}", self.origin(*item, &place));
                     for (index, entry) in self.sources.entries(*item).iter().enumerate() {
                         let start = if index == 0 { "- " } else { "  " };
                         let _ = write!(self.text, "{indent}{start}{}:", scalar(&self.sources.text(entry.key)));

@@ -18,6 +18,8 @@ pub struct ArmDefinition {
     pub hosts: Vec<ArmPair>,
     /// Resource types that matter and are not understood, and what stays untold.
     pub unread: Vec<ArmPair>,
+    /// Parts of resources that say nothing without the whole, and what stays untold.
+    pub detached: Vec<ArmPair>,
     /// Role definitions, and their names.
     pub roles: Vec<ArmPair>,
     /// Tables of words, by name.
@@ -59,8 +61,8 @@ pub struct ArmField {
 impl Decoder<'_> {
     /// The tables of one file.
     pub(super) fn arm(&mut self, root: NodeId) -> Option<ArmDefinition> {
-        let fields = ["types", "apps", "parts", "hosts", "unread", "roles", "words", "vocabulary", "source"];
-        let group = self.group(root, &fields)?;
+        let tables = ["types", "apps", "parts", "hosts", "unread", "detached", "roles", "words", "vocabulary"];
+        let group = self.group(root, &[&tables[..], &["source"]].concat())?;
         self.required(group, "source");
         let words = self.entries(group, "words");
         let vocabulary = self.entries(group, "vocabulary");
@@ -70,6 +72,7 @@ impl Decoder<'_> {
             parts: self.pairs(group, "parts"),
             hosts: self.pairs(group, "hosts"),
             unread: self.pairs(group, "unread"),
+            detached: self.pairs(group, "detached"),
             roles: self.pairs(group, "roles"),
             words: words.into_iter().map(|(name, node)| (name, self.pairs_of(node))).collect(),
             vocabulary: vocabulary.into_iter().map(|(label, node)| (label, self.arm_fields(node))).collect(),

@@ -7,8 +7,24 @@ use super::rule::{Binding, Case, ExampleClauses, ExampleKind, LEVELS, SourceDocu
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
-    "name", "level", "title", "clauses", "sources", "why", "for", "let", "each", "where", "watch", "gone", "message",
-    "at", "help", "formerly", "examples",
+    "name",
+    "level",
+    "title",
+    "clauses",
+    "sources",
+    "why",
+    "for",
+    "let",
+    "each",
+    "where",
+    "watch",
+    "gone",
+    "message",
+    "at",
+    "help",
+    "formerly",
+    "ignorable",
+    "examples",
 ];
 
 /// A documented constraint that the step from one topology to the next can break.
@@ -46,6 +62,8 @@ pub struct ChangeDefinition {
     pub help: Option<TemplateSource>,
     /// Names it had before.
     pub formerly: Vec<String>,
+    /// Whether exceptions and baselines may cover what it finds.
+    pub ignorable: bool,
     /// Pairs of topologies that prove it.
     pub examples: Vec<ChangeExample>,
 }
@@ -114,6 +132,7 @@ impl Decoder<'_> {
             at: self.optional_expression(group, "at"),
             help: self.optional_template(group, "help"),
             formerly: self.texts(group, "formerly"),
+            ignorable: self.truth(group, "ignorable", true).unwrap_or(true),
             examples: self.list(group, "examples").into_iter().filter_map(|node| self.change_example(node)).collect(),
             level: level?,
             title: title?,

@@ -127,11 +127,15 @@ impl Definitions {
             name: &rule.name,
             formerly: &rule.formerly,
             is_off: rule.is_off(),
+            is_change: false,
+            ignorable: rule.ignorable,
         });
         let changes = self.changes.iter().map(|change| NamedRule {
             name: &change.name,
             formerly: &change.formerly,
             is_off: change.is_off(),
+            is_change: true,
+            ignorable: change.ignorable,
         });
         rules.chain(changes).chain(program::PROGRAM_RULES.iter().map(program::ProgramRule::named))
     }
@@ -146,6 +150,10 @@ pub struct NamedRule<'a> {
     pub formerly: &'a [String],
     /// Whether it is off unless somebody asks for it.
     pub is_off: bool,
+    /// Whether it judges the step from one topology to another.
+    pub is_change: bool,
+    /// Whether its own file lets exceptions cover what it finds.
+    pub ignorable: bool,
 }
 
 impl NamedRule<'_> {

@@ -28,7 +28,7 @@ impl ProgramRule {
     /// As settings name it.
     #[must_use]
     pub fn named<'a>(&self) -> NamedRule<'a> {
-        NamedRule { name: self.name, formerly: &[], is_off: false }
+        NamedRule { name: self.name, formerly: &[], is_off: false, is_change: false, ignorable: false }
     }
 }
 
@@ -61,8 +61,9 @@ pub const PROGRAM_RULES: &[ProgramRule] = &[
         name: EXCEPTION_NOT_ALLOWED,
         level: "error",
         title: "An exception names a rule that may not be ignored",
-        why: "`not-ignorable` in `isolint.toml` says which rules must hold without exception; those about exceptions \
-              themselves never have any. What the exception was meant for is found as if it were not there.",
+        why: "`not-ignorable` in `isolint.toml` says which rules must hold without exception, and so does `ignorable: \
+              false` in the file of a rule; those about exceptions themselves never have any. What the exception was meant \
+              for is found as if it were not there. A baseline does not cover it either.",
         example: "storage:\n  raw:\n    # isolint: ignore[unused-exception]\n    network: {default_action: deny}\n",
     },
     ProgramRule {

@@ -106,13 +106,14 @@ impl Decoder<'_> {
             operation,
             field: self.expression(field)?,
             value,
-            widens: self.truth(group, "widens")?,
+            widens: self.truth(group, "widens", false)?,
             condition: self.optional_expression(group, "if"),
         })
     }
 
-    fn truth(&mut self, group: Group, field: &str) -> Option<bool> {
-        let Some(node) = self.get(group, field) else { return Some(false) };
+    /// A truth value, or what holds where it is left out.
+    pub(super) fn truth(&mut self, group: Group, field: &str, unless_said: bool) -> Option<bool> {
+        let Some(node) = self.get(group, field) else { return Some(unless_said) };
         let truth = self.sources.as_bool(node);
         if truth.is_none() {
             self.wrong_type(node, "`true` or `false`");

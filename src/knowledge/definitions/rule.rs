@@ -8,8 +8,28 @@ use super::repair::RepairStepDefinition;
 use crate::source::{NodeId, Place};
 
 const FIELDS: &[&str] = &[
-    "name", "level", "title", "clauses", "sources", "why", "for", "where", "let", "each", "deny", "message", "at",
-    "related", "help", "repair", "explains", "tells", "editions", "formerly", "examples",
+    "name",
+    "level",
+    "title",
+    "clauses",
+    "sources",
+    "why",
+    "for",
+    "where",
+    "let",
+    "each",
+    "deny",
+    "message",
+    "at",
+    "related",
+    "help",
+    "repair",
+    "explains",
+    "tells",
+    "editions",
+    "formerly",
+    "ignorable",
+    "examples",
 ];
 pub(super) const LEVELS: &[&str] = &["error", "warning", "info", "off"];
 
@@ -58,6 +78,8 @@ pub struct RuleDefinition {
     pub editions: Vec<EditionChange>,
     /// Names it had before.
     pub formerly: Vec<String>,
+    /// Whether exceptions and baselines may cover what it finds.
+    pub ignorable: bool,
     /// Topologies that prove it.
     pub examples: Vec<Example>,
 }
@@ -199,6 +221,7 @@ impl Decoder<'_> {
             explains: self.texts(group, "explains"),
             editions: self.editions(group),
             formerly: self.texts(group, "formerly"),
+            ignorable: self.truth(group, "ignorable", true).unwrap_or(true),
             examples: self.list(group, "examples").into_iter().filter_map(|node| self.example(node)).collect(),
             level: level?,
             title: title?,

@@ -15,6 +15,7 @@ pub struct ArmTables {
     hosts: Vec<ArmPair>,
     roles: HashMap<String, String>,
     unread: HashMap<String, (String, String)>,
+    detached: HashMap<String, (String, String)>,
     words: HashMap<String, HashMap<String, String>>,
     unread_sections: Vec<String>,
 }
@@ -51,7 +52,9 @@ impl ArmTables {
         self.parts.extend(definition.parts.iter().map(|pair| (lower(pair), pair.is.clone())));
         self.hosts.extend(definition.hosts.iter().cloned());
         self.roles.extend(definition.roles.iter().map(|pair| (lower(pair), pair.is.clone())));
-        self.unread.extend(definition.unread.iter().map(|pair| (lower(pair), (pair.arm.clone(), pair.is.clone()))));
+        let both = |pair: &ArmPair| (lower(pair), (pair.arm.clone(), pair.is.clone()));
+        self.unread.extend(definition.unread.iter().map(both));
+        self.detached.extend(definition.detached.iter().map(both));
         for (name, words) in &definition.words {
             let table = self.words.entry(name.clone()).or_default();
             table.extend(words.iter().map(|pair| (lower(pair), pair.is.clone())));
@@ -107,6 +110,12 @@ impl ArmTables {
     #[must_use]
     pub fn unread_sections(&self) -> &[String] {
         &self.unread_sections
+    }
+
+    /// Of a type of parts that say nothing without the whole how it is mostly written, and what stays untold.
+    #[must_use]
+    pub fn detached(&self, ty: &str) -> Option<(&str, &str)> {
+        self.detached.get(&ty.to_ascii_lowercase()).map(|(name, why)| (&**name, &**why))
     }
 
     /// What a word is called here, by a table.

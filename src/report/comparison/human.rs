@@ -29,9 +29,10 @@ pub fn write_comparison_human(
         write_problems(out, pen, &locator, &state.problems)?;
     }
     let mut text = String::new();
-    let changes = &report.comparison.changes;
+    let changes: Vec<&Change> = report.comparison.counted().collect();
     for direction in [Direction::Worse, Direction::Other, Direction::Better] {
-        let of_direction: Vec<&Change> = changes.iter().filter(|change| change.direction == direction).collect();
+        let of_direction: Vec<&Change> =
+            changes.iter().copied().filter(|change| change.direction == direction).collect();
         if of_direction.is_empty() {
             continue;
         }
@@ -41,22 +42,22 @@ pub fn write_comparison_human(
             write_worse(&mut text, pen, &locator, &of_direction, &report.new.path);
         } else {
             for change in of_direction {
-                write_line(&mut text, pen, &locator, &change.changed);
+                write_line(&mut text, pen, &locator, change);
             }
             text.push('\n');
         }
         flush(out, &mut text)?;
     }
-    write_totals(&mut text, pen, report);
+    write_totals(&mut text, pen, &locator, report);
     flush(out, &mut text)
 }
 
 fn write_worse(out: &mut String, pen: Pen, locator: &Locator<'_>, changes: &[&Change], path: &str) {
     for (change, consequences) in words::with_consequences(changes) {
         match (&change.changed, change.changed.finding()) {
-            (Changed::Flow(flow), _) => write_flow(out, pen, locator, flow),
-            (changed, Some(finding)) => {
-                let gutter = write_finding(out, pen, locator, changed, finding, path);
+            (Changed::Flow(flow), _) => write_flow(out, pen, locator, flow, change),
+            (_, Some(finding)) => {
+                let gutter = write_finding(out, pen, locator, change, finding, path);
                 for consequence in consequences {
                     write_consequence(out, pen, locator, gutter + 2, consequence);
                 }
@@ -72,10 +73,11 @@ fn write_finding(
     out: &mut String,
     pen: Pen,
     locator: &Locator<'_>,
-    changed: &Changed,
+    change: &Change,
     finding: &Finding,
     path: &str,
 ) -> usize {
+    let changed = &change.changed;
     let message = match changed {
         Changed::Level(was, _) => format!("(was {was}) {}", finding.message),
         _ => finding.message.clone(),
@@ -83,6 +85,7 @@ fn write_finding(
     // What the documents say of a rule, `isolint explain` tells; that a change breaks one is rarer.
     let citations: &[Citation] = if matches!(changed, Changed::Broken(_)) { &finding.citations } else { &[] };
     let help = words::help(finding, path);
+    let notes: Vec<String> = finding.notes.iter().cloned().chain(words::parameters(change)).collect();
     let entry = Entry {
         style: finding.level.into(),
         level: finding.level.as_str(),
@@ -91,7 +94,7 @@ fn write_finding(
         primary: &finding.primary,
         related: &finding.related,
         help: help.as_deref(),
-        notes: &finding.notes,
+        notes: &notes,
         citations,
         blocked: None,
     };
@@ -99,7 +102,7 @@ fn write_finding(
 }
 
 /// A connection that is worse off, with its lines in both states.
-fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowChange) {
+fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowChange, whole: &Change) {
     let Some(now) = &change.now else { return };
     let head = [
         piece(Style::Error, words::kind(change.kind)),
@@ -118,10 +121,14 @@ fn write_flow(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &FlowCh
     related.extend(change.was.as_ref().map(before));
     let gutter = write_excerpts(out, pen, locator, Style::Error, &primary, &related);
     write_remark(out, pen, gutter + 2, "why", &words::reason(change));
+    if let Some(note) = words::parameters(whole) {
+        write_remark(out, pen, gutter + 2, "note", &note);
+    }
 }
 
 /// A change in a line.
-fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Changed) {
+fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, change: &Change) {
+    let changed = &change.changed;
     let (style, word, text, places) = match changed {
         Changed::Flow(change) => {
             let Some(flow) = change.now.as_ref().or(change.was.as_ref()) else { return };
@@ -150,12 +157,15 @@ fn write_line(out: &mut String, pen: Pen, locator: &Locator<'_>, changed: &Chang
     let pieces = [
         piece(style, word),
         piece(Style::Plain, format!(": {text} ")),
-        piece(Style::Faint, format!("({})", places.join(", "))),
+        piece(
+            Style::Faint,
+            format!("({})", places.into_iter().chain(words::parameters(change)).collect::<Vec<_>>().join(", ")),
+        ),
     ];
     pen.prose(out, 0, 4, &pieces);
 }
 
-fn write_totals(out: &mut String, pen: Pen, report: &ComparisonReport) {
+fn write_totals(out: &mut String, pen: Pen, locator: &Locator<'_>, report: &ComparisonReport) {
     for state in [&report.old, &report.new] {
         for input in &state.inputs {
             if let InputStatus::Unreadable(reason) = &input.status {
@@ -177,7 +187,21 @@ fn write_totals(out: &mut String, pen: Pen, report: &ComparisonReport) {
     let as_before = words::as_before(comparison);
     let rest = if totals.is_empty() { format!(": {as_before}") } else { format!(": {totals} ({as_before})") };
     pen.prose(out, 0, 2, &[piece(style, words::verdict(report)), piece(Style::Plain, rest)]);
-    if let Some(line) = words::undetermined(comparison) {
+    for finding in &comparison.exceptions {
+        let Finding { level, rule, message, primary, .. } = finding;
+        let pieces = [
+            piece((*level).into(), format!("{level}[{rule}]")),
+            piece(Style::Plain, format!(": {message} ")),
+            piece(Style::Faint, format!("({})", locator.text(primary.place))),
+        ];
+        pen.prose(out, 0, 4, &pieces);
+    }
+    for line in words::ignoring(comparison)
+        .words()
+        .map(|words| format!("{words}."))
+        .into_iter()
+        .chain(words::undetermined(comparison))
+    {
         pen.prose(out, 0, 2, &[piece(Style::Plain, line)]);
     }
 }

@@ -4,10 +4,11 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{ComparisonReport, ReadState};
+use super::{ComparisonReport, ReadState, words};
 use crate::analysis::{Change, Changed, Comparison, Direction, FlowChange, FlowChangeKind, Level};
 use crate::report::json::{Flow, JsonFinding, JsonInput, JsonProblem, Related, Undecided, VERSION};
 use crate::report::locate::Locator;
+use crate::report::summary::Ignoring;
 use crate::source::Sources;
 
 #[derive(Serialize)]
@@ -18,6 +19,7 @@ struct Document<'a> {
     summary: Summary,
     changes: Vec<JsonChange<'a>>,
     undetermined: Vec<Undecided<'a>>,
+    exceptions: Vec<JsonFinding<'a>>,
     old: State<'a>,
     new: State<'a>,
 }
@@ -29,6 +31,7 @@ struct Summary {
     findings: FindingCounts,
     flows: FlowCounts,
     undetermined: usize,
+    ignored: Ignoring,
 }
 
 #[derive(Serialize)]
@@ -59,6 +62,7 @@ struct JsonChange<'a> {
     was_level: Option<Level>,
     finding: Option<JsonFinding<'a>>,
     flow: Option<JsonFlow<'a>>,
+    parameters: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -90,6 +94,7 @@ pub fn write_comparison_json(out: &mut impl io::Write, report: &ComparisonReport
         summary: Summary::new(report),
         changes: comparison.changes.iter().map(|change| JsonChange::new(locator, change)).collect(),
         undetermined: comparison.undetermined.iter().map(|one| Undecided::new(locator, one)).collect(),
+        exceptions: comparison.exceptions.iter().map(|finding| JsonFinding::new(locator, finding)).collect(),
         old: State::new(locator, &report.old),
         new: State::new(locator, &report.new),
     };
@@ -100,7 +105,7 @@ pub fn write_comparison_json(out: &mut impl io::Write, report: &ComparisonReport
 impl Summary {
     fn new(report: &ComparisonReport) -> Self {
         let comparison: &Comparison = &report.comparison;
-        let number = |kind: &str| comparison.changes.iter().filter(|change| word(&change.changed) == kind).count();
+        let number = |kind: &str| comparison.counted().filter(|change| word(&change.changed) == kind).count();
         Self {
             compared: report.compared,
             broken: number("broken"),
@@ -122,6 +127,7 @@ impl Summary {
                 as_before: comparison.flows_as_before,
             },
             undetermined: comparison.undetermined.len(),
+            ignored: words::ignoring(comparison),
         }
     }
 }
@@ -169,6 +175,7 @@ impl<'a> JsonChange<'a> {
                 Changed::Flow(change) => Some(flow(change)),
                 _ => None,
             },
+            parameters: &change.parameters,
         }
     }
 }

@@ -22,7 +22,7 @@ pub fn write_comparison_markdown(
     let locator = Locator::new(sources);
     let mut text = format!("## {}\n", words::verdict(report));
     for direction in [Direction::Worse, Direction::Other, Direction::Better] {
-        let changes = report.comparison.changes.iter().filter(|change| change.direction == direction);
+        let changes = report.comparison.counted().filter(|change| change.direction == direction);
         let changes: Vec<&Change> = changes.collect();
         if changes.is_empty() {
             continue;
@@ -42,7 +42,8 @@ pub fn write_comparison_markdown(
 
 fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: &str) {
     if let Changed::Flow(flow) = &change.changed {
-        return write_flow(out, locator, flow, change.direction);
+        write_flow(out, locator, flow, change.direction);
+        return write_parameters(out, change);
     }
     let Some(finding) = change.changed.finding() else { return };
     let word = match &change.changed {
@@ -60,6 +61,7 @@ fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: 
     };
     let message = plain(&finding.message);
     let _ = writeln!(out, "- **{}** `{}`{word}: {message} ({})", finding.level, finding.rule, places.join(" → "));
+    write_parameters(out, change);
     if change.direction != Direction::Worse {
         return;
     }
@@ -68,6 +70,12 @@ fn write_change(out: &mut String, locator: &Locator<'_>, change: &Change, path: 
     }
     if let Some(help) = words::help(finding, path) {
         let _ = writeln!(out, "  - To fix: {}", plain(&help));
+    }
+}
+
+fn write_parameters(out: &mut String, change: &Change) {
+    if let Some(note) = words::parameters(change) {
+        let _ = writeln!(out, "  - {}", plain(&note));
     }
 }
 
@@ -103,10 +111,15 @@ fn write_rest(out: &mut String, locator: &Locator<'_>, report: &ComparisonReport
         let changed = words::totals(&report.comparison);
         let as_before = words::as_before(&report.comparison);
         totals.push(if changed.is_empty() { as_before } else { format!("{changed} ({as_before})") });
+        totals.extend(words::ignoring(&report.comparison).words());
         totals.extend(words::undetermined(&report.comparison));
     }
     for line in totals {
         let _ = write!(out, "\n{}\n", sentence(&line));
+    }
+    for (number, finding) in report.comparison.exceptions.iter().enumerate() {
+        let (gap, place) = (if number == 0 { "\n" } else { "" }, at(locator, finding.primary.place));
+        let _ = writeln!(out, "{gap}- **{}** `{}`: {} ({place})", finding.level, finding.rule, plain(&finding.message));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::analysis::{
     Change, Changed, Comparison, Direction, Finding, FlowChange, FlowChangeKind, FlowResult, Verdict,
 };
 use crate::report::style::count;
+use crate::report::summary::Ignoring;
 use crate::topology::{INTERNET, Topology};
 
 /// What to do about a finding. Of a connection that does not work the access methods would take a page.
@@ -77,7 +78,7 @@ pub(super) fn reason(change: &FlowChange) -> String {
 /// `2 findings gained, 1 lost; 1 flow opened`; empty when nothing changed.
 pub(super) fn totals(comparison: &Comparison) -> String {
     let number =
-        |these: &dyn Fn(&Changed) -> bool| comparison.changes.iter().filter(|change| these(&change.changed)).count();
+        |these: &dyn Fn(&Changed) -> bool| comparison.counted().filter(|change| these(&change.changed)).count();
     let flows = |kind| number(&|changed| matches!(changed, Changed::Flow(flow) if flow.kind == kind));
     let parts = [
         (
@@ -142,6 +143,11 @@ pub(super) fn undetermined(comparison: &Comparison) -> Option<String> {
     }
 }
 
+/// How many of the differences do not count.
+pub(super) fn ignoring(comparison: &Comparison) -> Ignoring {
+    Ignoring::count(comparison.changes.iter().filter_map(|change| change.changed.finding()))
+}
+
 /// What was not read of which state, and what became of the rest.
 pub(super) fn unread(report: &ComparisonReport) -> Vec<String> {
     let states = [("earlier", &report.old), ("later", &report.new)];
@@ -151,4 +157,9 @@ pub(super) fn unread(report: &ComparisonReport) -> Vec<String> {
         false => format!("the {word} state `{}` could not be read", state.path),
     };
     broken.map(line).collect()
+}
+
+/// For which sets of parameters a change holds, where a template has several.
+pub(super) fn parameters(change: &Change) -> Option<String> {
+    (!change.parameters.is_empty()).then(|| format!("with the parameters in {}", change.parameters.join(", ")))
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::drawing::{Drawing, EdgeKind, Item, Shape};
+use super::nest::Nest;
 
 const HEAD: &str = "\
 digraph isolint {
@@ -19,11 +20,13 @@ digraph isolint {
 /// When `out` cannot be written to.
 pub fn write_dot(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<()> {
     let mut text = HEAD.to_owned();
-    if let Some(title) = &drawing.title {
-        let _ = writeln!(text, "  label={}\n  labelloc=t", quoted([title]));
+    let head: Vec<&String> = drawing.title.iter().chain(&drawing.left_out).collect();
+    if !head.is_empty() {
+        let _ = writeln!(text, "  label={}\n  labelloc=t", quoted(head));
     }
-    for index in drawing.inside(None) {
-        write_item(&mut text, drawing, index, 1);
+    let nest = Nest::of(drawing);
+    for index in &nest.outer {
+        write_item(&mut text, (drawing, &nest), *index, 1);
     }
     for edge in &drawing.edges {
         let style = match edge.kind {
@@ -41,19 +44,22 @@ pub fn write_dot(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<()> 
     out.write_all(text.as_bytes())
 }
 
-fn write_item(text: &mut String, drawing: &Drawing, index: usize, depth: usize) {
+fn write_item(text: &mut String, (drawing, nest): (&Drawing, &Nest), index: usize, depth: usize) {
     let Some(item) = drawing.items.get(index) else { return };
     let indent = "  ".repeat(depth);
-    let label = quoted([&item.address].into_iter().chain(&item.notes));
     let style = style(item);
-    if drawing.holds_something(index) {
+    let lines = [&item.address].into_iter().chain(&item.notes);
+    if nest.holds_something(index) {
+        // The name of a box is on its left, each line of it.
+        let label = if item.notes.is_empty() { quoted(lines) } else { broken(lines, "\\l", "\\l") };
         let _ = writeln!(text, "{indent}subgraph cluster_{index} {{");
         let _ = writeln!(text, "{indent}  graph [label={label}{style}]");
-        for inner in drawing.inside(Some(index)) {
-            write_item(text, drawing, inner, depth + 1);
+        for inner in nest.inside(index) {
+            write_item(text, (drawing, nest), *inner, depth + 1);
         }
         let _ = writeln!(text, "{indent}}}");
     } else {
+        let label = quoted(lines);
         let _ = writeln!(text, "{indent}n{index} [label={label}{style}]");
     }
 }
@@ -73,6 +79,11 @@ fn style(item: &Item) -> String {
 
 /// Lines as one text in quotes.
 fn quoted(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    broken(lines, "\\n", "")
+}
+
+/// Lines as one text in quotes, with what breaks them and what ends the last.
+fn broken(lines: impl IntoIterator<Item = impl AsRef<str>>, between: &str, end: &str) -> String {
     let escape = |line: &str| -> String {
         let mut escaped = String::new();
         for c in line.chars() {
@@ -87,5 +98,5 @@ fn quoted(lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
         escaped
     };
     let lines: Vec<String> = lines.into_iter().map(|line| escape(line.as_ref())).collect();
-    format!("\"{}\"", lines.join("\\n"))
+    format!("\"{}{end}\"", lines.join(between))
 }

@@ -2,26 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{Estate, Finding, FlowResult, Standing, Surrounding, Verdict};
-
-/// What one unit gives to a picture.
-#[derive(Debug)]
-pub struct Part {
-    /// What the unit is called, where there are several.
-    pub name: String,
-    /// Where everything stands.
-    pub estate: Estate,
-    /// What connects to what.
-    pub flows: Vec<FlowResult>,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
-}
+use super::nest::Nest;
+use crate::analysis::{FlowResult, Part, Standing, Surrounding, Verdict};
+use crate::report::style::count;
 
 /// A picture: items in boxes, and edges between them.
 #[derive(Debug, Clone, Default)]
 pub struct Drawing {
     /// What the picture shows, in a sentence; where that is not simply everything.
     pub title: Option<String>,
+    /// What it does not show, in a sentence; where it leaves something out.
+    pub left_out: Option<String>,
     /// Resources and boxes, each after the box that it is in.
     pub items: Vec<Item>,
     /// What connects them, in the order of their ends.
@@ -37,6 +28,8 @@ pub struct Item {
     pub part: usize,
     /// What else is to be said about it, in few words.
     pub notes: Vec<String>,
+    /// The addresses of others that it stands for.
+    pub alike: Vec<String>,
     /// What it looks like.
     pub shape: Shape,
     /// The box that it is in.
@@ -63,12 +56,6 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// Whether other items can be in it.
-    #[must_use]
-    pub const fn is_box(self) -> bool {
-        matches!(self, Self::Unit | Self::Box | Self::Inner)
-    }
-
     /// The word for it, as a class.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -157,40 +144,87 @@ impl Drawing {
         drawing
     }
 
-    /// The items of a box, or of no box.
+    /// What the picture shows.
     #[must_use]
-    pub fn inside(&self, outer: Option<usize>) -> Vec<usize> {
-        let items = self.items.iter().enumerate();
-        items.filter(|(_, item)| item.within == outer).map(|(index, _)| index).collect()
+    pub fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or("The estate and its connections")
     }
 
-    /// Whether an item is a box with something in it.
+    /// What is in the picture, and what is not, for those who do not see it.
     #[must_use]
-    pub fn holds_something(&self, index: usize) -> bool {
-        self.items.get(index).is_some_and(|item| item.shape.is_box())
-            && self.items.iter().any(|item| item.within == Some(index))
+    pub fn in_words(&self) -> String {
+        let nest = Nest::of(self);
+        let items = self.items.iter().enumerate();
+        let resources: usize =
+            items.filter(|(index, _)| !nest.holds_something(*index)).map(|(_, item)| 1 + item.alike.len()).sum();
+        let of = |kind: EdgeKind| self.edges.iter().filter(|edge| edge.kind == kind).count();
+        let (open, blocked, unknown) = (of(EdgeKind::Open), of(EdgeKind::Blocked), of(EdgeKind::Undetermined));
+        let arrows = count(open + blocked + unknown, "arrow");
+        let mut words = format!(
+            "{} and {arrows}: {open} open, {blocked} blocked, {unknown} undetermined.",
+            count(resources, "resource")
+        );
+        if let Some(left_out) = &self.left_out {
+            words.push(' ');
+            words.push_str(left_out);
+        }
+        words
+    }
+
+    /// The items of a picture that are kept, with the edges between them that are.
+    #[must_use]
+    pub(super) fn restricted(&self, kept: &BTreeSet<usize>, is_kept: &dyn Fn(usize, &Edge) -> bool) -> Self {
+        let new: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let mut result = Self { title: self.title.clone(), left_out: self.left_out.clone(), ..Self::default() };
+        for item in kept.iter().filter_map(|index| self.items.get(*index)) {
+            let within = item.within.and_then(|outer| new.get(&outer).copied());
+            result.items.push(Item { within, ..item.clone() });
+        }
+        for (_, edge) in self.edges.iter().enumerate().filter(|(number, edge)| is_kept(*number, edge)) {
+            let (Some(from), Some(to)) = (new.get(&edge.from).copied(), new.get(&edge.to).copied()) else { continue };
+            result.edges.push(Edge { from, to, ..edge.clone() });
+        }
+        result
+    }
+
+    /// An item and the boxes around it, from the inside out.
+    pub(super) fn chain(&self, index: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(index), |index| self.items.get(*index).and_then(|item| item.within))
     }
 
     fn add(&mut self, part: usize, address: &str, shape: Shape, within: Option<usize>) -> usize {
         let address = address.to_owned();
-        self.items.push(Item { address, part, notes: Vec::new(), shape, within, marked: false });
+        self.items.push(Item { address, part, notes: Vec::new(), alike: Vec::new(), shape, within, marked: false });
         self.items.len() - 1
     }
 
     /// A box that something connects to or from gets an item for itself within: an edge does not end at a box.
     fn settle_ends(&mut self) {
+        let nest = Nest::of(self);
         let ends: BTreeSet<usize> = self.edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
-        for end in ends {
+        let mut own: BTreeMap<usize, usize> = BTreeMap::new();
+        for end in ends.into_iter().filter(|end| nest.holds_something(*end)) {
             let Some(item) = self.items.get(end).cloned() else { continue };
-            if !item.shape.is_box() || !self.holds_something(end) {
-                continue;
-            }
-            let own = self.add(item.part, &item.address, Shape::Resource, Some(end));
-            for edge in &mut self.edges {
-                edge.from = if edge.from == end { own } else { edge.from };
-                edge.to = if edge.to == end { own } else { edge.to };
-            }
+            own.insert(end, self.add(item.part, &item.address, Shape::Resource, Some(end)));
         }
+        for edge in &mut self.edges {
+            edge.from = own.get(&edge.from).copied().unwrap_or(edge.from);
+            edge.to = own.get(&edge.to).copied().unwrap_or(edge.to);
+        }
+    }
+}
+
+impl Item {
+    /// All there is to say about it.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let others = self.alike.iter().map(String::as_str);
+        [self.address.as_str()]
+            .into_iter()
+            .chain(self.notes.iter().map(String::as_str))
+            .chain(others)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 

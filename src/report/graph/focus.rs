@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::drawing::{Drawing, Part};
+use super::drawing::Drawing;
+use super::near::Finder;
+use crate::analysis::Part;
 use crate::source::did_you_mean;
 
 /// What was asked for is not in the picture.
@@ -36,20 +38,16 @@ pub enum NotFound {
 /// When nothing has that name, or several things have.
 pub fn focus(drawing: &Drawing, name: &str) -> Result<Drawing, NotFound> {
     let found = find(drawing, name)?;
-    let is_meant = |index: usize| chain(drawing, index).any(|outer| found.contains(&outer));
-    let is_near = |from: usize, to: usize| is_meant(from) || is_meant(to);
-    let edges = drawing.edges.iter().filter(|edge| is_near(edge.from, edge.to));
+    let is_meant: Vec<bool> =
+        (0..drawing.items.len()).map(|index| drawing.chain(index).any(|outer| found.contains(&outer))).collect();
+    let is_meant = |index: usize| is_meant.get(index).copied().unwrap_or(false);
+    let edges = drawing.edges.iter().filter(|edge| is_meant(edge.from) || is_meant(edge.to));
     let ends = edges.flat_map(|edge| [edge.from, edge.to]);
     let meant = (0..drawing.items.len()).filter(|index| is_meant(*index));
-    let kept: BTreeSet<usize> = ends.chain(meant).flat_map(|index| chain(drawing, index)).collect();
-    let mut kept = only(drawing, &kept, &is_near);
+    let kept: BTreeSet<usize> = ends.chain(meant).flat_map(|index| drawing.chain(index)).collect();
+    let mut kept = drawing.restricted(&kept, &|_, edge| is_meant(edge.from) || is_meant(edge.to));
     kept.title = Some(format!("{name} and what it connects to"));
     Ok(kept)
-}
-
-/// An item and the boxes around it, from the inside out.
-fn chain(drawing: &Drawing, index: usize) -> impl Iterator<Item = usize> {
-    std::iter::successors(Some(index), |index| drawing.items.get(*index).and_then(|item| item.within))
 }
 
 /// The items of an address, or of a bare name that only one address has.
@@ -75,21 +73,6 @@ fn find(drawing: &Drawing, name: &str) -> Result<BTreeSet<usize>, NotFound> {
     }
 }
 
-fn only(drawing: &Drawing, kept: &BTreeSet<usize>, is_near: &dyn Fn(usize, usize) -> bool) -> Drawing {
-    let new = |old: usize| kept.iter().position(|index| *index == old);
-    let mut result = Drawing { title: drawing.title.clone(), ..Drawing::default() };
-    for item in kept.iter().filter_map(|index| drawing.items.get(*index)) {
-        let mut item = item.clone();
-        item.within = item.within.and_then(new);
-        result.items.push(item);
-    }
-    for edge in drawing.edges.iter().filter(|edge| is_near(edge.from, edge.to)) {
-        let (Some(from), Some(to)) = (new(edge.from), new(edge.to)) else { continue };
-        result.edges.push(super::Edge { from, to, ..edge.clone() });
-    }
-    result
-}
-
 /// Marks the resources and the flow of a finding.
 ///
 /// # Errors
@@ -97,29 +80,22 @@ fn only(drawing: &Drawing, kept: &BTreeSet<usize>, is_near: &dyn Fn(usize, usize
 /// When no finding has that fingerprint.
 pub fn mark(drawing: &mut Drawing, parts: &[Part], fingerprint: &str) -> Result<(), NotFound> {
     let mut message = None;
+    let finder = Finder::of(drawing);
+    let (mut items, mut edges) = (BTreeSet::new(), BTreeSet::new());
     for (index, part) in parts.iter().enumerate() {
         for finding in part.findings.iter().filter(|finding| finding.fingerprint == fingerprint) {
             message = Some(finding.message.clone());
-            let mut addresses: BTreeSet<&str> = BTreeSet::new();
-            for participant in &finding.resources {
-                let address = participant.resource.as_str();
-                let stand_ins = part.estate.shown_as.get(address);
-                addresses.extend(stand_ins.into_iter().flatten().map(String::as_str).chain([address]));
-            }
-            let flow = finding.flow.and_then(|index| part.flows.get(index));
-            addresses.extend(flow.into_iter().flat_map(|flow| [flow.origin.as_str(), flow.target.as_str()]));
-            for item in drawing.items.iter_mut().filter(|item| item.part == index) {
-                item.marked |= addresses.contains(item.address.as_str());
-            }
-            let Some(flow) = flow else { continue };
-            let named = |end: usize| drawing.items.get(end).filter(|item| item.part == index).map(|item| &item.address);
-            for edge in &mut drawing.edges {
-                edge.marked |= edge.kind == flow.verdict.into()
-                    && named(edge.from) == Some(&flow.origin)
-                    && named(edge.to) == Some(&flow.target);
-            }
+            items.extend(finder.items(index, part, finding));
+            edges.extend(finder.edges(drawing, index, part, finding));
         }
     }
-    drawing.title = Some(message.ok_or_else(|| NotFound::Finding(fingerprint.to_owned()))?);
+    let title = message.ok_or_else(|| NotFound::Finding(fingerprint.to_owned()))?;
+    drawing.title = Some(title);
+    for (index, item) in drawing.items.iter_mut().enumerate() {
+        item.marked |= items.contains(&index);
+    }
+    for (index, edge) in drawing.edges.iter_mut().enumerate() {
+        edge.marked |= edges.contains(&index);
+    }
     Ok(())
 }

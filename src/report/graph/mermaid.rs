@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::drawing::{Drawing, EdgeKind, Item, Shape};
+use super::nest::Nest;
 
 /// As many edges Mermaid draws unless it is told otherwise.
 pub const MERMAID_EDGES: usize = 500;
@@ -25,14 +26,16 @@ const CLASSES: &str = "\
 /// When `out` cannot be written to.
 pub fn write_mermaid(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<()> {
     let mut text = String::new();
-    if let Some(title) = &drawing.title {
+    let head: Vec<&str> = drawing.title.iter().chain(&drawing.left_out).map(String::as_str).collect();
+    if !head.is_empty() {
         // The only text that is not in quotes: JSON is also YAML.
-        let title = serde_json::to_string(&title.replace(char::is_control, " ")).unwrap_or_default();
+        let title = serde_json::to_string(&head.join(": ").replace(char::is_control, " ")).unwrap_or_default();
         let _ = write!(text, "---\ntitle: {title}\n---\n");
     }
     text.push_str("flowchart LR\n");
-    for index in drawing.inside(None) {
-        write_item(&mut text, drawing, index, 1);
+    let nest = Nest::of(drawing);
+    for index in &nest.outer {
+        write_item(&mut text, (drawing, &nest), *index, 1);
     }
     for edge in &drawing.edges {
         let arrow = match edge.kind {
@@ -52,16 +55,16 @@ pub fn write_mermaid(out: &mut impl io::Write, drawing: &Drawing) -> io::Result<
     out.write_all(text.as_bytes())
 }
 
-fn write_item(text: &mut String, drawing: &Drawing, index: usize, depth: usize) {
+fn write_item(text: &mut String, (drawing, nest): (&Drawing, &Nest), index: usize, depth: usize) {
     let Some(item) = drawing.items.get(index) else { return };
     let indent = "  ".repeat(depth);
     let texts = || [&item.address].into_iter().chain(&item.notes);
-    if drawing.holds_something(index) {
+    if nest.holds_something(index) {
         // Mermaid keeps room for one line above what is in a box.
         let label = escaped(&texts().map(String::as_str).collect::<Vec<&str>>().join(", "));
         let _ = writeln!(text, "{indent}subgraph n{index}[\"{label}\"]");
-        for inner in drawing.inside(Some(index)) {
-            write_item(text, drawing, inner, depth + 1);
+        for inner in nest.inside(index) {
+            write_item(text, (drawing, nest), *inner, depth + 1);
         }
         let _ = writeln!(text, "{indent}end");
     } else {

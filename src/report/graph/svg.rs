@@ -1,16 +1,22 @@
-//! A picture that needs nothing else: SVG, alone and on an HTML page.
+//! A picture that needs nothing else.
 
 use std::fmt::Write as _;
 use std::io;
 
-use unicode_width::UnicodeWidthChar;
-
 use super::drawing::{Drawing, Edge, EdgeKind, Item};
-use super::layout::{LINE, Laid, PADDING, Rectangle, Way, columns, lay_out, shown_label};
+use super::layout::{
+    LABEL_LINE, LINE, Laid, PADDING, Rectangle, Way, columns, item_lines, label_lines, lay_out, shortened,
+};
+use super::nest::Nest;
 
 /// A drawing could not be laid out, or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LayoutFailed {
+    /// It would take too long.
+    #[error(
+        "{0} connections are too many to be laid out; `--focus` shows a part, `--format dot` leaves the layout to Graphviz"
+    )]
+    TooMany(usize),
     /// The layout gave no place to something.
     #[error("this estate cannot be laid out; `--format dot` leaves the layout to Graphviz")]
     NoPlace,
@@ -19,13 +25,18 @@ pub enum LayoutFailed {
     Output(#[from] io::Error),
 }
 
-/// How high the row of explanations is.
+/// With more connections than this the layout takes too long for somebody who waits.
+const MOST: usize = 1_000;
+/// How high a row of explanations is.
 const LEGEND: f64 = 34.0;
-/// How wide the row of explanations is.
-const LEGEND_WIDTH: f64 = 860.0;
+/// How wide an explanation is.
+const EXPLANATION: f64 = 210.0;
+/// Room beside what is written above and below the picture.
+const MARGIN: f64 = 24.0;
 
 const STYLE: &str = "\
 svg.isolint{background:#fff;font-family:Helvetica,Arial,'DejaVu Sans',sans-serif;font-size:11px;fill:#1f2328}
+.isolint .paper{fill:#fff;stroke:none}
 .isolint rect{fill:#fff;stroke:#5b6770}
 .isolint .box>rect{fill:#f6f8fa;stroke:#8c959f}
 .isolint .inner>rect{fill:#fcfdfe;stroke:#b6bec7}
@@ -42,10 +53,31 @@ svg.isolint{background:#fff;font-family:Helvetica,Arial,'DejaVu Sans',sans-serif
 .isolint .open text,.isolint .open .tip{fill:#1a7f37}
 .isolint .blocked text,.isolint .blocked .tip{fill:#b3261e}
 .isolint .undetermined text,.isolint .undetermined .tip{fill:#8a6d00}
-.isolint .leads .tip{fill:#8c959f}
-.isolint .edge text{font-size:10px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:3px}
+.isolint .edge text{font-size:10px;text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}
 .isolint .marked>rect{stroke:#b3261e;stroke-width:3px}
 .isolint .marked path.way{stroke-width:4px}
+.isolint .blocked.marked path.way{stroke-dasharray:14 8}
+.isolint .undetermined.marked path.way{stroke-dasharray:4 7}
+@media (prefers-color-scheme:dark){
+svg.isolint{background:#0d1117;fill:#e6edf3}
+.isolint .paper{fill:#0d1117}
+.isolint rect{fill:#161b22;stroke:#8b949e}
+.isolint .box>rect{fill:#11161d;stroke:#6e7681}
+.isolint .inner>rect{fill:#151b23;stroke:#484f58}
+.isolint .unit>rect{fill:none;stroke:#484f58}
+.isolint .endpoint>rect{fill:#10243e;stroke:#6cb0ff}
+.isolint .unknown>rect{stroke:#d9b44a}
+.isolint .note{fill:#9198a1}
+.isolint .open path.way{stroke:#3fb950}
+.isolint .blocked path.way{stroke:#ff7b72}
+.isolint .undetermined path.way{stroke:#d9b44a}
+.isolint .leads path.way{stroke:#6e7681}
+.isolint .open text,.isolint .open .tip{fill:#3fb950}
+.isolint .blocked text,.isolint .blocked .tip{fill:#ff7b72}
+.isolint .undetermined text,.isolint .undetermined .tip{fill:#d9b44a}
+.isolint .edge text{stroke:#0d1117}
+.isolint .marked>rect{stroke:#ff7b72}
+}
 ";
 
 /// Writes a drawing as SVG.
@@ -58,98 +90,72 @@ pub fn write_svg(out: &mut impl io::Write, drawing: &Drawing) -> Result<(), Layo
     Ok(())
 }
 
-/// Writes a page with the picture, and below it a table of its connections.
-///
-/// # Errors
-///
-/// When it cannot be laid out, or `out` cannot be written to.
-pub fn write_html(out: &mut impl io::Write, drawing: &Drawing) -> Result<(), LayoutFailed> {
-    let title = drawing.title.as_deref().map_or_else(|| "The estate and its connections".to_owned(), escaped);
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n<title>{title}</title>\n<style>\n{PAGE_STYLE}</style>\n</head>\n<body>\n<div class=\"picture\">\n"
-    );
-    page.push_str(&svg(drawing)?);
-    page.push_str("</div>\n<table>\n<thead><tr><th>from</th><th>to</th><th>answer</th><th>connection</th></tr></thead>\n<tbody>\n");
-    let address = |index: usize| escaped(drawing.items.get(index).map_or("", |item| item.address.as_str()));
-    for edge in drawing.edges.iter().filter(|edge| edge.kind != EdgeKind::Leads) {
-        let class = edge.kind.as_str();
-        let (from, to, detail) = (address(edge.from), address(edge.to), escaped(&edge.detail));
-        let _ =
-            writeln!(page, "<tr class=\"{class}\"><td>{from}</td><td>{to}</td><td>{class}</td><td>{detail}</td></tr>");
+pub(super) fn svg(drawing: &Drawing) -> Result<String, LayoutFailed> {
+    let count = drawing.edges.len();
+    if count > MOST {
+        return Err(LayoutFailed::TooMany(count));
     }
-    page.push_str("</tbody>\n</table>\n</body>\n</html>\n");
-    out.write_all(page.as_bytes())?;
-    Ok(())
-}
-
-const PAGE_STYLE: &str = "\
-body{font-family:Helvetica,Arial,'DejaVu Sans',sans-serif;font-size:13px;color:#1f2328;margin:1rem}
-.picture{overflow:auto;border:1px solid #d0d7de;max-height:85vh}
-table{border-collapse:collapse;margin-top:1rem}
-td,th{border:1px solid #d0d7de;padding:.25rem .5rem;text-align:left;vertical-align:top}
-tr.blocked td:nth-child(3){color:#b3261e}
-tr.open td:nth-child(3){color:#1a7f37}
-tr.undetermined td:nth-child(3){color:#8a6d00}
-";
-
-fn svg(drawing: &Drawing) -> Result<String, LayoutFailed> {
     let laid = lay_out(drawing).ok_or(LayoutFailed::NoPlace)?;
-    let head = if drawing.title.is_some() { 28.0 } else { 0.0 };
-    let (width, height) = (laid.width.max(LEGEND_WIDTH), laid.height + head + LEGEND);
+    let nest = Nest::of(drawing);
+    let lines = [&drawing.title, &drawing.left_out].into_iter().flatten().count();
+    let head = if lines == 0 { 0.0 } else { 10.0 + 18.0 * f64::from(u32::try_from(lines).unwrap_or(2)) };
+    let kinds = kinds(drawing);
+    let legend_width = 2.0 * MARGIN + EXPLANATION * f64::from(u32::try_from(kinds.len()).unwrap_or(4));
+    let legend = if kinds.is_empty() { 0.0 } else { LEGEND };
+    let width = laid.width.max(legend_width).max(if lines == 0 { 0.0 } else { 480.0 });
+    let height = laid.height + head + legend;
     let mut text = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"isolint\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\">\n<style>\n{STYLE}</style>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"isolint\" role=\"img\" aria-labelledby=\"picture-title picture-text\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"0 0 {width:.0} {height:.0}\">\n"
     );
-    if let Some(title) = &drawing.title {
-        let shown = shortened(title, columns(width - 48.0) * 3 / 4);
-        let _ = writeln!(
-            text,
-            "<text class=\"title\" x=\"24\" y=\"24\">{}<title>{}</title></text>",
-            escaped(&shown),
-            escaped(title)
-        );
-    }
+    let _ = writeln!(text, "<title id=\"picture-title\">{}</title>", escaped(drawing.title()));
+    let _ = writeln!(text, "<desc id=\"picture-text\">{}</desc>", escaped(&drawing.in_words()));
+    let _ =
+        write!(text, "<style>\n{STYLE}</style>\n<rect class=\"paper\" width=\"{width:.0}\" height=\"{height:.0}\"/>\n");
+    write_head(&mut text, drawing, width);
     let _ = writeln!(text, "<g transform=\"translate(0 {head:.0})\">");
     let items = || drawing.items.iter().zip(&laid.items).enumerate();
-    for (_, (item, place)) in items().filter(|(index, _)| drawing.holds_something(*index)) {
-        write_box(&mut text, item, *place);
+    for (index, (item, place)) in items().filter(|(index, _)| nest.holds_something(*index)) {
+        write_item(&mut text, (index, item), *place, true);
     }
     write_edges(&mut text, drawing, &laid);
-    for (_, (item, place)) in items().filter(|(index, _)| !drawing.holds_something(*index)) {
-        write_item(&mut text, item, *place);
+    for (index, (item, place)) in items().filter(|(index, _)| !nest.holds_something(*index)) {
+        write_item(&mut text, (index, item), *place, false);
     }
     text.push_str("</g>\n");
-    write_legend(&mut text, height - LEGEND / 2.0);
+    write_legend(&mut text, &kinds, height - LEGEND / 2.0);
     text.push_str("</svg>\n");
     Ok(text)
 }
 
-fn open_group(text: &mut String, item: &Item, place: Rectangle) {
+/// What the picture shows and what it leaves out.
+fn write_head(text: &mut String, drawing: &Drawing, width: f64) {
+    let mut y = MARGIN;
+    for (line, class, share) in [(&drawing.title, "title", 0.75), (&drawing.left_out, "note", 1.0)] {
+        let Some(line) = line else { continue };
+        let shown = shortened(line, columns((width - 2.0 * MARGIN) * share));
+        let (shown, line) = (escaped(&shown), escaped(line));
+        let _ = writeln!(text, "<text class=\"{class}\" x=\"24\" y=\"{y:.0}\">{shown}<title>{line}</title></text>");
+        y += 18.0;
+    }
+}
+
+/// An item or a box, with its name at the top.
+fn write_item(text: &mut String, (index, item): (usize, &Item), place: Rectangle, is_box: bool) {
     let mark = if item.marked { " marked" } else { "" };
     let Rectangle { x, y, width, height } = place;
-    let _ = writeln!(text, "<g class=\"{}{mark}\"><title>{}</title>", item.shape.as_str(), escaped(&item.address));
+    let (class, name) = (item.shape.as_str(), escaped(&item.in_words()));
+    let _ = writeln!(text, "<g id=\"n{index}\" class=\"{class}{mark}\"><title>{name}</title>");
     let _ = writeln!(text, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"4\"/>");
-}
-
-/// A box has its name at the top, as much of it as there is room for.
-fn write_box(text: &mut String, item: &Item, place: Rectangle) {
-    open_group(text, item, place);
-    let room = columns(place.width - PADDING);
-    write_lines(text, item, (place.x + PADDING / 2.0, place.y + LINE - 2.0), room);
-    text.push_str("</g>\n");
-}
-
-fn write_item(text: &mut String, item: &Item, place: Rectangle) {
-    open_group(text, item, place);
-    write_lines(text, item, (place.x + PADDING, place.y + PADDING / 2.0 + LINE - 4.0), usize::MAX);
-    text.push_str("</g>\n");
-}
-
-fn write_lines(text: &mut String, item: &Item, (x, mut y): (f64, f64), room: usize) {
-    let notes = item.notes.iter().map(|note| (note, " class=\"note\""));
-    for (line, class) in [(&item.address, "")].into_iter().chain(notes) {
-        let _ = writeln!(text, "<text{class} x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(&shortened(line, room)));
-        y += LINE;
+    let left = x + if is_box { PADDING / 2.0 + 2.0 } else { PADDING };
+    let lines: Vec<String> = item_lines(item).collect();
+    let text_height = LINE * f64::from(u32::try_from(lines.len()).unwrap_or(1));
+    let mut line_y = y + if is_box { LINE - 1.0 } else { (height - text_height) / 2.0 + LINE - 4.0 };
+    for (number, line) in lines.iter().enumerate() {
+        let class = if number == 0 { "" } else { " class=\"note\"" };
+        let _ = writeln!(text, "<text{class} x=\"{left:.1}\" y=\"{line_y:.1}\">{}</text>", escaped(line));
+        line_y += LINE;
     }
+    text.push_str("</g>\n");
 }
 
 /// The ways first, so that no way runs over a label.
@@ -165,11 +171,11 @@ fn write_edges(text: &mut String, drawing: &Drawing, laid: &Laid) {
     for (edge, way) in drawing.edges.iter().zip(&laid.edges).filter(|(edge, _)| !edge.label.is_empty()) {
         open_edge(text, edge);
         let (x, mut y) = way.label;
-        let lines = shown_label(drawing, edge);
-        y += if lines.len() == 1 { 4.0 } else { -2.0 };
+        let lines = label_lines(edge);
+        y += if lines.len() == 1 { 3.5 } else { -4.0 };
         for line in lines {
-            let _ = writeln!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(line));
-            y += LINE - 3.0;
+            let _ = writeln!(text, "<text x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(&line));
+            y += LABEL_LINE + 3.0;
         }
         text.push_str("</g>\n");
     }
@@ -180,11 +186,26 @@ fn open_edge(text: &mut String, edge: &Edge) {
     let _ = writeln!(text, "<g class=\"edge {}{mark}\"><title>{}</title>", edge.kind.as_str(), escaped(&edge.detail));
 }
 
-/// Straight pieces with rounded corners: curves through the middle of each piece.
+/// A line through points: level at each of them where it goes on in one direction, with round corners where it turns.
 fn path(points: &[(f64, f64)]) -> String {
     let mut path = String::new();
-    let Some(((x, y), rest)) = points.split_first() else { return path };
-    let _ = write!(path, "M{x:.1} {y:.1}");
+    let Some((first, rest)) = points.split_first() else { return path };
+    let _ = write!(path, "M{:.1} {:.1}", first.0, first.1);
+    let goes_right = points.windows(2).all(|pair| matches!(pair, [a, b] if a.0 <= b.0));
+    let goes_left = points.windows(2).all(|pair| matches!(pair, [a, b] if a.0 >= b.0));
+    if goes_right || goes_left {
+        let mut before = *first;
+        for (x, y) in rest.iter().copied() {
+            if (y - before.1).abs() < 0.05 {
+                let _ = write!(path, "H{x:.1}");
+            } else {
+                let middle = f64::midpoint(before.0, x);
+                let _ = write!(path, "C{middle:.1} {:.1} {middle:.1} {y:.1} {x:.1} {y:.1}", before.1);
+            }
+            before = (x, y);
+        }
+        return path;
+    }
     for pair in rest.windows(2) {
         let [(x, y), (next_x, next_y)] = pair else { continue };
         let _ = write!(path, "Q{x:.1} {y:.1} {:.1} {:.1}", f64::midpoint(*x, *next_x), f64::midpoint(*y, *next_y));
@@ -195,55 +216,38 @@ fn path(points: &[(f64, f64)]) -> String {
     path
 }
 
-/// The tip of the arrow, in the direction of the last piece.
+/// The tip of the arrow; every way ends level.
 fn write_tip(text: &mut String, way: &Way) {
-    let [.., (from_x, from_y), (x, y)] = way.points.as_slice() else { return };
-    let (dx, dy) = (x - from_x, y - from_y);
-    let length = dx.hypot(dy);
-    if length < f64::EPSILON {
-        return;
-    }
-    let (dx, dy) = (dx / length, dy / length);
-    let corner = |side: f64| (x - 8.0 * dx - side * 3.5 * dy, y - 8.0 * dy + side * 3.5 * dx);
-    let ((ax, ay), (bx, by)) = (corner(1.0), corner(-1.0));
-    let _ = writeln!(text, "<path class=\"tip\" d=\"M{x:.1} {y:.1}L{ax:.1} {ay:.1}L{bx:.1} {by:.1}Z\"/>");
+    let [.., (before, _), (x, y)] = way.points.as_slice() else { return };
+    let back = if before <= x { x - 8.0 } else { x + 8.0 };
+    let (above, below) = (y - 3.5, y + 3.5);
+    let _ = writeln!(text, "<path class=\"tip\" d=\"M{x:.1} {y:.1}L{back:.1} {above:.1}L{back:.1} {below:.1}Z\"/>");
 }
 
-fn write_legend(text: &mut String, y: f64) {
+/// The sorts of lines that occur.
+fn kinds(drawing: &Drawing) -> Vec<(EdgeKind, &'static str)> {
     let kinds = [
         (EdgeKind::Open, "open, with its path class"),
         (EdgeKind::Blocked, "blocked, with what is missing"),
         (EdgeKind::Undetermined, "cannot be told"),
         (EdgeKind::Leads, "private endpoint"),
     ];
-    let mut x = 24.0;
-    for (kind, words) in kinds {
-        let _ = writeln!(text, "<g class=\"{}\"><path class=\"way\" d=\"M{x:.0} {y:.0}h28\"/></g>", kind.as_str());
-        let _ = writeln!(text, "<text class=\"note\" x=\"{:.0}\" y=\"{:.0}\">{words}</text>", x + 34.0, y + 4.0);
-        x += 220.0;
-    }
+    let occurs = |kind: EdgeKind| drawing.edges.iter().any(|edge| edge.kind == kind);
+    kinds.into_iter().filter(|(kind, _)| occurs(*kind)).collect()
 }
 
-/// As much of a text as fits into some columns.
-fn shortened(text: &str, room: usize) -> String {
-    let width = |c: char| c.width().unwrap_or(1);
-    if text.chars().map(width).sum::<usize>() <= room {
-        return text.to_owned();
+fn write_legend(text: &mut String, kinds: &[(EdgeKind, &str)], y: f64) {
+    let mut x = MARGIN;
+    for (kind, words) in kinds {
+        let class = kind.as_str();
+        let _ = writeln!(text, "<g class=\"{class}\"><path class=\"way\" d=\"M{x:.0} {y:.0}h28\"/></g>");
+        let _ = writeln!(text, "<text class=\"note\" x=\"{:.0}\" y=\"{:.0}\">{words}</text>", x + 34.0, y + 4.0);
+        x += EXPLANATION;
     }
-    let mut used = 1;
-    let mut short: String = text
-        .chars()
-        .take_while(|c| {
-            used += width(*c);
-            used <= room
-        })
-        .collect();
-    short.push('…');
-    short
 }
 
 /// A text within XML or HTML, also within quotes. What XML does not admit at all is replaced.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut result = String::new();
     for c in text.chars() {
         match c {

@@ -11,6 +11,9 @@ pub(super) fn page(definitions: &Definitions, change: &ChangeDefinition) -> Page
     page.text(format!("{}.", change.title.trim_end_matches('.')));
     page.paragraphs(&change.why);
     page.text("It speaks of the step from one state to the next: `isolint diff OLD NEW` applies it.");
+    if !change.ignorable {
+        page.text("It may not be ignored: no exception covers what it finds.");
+    }
     page.heading("Condition");
     page.code(&condition(change));
     if let Some(help) = &change.help {

@@ -12,6 +12,9 @@ pub(super) fn page(definitions: &Definitions, rule: &RuleDefinition) -> Page {
     if rule.is_off() {
         page.text(format!("It is off unless it is asked for: `--select {}`, or a level of your choice.", rule.name));
     }
+    if !rule.ignorable {
+        page.text("It may not be ignored: neither an exception nor a baseline covers what it finds.");
+    }
     page.heading("Condition");
     page.code(&condition(rule));
     if let Some(help) = &rule.help {

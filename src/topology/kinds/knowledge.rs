@@ -34,6 +34,8 @@ kind! {
         deny_needs_rules: Bool,
         /// Whether a rule denies what no rule admits where no default action is given.
         rules_imply_deny: Bool,
+        /// Whether a private endpoint switches the public endpoint off where nothing is said of it.
+        private_endpoint_closes_public: Bool,
         /// The service tag that stands for its public addresses in security rules.
         service_tag: Text,
         /// The pricing tiers that the service tag holds; absent where it holds all.
@@ -62,6 +64,8 @@ kind! {
         restricts_subnet: Bool,
         /// Whether what it puts into a subnet only sends from there and is not reached there.
         subnet_for_outbound_only: Bool,
+        /// Whether it adds the security rules that it needs to those of a subnet that is delegated to it.
+        adds_security_rules: Bool,
         /// The service that its subnet must be delegated to.
         delegation: Text,
         /// How many subnets may be admitted at most.
@@ -168,6 +172,8 @@ kind! {
         job_injection_is_preview: Bool,
         /// Names of service endpoints that are not developed any further.
         discontinued_service_endpoint_names: List(&Text),
+        /// Ports on which machines are administered.
+        management_ports: List(&Int),
         /// Words that look like a service tag and are none.
         missing_service_tags: List(&Text),
         /// Whether the client of an import or export needs a special SDK to use the identity of the hub.

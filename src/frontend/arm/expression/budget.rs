@@ -17,7 +17,7 @@ pub struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { steps: 20_000_000, depth: 256, text: 4 * 1024 * 1024, items: 100_000 }
+        Self { steps: 5_000_000, depth: 256, text: 4 * 1024 * 1024, items: 100_000 }
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Site<'a> {
     pub(super) range: Range<usize>,
     /// The bytes of the name.
     pub(super) name: Range<usize>,
+    /// The name as it is written.
+    pub(super) written: &'a str,
 }
 
 impl Evaluator<'_> {
@@ -31,7 +33,7 @@ impl Evaluator<'_> {
     ) -> Value {
         if arguments.len() < function.least || arguments.len() > function.most {
             // That has been reported when the expression was read.
-            return unknown(Reason::Wrong, function.name);
+            return unknown(Reason::Wrong, function.called(site.written));
         }
         if let Run::Special(run) = function.run {
             let call = SpecialCall { function, arguments, frame: site.frame };
@@ -71,6 +73,7 @@ impl Evaluator<'_> {
         outcome: Outcome,
     ) -> Value {
         let trail = values.iter().fold(Trail::default(), |trail, value| trail.joined(&value.trail));
+        let name = function.called(site.written);
         let mut value = match outcome {
             Ok(value) if value.depth() > DEEPEST => self.too_much(site.frame, site.range.clone()),
             Ok(value) => value,
@@ -81,19 +84,19 @@ impl Evaluator<'_> {
                 let expression = if values.is_empty() {
                     // What the arguments came to is not known here: the call is told by how it is written.
                     let text = self.sources.text(site.frame.node);
-                    text.get(site.range.clone()).unwrap_or(function.name).into()
+                    text.get(site.range.clone()).unwrap_or(name).into()
                 } else {
-                    render::call(function.name, values)
+                    render::call(name, values)
                 };
                 self.refuse_or_guard(site.frame, place.unwrap_or_else(|| site.name.clone()), refusal, &expression)
             }
             Err(Failure::Unknown(reason)) => {
-                let mut unknown = Unknown::new(reason, function.name, &render::call(function.name, values));
+                let mut unknown = Unknown::new(reason, name, &render::call(name, values));
                 unknown.kind = function.gives;
                 unknown.repeatable = reason != Reason::Random && values.iter().all(is_repeatable);
                 Value::unknown(unknown)
             }
-            Err(Failure::Undetermined) => undetermined(function, values),
+            Err(Failure::Undetermined) => undetermined(function, name, values),
         };
         if value.as_unknown().is_some_and(|unknown| unknown.expression.len() > 300) {
             // Writing a long expression is work, too; that nothing is left shows at the next term.
@@ -138,12 +141,12 @@ impl Evaluator<'_> {
 }
 
 /// What hangs on the first argument that is unknown.
-fn undetermined(function: &Function, values: &[Value]) -> Value {
-    let expression = render::call(function.name, values);
+fn undetermined(function: &Function, name: &str, values: &[Value]) -> Value {
+    let expression = render::call(name, values);
     let first = values.iter().find_map(Value::first_unknown);
     let mut result = match first {
         Some(first) => first.derived(expression),
-        None => Unknown::new(Reason::NotSupported, function.name, &expression),
+        None => Unknown::new(Reason::NotSupported, name, &expression),
     };
     result.kind = function.gives;
     result.repeatable = values.iter().all(is_repeatable);

@@ -8,8 +8,12 @@ use hashbrown::HashMap;
 
 use super::calls::Site;
 use super::{Bounds, Budget, Expression, Mistake, Reading, Refusal, Scope, Term, TermId, read};
+use crate::frontend::arm::limits::longest_expression;
 use crate::frontend::arm::value::{Data, Reason, Unknown, Value, render};
 use crate::source::{NodeId, Place, Problem, Sources};
+
+/// An input with more mistakes than this is not worth listing further.
+const MOST_PROBLEMS: usize = 1000;
 
 /// Evaluates the expressions of one input.
 #[derive(Debug)]
@@ -72,6 +76,12 @@ impl<'a> Evaluator<'a> {
         &mut self.budget
     }
 
+    /// Whether it has been reported that nothing is left to spend.
+    #[must_use]
+    pub fn has_said_so(&self) -> bool {
+        self.said_spent
+    }
+
     /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
     /// is left to spend.
     pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
@@ -95,7 +105,13 @@ impl<'a> Evaluator<'a> {
 
     /// Adds a problem, unless the same was found there before.
     pub fn report(&mut self, problem: Problem) {
-        if self.reported.insert((problem.primary.place, problem.code)) {
+        if self.reported.len() > MOST_PROBLEMS || !self.reported.insert((problem.primary.place, problem.code)) {
+            return;
+        }
+        if self.reported.len() > MOST_PROBLEMS {
+            let message = format!("there are more than {MOST_PROBLEMS} mistakes, of which the rest is not shown");
+            self.problems.push(Problem::error("too-many-problems", problem.primary.place, message));
+        } else {
             self.problems.push(problem);
         }
     }
@@ -129,7 +145,9 @@ impl<'a> Evaluator<'a> {
     /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
     fn placed(&self, value: Value, node: NodeId) -> Value {
         let trail = value.trail.narrowed(self.sources, value.at);
-        Value { data: value.data, at: node, trail }
+        let mut placed = Value { data: value.data, at: node, trail };
+        placed.settle_within(node);
+        placed
     }
 
     /// What a text means; it is read once, and its mistakes reported then.
@@ -138,8 +156,21 @@ impl<'a> Evaluator<'a> {
             return Rc::clone(meaning);
         }
         let text = self.sources.text(node);
-        let meaning = Rc::new(match read(&text) {
-            Reading::Literal => Meaning::Literal((&*text).into()),
+        let meaning = Rc::new(if is_too_long(&text) {
+            let message = format!("this expression is longer than {} characters", longest_expression());
+            let problem = Problem::error("expression-too-long", self.sources.place(node), message);
+            self.report(problem.help("put parts of it into variables"));
+            Meaning::Expression(Expression::default())
+        } else {
+            self.read(node, &text)
+        });
+        self.expressions.insert(node, Rc::clone(&meaning));
+        meaning
+    }
+
+    fn read(&mut self, node: NodeId, text: &str) -> Meaning {
+        match read(text) {
+            Reading::Literal => Meaning::Literal(text.into()),
             Reading::Escaped => Meaning::Literal(text.get(1..).unwrap_or("").into()),
             Reading::Expression { expression, mistakes } => {
                 for mistake in mistakes {
@@ -147,9 +178,7 @@ impl<'a> Evaluator<'a> {
                 }
                 Meaning::Expression(expression)
             }
-        });
-        self.expressions.insert(node, Rc::clone(&meaning));
-        meaning
+        }
     }
 
     fn report_mistake(&mut self, node: NodeId, mistake: Mistake) {
@@ -196,8 +225,8 @@ impl<'a> Evaluator<'a> {
 
     fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, range: Range<usize>, term: &Term) -> Value {
         match term {
-            Term::Call { at, function: Some(function), arguments, .. } => {
-                let site = Site { frame, range, name: at.clone() };
+            Term::Call { name, at, function: Some(function), arguments } => {
+                let site = Site { frame, range, name: at.clone(), written: name };
                 self.call(scope, &site, function, arguments)
             }
             Term::Call { name, at, function: None, arguments } => {
@@ -223,6 +252,12 @@ impl<'a> Evaluator<'a> {
             _ => self.wrong(frame),
         }
     }
+}
+
+/// Whether a text is an expression, and longer than one may be.
+fn is_too_long(text: &str) -> bool {
+    let longest = longest_expression();
+    text.len() > longest && text.starts_with('[') && text.ends_with(']') && text.chars().nth(longest).is_some()
 }
 
 /// An unknown of that reason.

@@ -49,7 +49,9 @@ impl Refusal {
     pub fn unknown_name<'a>(what: &str, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         let shown: String = name.chars().take(60).collect();
         let mut refusal = Self::new("unknown-name", format!("there is no {what} `{shown}`"));
-        refusal.help = did_you_mean(name, candidates).map(|near| format!("did you mean `{near}`?"));
+        // A template has no more variables than these, and searching takes time.
+        refusal.help =
+            did_you_mean(name, candidates.into_iter().take(512)).map(|near| format!("did you mean `{near}`?"));
         refusal
     }
 

@@ -9,6 +9,9 @@ use super::{Expression, Term, TermId, Terms};
 /// Expressions nested deeper than this are refused.
 const DEEPEST: usize = 100;
 
+/// In an expression with more mistakes than this, names are not searched for similar ones.
+const MOST_SUGGESTIONS: usize = 20;
+
 /// What is wrong with the text of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
@@ -209,20 +212,22 @@ impl<'a> Parser<'a> {
     fn finish_call(&mut self, name: String, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
         let function = functions::find(&name);
         match function {
-            Some(function) => self.check_count(function, &at, arguments.len()),
+            Some(function) => self.check_count(function, &name, &at, arguments.len()),
             // Whether a function of the user exists is for the template to say.
             None if name.contains('.') => {}
             None => {
-                self.mistakes.push(no_such_function(&name, at));
+                let first = self.mistakes.len() < MOST_SUGGESTIONS;
+                self.mistakes.push(no_such_function(&name, at, first));
                 return self.add(range, Term::Wrong);
             }
         }
         self.add(range, Term::Call { name: name.into(), at, function, arguments })
     }
 
-    fn check_count(&mut self, function: &Function, at: &Range<usize>, count: usize) {
+    fn check_count(&mut self, function: &Function, written: &str, at: &Range<usize>, count: usize) {
         if count < function.least || count > function.most {
-            let message = format!("`{}` takes {}, and here are {count}", function.name, function.count_in_words());
+            let message =
+                format!("`{}` takes {}, and here are {count}", function.called(written), function.count_in_words());
             self.mistakes.push(Mistake::new("wrong-number-of-arguments", at.clone(), message));
         }
     }
@@ -264,10 +269,10 @@ fn bare_word(name: &str, at: Range<usize>) -> Mistake {
     }
 }
 
-fn no_such_function(name: &str, at: Range<usize>) -> Mistake {
+fn no_such_function(name: &str, at: Range<usize>, with_suggestion: bool) -> Mistake {
     let shown: String = name.chars().take(60).collect();
     let mistake = Mistake::new("unknown-function", at, format!("there is no function `{shown}`"));
-    match crate::source::did_you_mean(name, functions::names()) {
+    match with_suggestion.then(|| crate::source::did_you_mean(name, functions::names())).flatten() {
         Some(near) => mistake.help(format!("did you mean `{near}`?")),
         None => mistake,
     }

@@ -1,8 +1,8 @@
 //! What jobs read and write. A job names the other end by the name of the account, namespace or server alone.
 
 use super::Estate;
-use super::estate::perhaps;
-use super::fields::{Fields, trail_of, unknown};
+use super::estate::{perhaps, within};
+use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
 use super::reading::Found;
 use crate::frontend::arm::resource::{Presence, Resource};
@@ -34,10 +34,11 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
         let Some(body) = binding(estate, item, direction) else { continue };
-        children.name(key, body);
+        children.name(key, in_turn(item, body));
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
         let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = within(part, key);
         let Some(mut body) = binding(estate, &part.body, direction) else { continue };
         body.at = part.node;
         if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {
@@ -175,7 +176,7 @@ impl<'a> Estate<'a> {
     }
 
     /// The resource of which a value asks something, if it is of that kind: `reference(...).fullyQualifiedDomainName`.
-    fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
+    pub(super) fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
         let asked = value.first_unknown().and_then(|why| {
             let asked = crate::frontend::arm::identity::asked(&why.expression)?;
             Some(asked.id.to_owned())

@@ -139,8 +139,8 @@ impl<'a> Estate<'a> {
         if matches!(&text.data, ComputedData::Text(text) if text.is_empty()) {
             return None;
         }
-        let at = text.at;
-        Some(Computed::new(ComputedData::Sequence(vec![text]), at))
+        let (at, trail) = (text.at, text.trail.clone());
+        Some(Computed::new(ComputedData::Sequence(vec![text]), at).given(trail))
     }
 
     /// The names of parts: event hubs, queues.

@@ -29,12 +29,12 @@ pub(super) struct Estate<'a> {
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
     parts: HashMap<(String, String), Vec<&'a Resource>>,
-    /// Resources that put another one into a network security perimeter, by the id of that one.
-    associations: HashMap<Rc<str>, &'a Resource>,
     /// What the targets of private endpoints say of them.
     pub(super) connections: Connections<'a>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
+    /// Associations with network security perimeters, by the id of what is associated.
+    associations: HashMap<Rc<str>, &'a Resource>,
     /// Names that are taken, by label, in lower case.
     taken: HashSet<(String, String)>,
     /// What is named but declared elsewhere, in the order of its mention.
@@ -96,9 +96,9 @@ impl<'a> Estate<'a> {
             problems: Vec::new(),
             declared: HashMap::new(),
             parts: HashMap::new(),
-            associations: HashMap::new(),
             connections: Connections::of(evaluated),
             addresses: HashMap::new(),
+            associations: HashMap::new(),
             taken: HashSet::new(),
             outside: Vec::new(),
         };
@@ -314,10 +314,15 @@ impl<'a> Estate<'a> {
     }
 }
 
+/// A part of something, with the loops in which the part is declared.
+pub(super) fn within(resource: &Resource, value: Computed) -> Computed {
+    if resource.loops.is_empty() { value } else { value.in_turn(super::turns_of(resource)) }
+}
+
 /// A part of something as far as it is known to be there.
 pub(super) fn perhaps(resource: &Resource, value: Computed) -> Computed {
     match &resource.existence {
-        Presence::Certain => value,
+        Presence::Certain => within(resource, value),
         Presence::Maybe(why) => Computed::unknown(format!("perhaps it is not deployed: {why}"), value.at),
     }
 }

@@ -27,11 +27,6 @@ impl Fields {
         self.0.push((name, value));
     }
 
-    /// The names of the fields that are set.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(key, _)| text_of(key))
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -136,10 +131,22 @@ pub(super) fn trail_of(value: &Value) -> Vec<(NodeId, String)> {
             GivenBy::Variable => format!("variable `{name}`"),
             GivenBy::Output => format!("output `{name}`"),
             GivenBy::Resource => format!("`{name}` is declared here"),
+            GivenBy::Turn => format!("in loop {name}"),
         };
         (given.at, text)
     });
     said.collect()
+}
+
+/// In which turn of a loop within a property an item was made.
+pub(super) fn turn_of(item: &Value) -> Option<String> {
+    let turn = item.trail.places().iter().find(|given| given.by == GivenBy::Turn)?;
+    Some(format!("in loop {}", turn.name))
+}
+
+/// What an item was read as, with the turn of the loop that made it.
+pub(super) fn in_turn(item: &Value, read: Computed) -> Computed {
+    read.in_turn(turn_of(item))
 }
 
 /// A value that cannot be told, at the place of another.

@@ -1,7 +1,7 @@
 //! IoT hubs: who may connect, where messages go, where files are uploaded to.
 
 use super::Estate;
-use super::fields::{Fields, trail_of, unknown};
+use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::reading::{Found, items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
@@ -92,7 +92,7 @@ fn read_routing<'a>(estate: &mut Estate<'a>, routing: &'a Value) -> Fields {
         Ok(routes) => {
             let mut children = Fields::default();
             for (index, item) in routes.items.into_iter().enumerate() {
-                children.name(name_of(item, "route", index), route(estate, item));
+                children.name(name_of(item, "route", index), in_turn(item, route(estate, item)));
             }
             if let Some(rest) = routes.rest {
                 children.name(Computed::text("{more}", rest.at), rest);
@@ -156,7 +156,7 @@ fn read_endpoints<'a>(estate: &mut Estate<'a>, endpoints: &'a Value) -> Option<C
         match estate.items(found) {
             Ok(items) => {
                 for (index, item) in items.items.into_iter().enumerate() {
-                    children.name(name_of(item, kind, index), endpoint(estate, ty, label, item));
+                    children.name(name_of(item, kind, index), in_turn(item, endpoint(estate, ty, label, item)));
                 }
                 if let Some(rest) = items.rest {
                     children.name(Computed::text(format!("{{more {kind}}}"), rest.at), rest);

@@ -11,6 +11,7 @@ mod common;
 mod connections;
 mod databases;
 mod dns;
+mod elsewhere;
 mod estate;
 mod fields;
 mod ids;
@@ -24,10 +25,11 @@ mod security;
 mod services;
 mod storage;
 mod stream_analytics;
-mod wholes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+pub use elsewhere::Detached;
 
 use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::knowledge::tables::ArmTables;
@@ -44,21 +46,12 @@ pub struct Converted {
     pub tree: Computed,
     /// Types that matter and were not understood, with what stays untold, and how many resources there were.
     pub unread: BTreeMap<String, (String, usize)>,
-    /// Resources that are declared elsewhere, of which parts are declared here.
-    pub parted: Vec<Parted>,
+    /// Parts of resources that are declared elsewhere, which can be judged only with them.
+    pub detached: Vec<Detached>,
     /// How many resources were understood.
     pub understood: usize,
     /// What is wrong with properties.
     pub problems: Vec<Problem>,
-}
-
-/// A resource that is declared elsewhere, of which parts are declared here. They can be judged only with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parted {
-    /// `kind/name`.
-    pub address: String,
-    /// Its type.
-    pub ty: String,
 }
 
 /// Turns the resources of a template into the sections of a topology file. `root` is the template, the place of what
@@ -71,7 +64,7 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
-    let wholes = wholes::of(tables, evaluated);
+    let wholes = elsewhere::wholes(tables, evaluated);
     let mut estate = Estate::new(sources, tables, catalogue, evaluated);
     estate.current = root;
     let mut drafts = Drafts::default();
@@ -80,15 +73,11 @@ pub fn convert(
     for (resource, address) in &standing {
         estate.current = resource.node;
         let fields = read(&mut estate, &address.label, resource);
-        drafts.add(&estate, resource, address, fields);
+        drafts.add(resource, address, fields);
     }
-    let mut parted = Vec::new();
     for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
         estate.current = resource.node;
-        let fields = wholes::read(&mut estate, whole, address);
-        if wholes::is_judged_as_a_whole(&fields) {
-            parted.push(Parted { address: address.text(), ty: resource.ty.to_string() });
-        }
+        let fields = elsewhere::read(&mut estate, whole, address);
         estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
@@ -97,12 +86,13 @@ pub fn convert(
     }
     estate.endpoints_elsewhere();
     let roles = roles::read(&mut estate, evaluated);
-    let unread = unread(tables, evaluated);
+    let unread = elsewhere::unread(tables, evaluated);
+    let detached = elsewhere::detached(&estate, evaluated);
     let understood = standing.len();
     let mut tree = sections(&estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
-    Converted { tree: tree.at(root), unread, parted, understood, problems: estate.into_problems() }
+    Converted { tree: tree.at(root), unread, detached, understood, problems: estate.into_problems() }
 }
 
 /// Gives every resource that stands alone its name.
@@ -110,7 +100,7 @@ fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a R
     name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
 }
 
-/// Gives resources their names, subnets behind their networks.
+/// Gives resources their names, and subnets theirs behind their networks.
 fn name<'a>(
     estate: &mut Estate<'a>,
     resources: impl IntoIterator<Item = &'a Resource>,
@@ -145,6 +135,7 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
         "vnet" => networks::vnet(estate, resource, &mut fields),
         "nsg" => security::group(estate, resource, &mut fields),
         "route_table" => security::route_table(estate, resource, &mut fields),
+        "workload" => security::firewall(estate, resource, &mut fields),
         "private_endpoint" => private_endpoints::endpoint(estate, resource, &mut fields),
         "dns_zone" => dns::zone(estate, resource, &mut fields),
         "storage" => storage::account(estate, resource, &mut fields),
@@ -167,12 +158,14 @@ struct Draft {
     address: Address,
     head: Computed,
     node: NodeId,
+    /// The loops around it, in words.
+    turn: Option<String>,
     certain: bool,
     fields: Fields,
 }
 
 impl Drafts {
-    fn add(&mut self, estate: &Estate<'_>, resource: &Resource, address: &Address, fields: Fields) {
+    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
         if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
@@ -189,19 +182,15 @@ impl Drafts {
             known.certain |= certain;
             return;
         }
-        let mut trail = trail_of(&resource.name);
-        if let Some(text) = in_loops(resource) {
-            trail.insert(0, (resource.node, text));
-        }
-        let _ = estate;
-        let head = Computed::text(&address.name, resource.head).given(trail);
+        let turn = turns_of(resource);
+        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
         let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, certain, fields });
+        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
 /// In which turns of which loops a resource is declared.
-fn in_loops(resource: &Resource) -> Option<String> {
+fn turns_of(resource: &Resource) -> Option<String> {
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
@@ -229,7 +218,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
         if draft.address.label == "vnet" {
             add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node));
+        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
         let mut fields = outside.fields.clone();
@@ -280,6 +269,7 @@ fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estat
 
 /// Opens the sections of which the template may deploy more than could be listed.
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
+    let mut opened = BTreeSet::new();
     for gap in &evaluated.gaps {
         let tables = estate.tables;
         let sections: Vec<&str> = if gap.ty.eq_ignore_ascii_case(DEPLOYMENT) {
@@ -288,20 +278,10 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
             tables.label(&gap.ty, None).and_then(|label| estate.section(label)).into_iter().collect()
         };
         for section in sections {
-            let key = Computed::text(section, gap.at);
-            tree.name(key, Computed::unknown(&*gap.why, gap.at));
+            // One reason is enough, however many deployments there are.
+            if opened.insert(section) {
+                tree.name(Computed::text(section, gap.at), Computed::unknown(&*gap.why, gap.at));
+            }
         }
     }
-}
-
-/// Types that matter for isolation and are not understood.
-fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
-    let mut unread = BTreeMap::new();
-    for resource in &evaluated.resources {
-        if let Some((name, why)) = tables.unread(&resource.ty) {
-            let entry = unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0));
-            entry.1 += 1;
-        }
-    }
-    unread
 }

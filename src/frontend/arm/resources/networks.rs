@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::Estate;
-use super::estate::{Address, Wanted, perhaps};
-use super::fields::{Fields, trail_of, unknown};
+use super::estate::{Address, Wanted, perhaps, within};
+use super::fields::{Fields, trail_of, turn_of, unknown};
 use super::ids::last_name;
 use super::reading::{Found, items_of, list_of};
 use crate::frontend::arm::identity::normalised;
@@ -33,17 +33,22 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     let mut children = Fields::default();
     let mut written: Vec<(Rc<str>, Computed, NodeId, Fields)> = Vec::new();
     for subnet in found {
-        let body = read_subnet(estate, &subnet);
+        let mut body = read_subnet(estate, &subnet);
+        if resource.existing {
+            // The network is declared elsewhere, and its subnets with it, but for this one.
+            body.set("outside", Computed::boolean(false, subnet.head));
+        }
         match written.iter_mut().find(|(id, ..)| *id == subnet.id) {
             Some((_, _, _, known)) => known.over(body),
             None => {
-                let key = Computed::text(subnet.name, subnet.head).given(subnet.trail);
+                let key = Computed::text(subnet.name, subnet.head).given(subnet.trail).in_turn(subnet.turn);
                 written.push((subnet.id, key, subnet.node, body));
             }
         }
     }
     for (_, key, node, body) in written {
-        children.name(key, body.at(node));
+        let turn = key.turn.clone();
+        children.name(key, body.at(node).in_turn(turn));
     }
     match rest {
         Some(why) if children.is_empty() => fields.set("subnets", why),
@@ -62,6 +67,8 @@ struct Subnet<'a> {
     head: NodeId,
     node: NodeId,
     trail: Vec<(NodeId, String)>,
+    /// The loops around it, in words.
+    turn: Option<String>,
     body: &'a Value,
     existence: &'a Presence,
 }
@@ -83,6 +90,7 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             head: if name.at.is_somewhere() { name.at } else { item.at },
             node: item.at,
             trail: trail_of(name),
+            turn: turn_of(item),
             body: item,
             existence: &network.existence,
         });
@@ -93,11 +101,8 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
             name: last_name(&part.name.display()).to_owned(),
             head: part.head,
             node: part.node,
-            trail: super::in_loops(part)
-                .map(|text| (part.node, text))
-                .into_iter()
-                .chain(trail_of(&part.name))
-                .collect(),
+            trail: trail_of(&part.name),
+            turn: super::turns_of(part),
             body: &part.body,
             existence: &part.existence,
         });
@@ -244,7 +249,10 @@ fn peerings<'a>(estate: &mut Estate<'a>, network: &'a Resource, fields: &mut Fie
             {
                 let found = estate.find(body, path);
                 match found {
-                    Found::Here(value) if value.as_bool() == Some(true) => list.push(remote.clone()),
+                    Found::Here(value) if value.as_bool() == Some(true) => {
+                        let said = Computed { at: value.at, ..remote.clone() }.given(trail_of(value));
+                        list.push(part.map_or(said.clone(), |part| within(part, said)));
+                    }
                     Found::Unknown(why) => list.push(why),
                     _ => {}
                 }

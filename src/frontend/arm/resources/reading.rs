@@ -1,7 +1,7 @@
 //! Reading properties: whatever is wrong with one is said at its place, whatever is unknown stays so.
 
 use super::Estate;
-use super::fields::{trail_of, unknown};
+use super::fields::{in_turn, trail_of, unknown};
 use crate::frontend::arm::value::{Data, Kind, Lookup, Value};
 use crate::knowledge::tables::Word;
 use crate::source::{Computed, ComputedData, NodeId, Problem};
@@ -188,14 +188,16 @@ impl Estate<'_> {
         found: Found<'v>,
         mut each: impl FnMut(&mut Self, &'v Value) -> Option<Computed>,
     ) -> Option<Computed> {
+        let given = found.value().map(trail_of).unwrap_or_default();
         let items = match self.items(found) {
             Ok(items) => items,
             Err(why) => return Some(why),
         };
         let at = items.at?;
-        let mut list: Vec<Computed> = items.items.into_iter().filter_map(|item| each(self, item)).collect();
+        let mut read = |item| Some(in_turn(item, each(self, item)?));
+        let mut list: Vec<Computed> = items.items.into_iter().filter_map(&mut read).collect();
         list.extend(items.rest);
-        Some(Computed::new(ComputedData::Sequence(list), at))
+        Some(Computed::new(ComputedData::Sequence(list), at).given(given))
     }
 
     /// A list of texts.

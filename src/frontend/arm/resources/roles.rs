@@ -1,7 +1,7 @@
 //! Role assignments: whose identity may do what, and on what.
 
 use super::Estate;
-use super::estate::{Wanted, perhaps};
+use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{last_name, parse};
 use super::reading::{Found, list_of};
@@ -31,7 +31,7 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
             fields.set("scope", scope(estate, resource));
-            assignments.push(fields.at(resource.node));
+            assignments.push(within(resource, fields.at(resource.node)));
         }
     }
     list_of(assignments, None)
@@ -127,7 +127,9 @@ fn principals<'a>(
         (principal, Some(Computed::text(word, value.at)))
     };
     if let Some(address) = estate.address(&id).filter(|address| estate.is_wanted(&address.label, Wanted::Instance)) {
-        return vec![written(address.text(), "system_assigned")];
+        let (principal, identity) = written(address.text(), "system_assigned");
+        // Where there is no other identity, nobody has to say which one it is.
+        return vec![(principal, identity.filter(|_| !has_only_its_own(estate, &id)))];
     }
     let users = evaluated.resources.iter().filter(|user| uses(user, &id));
     let users: Vec<_> = users.filter_map(|user| Some((user, estate.address(&user.id)?.clone()))).collect();
@@ -142,6 +144,13 @@ fn principals<'a>(
             (perhaps(user, principal), identity)
         })
         .collect()
+}
+
+/// Whether the system-assigned identity is the only one of a resource.
+fn has_only_its_own(estate: &mut Estate<'_>, id: &str) -> bool {
+    let Some(resource) = estate.resource(id) else { return false };
+    let identity = estate.find(&resource.body, "identity.type");
+    identity.text().is_some_and(|identity| identity.eq_ignore_ascii_case("SystemAssigned"))
 }
 
 /// Whether a resource has a user-assigned identity.

@@ -1,10 +1,10 @@
 //! Network security groups and route tables.
 
 use super::Estate;
-use super::estate::perhaps;
-use super::fields::{Fields, trail_of, unknown};
+use super::estate::{Wanted, perhaps, within};
+use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::last_name;
-use super::reading::{Found, list_of};
+use super::reading::{Found, list_of, value_at};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
 use crate::source::{Computed, ComputedData};
@@ -40,11 +40,12 @@ fn children<'a>(
             Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
-        let body = body_of(estate, item, read);
+        let body = in_turn(item, body_of(estate, item, read));
         children.name(key, body);
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head);
+        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = within(part, key);
         let body = body_of(estate, &part.body, read);
         children.name(key, perhaps(part, Computed { at: part.node, ..body }));
     }
@@ -118,9 +119,36 @@ fn route<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
     fields
 }
 
-/// The appliance that a route leads through: known by its address alone, it is declared elsewhere.
+/// A firewall of Azure's own: an appliance in the subnet of its first address. What passes it is not understood.
+pub(super) fn firewall<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
+    fields.set("kind", Computed::text("firewall", resource.node));
+    fields.set("role", Computed::text("appliance", resource.node));
+    let configurations = estate.find(&resource.body, "properties.ipConfigurations");
+    let first = match estate.items(configurations) {
+        Ok(configurations) => configurations.items.first().copied(),
+        Err(why) => {
+            fields.set("subnet", why.clone());
+            fields.set("public_ips", why);
+            return;
+        }
+    };
+    let Some(first) = first else { return };
+    fields.set("subnet", estate.reference_at(first, "properties.subnet.id", Wanted::Label("subnet")));
+    let address = estate.find(first, "properties.publicIPAddress.id");
+    if let Some(value) = address.value() {
+        let why = "the public addresses of the firewall are known once it is deployed";
+        fields.set("public_ips", Computed::unknown(why, value.at));
+    }
+}
+
+/// The appliance that a route leads through: one that is declared here and asked for its address, or else one of which
+/// the address alone is known, which is declared elsewhere.
 fn appliance<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Computed> {
     let address = estate.find(properties, "nextHopIpAddress");
+    if let Some(found) = value_at(properties, "nextHopIpAddress").and_then(|value| estate.asked_for("workload", value))
+    {
+        return Some(found);
+    }
     let value = match address {
         Found::Here(value) => value,
         Found::Unknown(why) => return Some(why),

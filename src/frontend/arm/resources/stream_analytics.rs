@@ -123,8 +123,8 @@ pub(super) fn cluster<'a>(estate: &mut Estate<'a>, resource: &'a Resource, field
             Ok(items) => {
                 if let Some(first) = items.items.first().copied() {
                     target(estate, first, &mut endpoint);
-                    let status = estate.find(first, "properties.privateLinkServiceConnectionState.status");
-                    endpoint.set("connection_state", estate.word("connection_state", status));
+                    let state = estate.find(first, "properties.privateLinkServiceConnectionState.status");
+                    endpoint.set("connection_state", estate.word("connection_state", state));
                 }
             }
             Err(why) => endpoint.set("target", why),

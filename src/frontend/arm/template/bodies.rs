@@ -114,13 +114,19 @@ impl Engine<'_> {
             return Vec::new();
         };
         let mut ids: Vec<Rc<str>> = Vec::new();
+        let mut waits_for = Vec::new();
         for item in &array.items {
             let found = self.find(&site, item);
+            let at = if item.at.is_somewhere() { item.at } else { list };
+            waits_for.extend(found.iter().map(|found| (*found, at)));
             let known = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| Rc::clone(&found.id));
             ids.extend(known);
             if found.is_empty() && item.as_symbol().is_some_and(|item| item.prefix().starts_with('/')) {
                 ids.extend(canonical(item));
             }
+        }
+        if let Some(declared) = self.resources.get_mut(resource) {
+            declared.waits_for = waits_for;
         }
         let mut seen = std::collections::HashSet::new();
         ids.retain(|id| seen.insert(Rc::clone(id)));

@@ -14,6 +14,9 @@ use crate::frontend::arm::resource::{DEPLOYMENT, Gap, Presence};
 use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, Unknown, Value};
 use crate::source::{NodeId, Problem};
 
+/// More resources than these are not evaluated for one input. A deployment takes 800 of them in one template.
+const MOST_RESOURCES: usize = 10_000;
+
 /// Where a resource is written.
 #[derive(Clone)]
 struct Written {
@@ -81,8 +84,7 @@ impl Engine<'_> {
             evaluator.report(Problem::error("wrong-type", self.sources.place(written.node), message));
             return;
         }
-        let copy = self.get(written.node, "copy").filter(|copy| is_mapping(self.sources, *copy));
-        let Some(copy) = copy else {
+        let Some(copy) = self.mapping_at(evaluator, written.node, "copy") else {
             self.declare_one(evaluator, written);
             return;
         };
@@ -109,7 +111,7 @@ impl Engine<'_> {
     }
 
     fn declare_one(&mut self, evaluator: &mut Evaluator<'_>, mut written: Written) {
-        if evaluator.budget().is_spent() || self.resources.len() >= evaluator.budget().bounds().items {
+        if evaluator.budget().is_spent() || self.resources.len() >= MOST_RESOURCES {
             self.too_many(evaluator, written.node);
             return;
         }
@@ -129,7 +131,7 @@ impl Engine<'_> {
     }
 
     fn too_many(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) {
-        if !self.said_too_much {
+        if !(self.said_too_much || evaluator.has_said_so()) {
             self.said_too_much = true;
             let message = "from here on, these are more resources than are evaluated for one input";
             evaluator.report(Problem::error("too-much-work", self.sources.place(node), message));
@@ -218,6 +220,7 @@ impl Engine<'_> {
             scope,
             existing,
             presence: written.presence.clone(),
+            waits_for: Vec::new(),
             body: None,
             state: None,
             nested: None,

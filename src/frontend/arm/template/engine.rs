@@ -88,6 +88,8 @@ pub(super) struct Declared {
     pub(super) scope: Option<Rc<str>>,
     pub(super) existing: bool,
     pub(super) presence: Presence,
+    /// What `dependsOn` names, and where it does so.
+    pub(super) waits_for: Vec<(ResourceId, NodeId)>,
     pub(super) body: Option<State<Value>>,
     pub(super) state: Option<State<Value>>,
     pub(super) nested: Option<State<Option<InstanceId>>>,

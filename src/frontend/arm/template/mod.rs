@@ -7,14 +7,14 @@
 //! - `engine` holds the state of a run, `site` tells where in it an expression stands, `context` what it sees.
 //! - `section`, `parameters` and `types` are about what has a name in a template, `tree` about values and loops.
 //! - `declare`, `names` and `target` find resources and their ids, `deployments` and `links` nested templates.
-//! - `references` reads what is said of other resources, `bodies` finishes.
+//! - `references` reads what is said of other resources, `bodies` finishes, `cycles` looks for what waits for itself.
 
 mod bodies;
 mod context;
+mod cycles;
 mod declare;
 mod deployments;
 mod engine;
-mod limits;
 mod links;
 mod names;
 mod parameters;
@@ -27,11 +27,13 @@ mod types;
 
 pub use links::links;
 
+use std::collections::HashMap;
+
 use super::expression::{Bounds, Evaluator};
 use super::parameters::ParameterFile;
 use super::recognise::level_of;
 use super::resource::Evaluated;
-use crate::source::{NodeId, Problem, Sources};
+use crate::source::{FileId, NodeId, Problem, Severity, Sources};
 
 /// Evaluates a template.
 ///
@@ -54,8 +56,22 @@ pub fn evaluate(
     }
     let mut evaluator = Evaluator::new(sources, Bounds::default());
     let evaluated = run(&mut evaluator, engine::Engine::new(sources, linked), template, parameters);
-    problems.extend(evaluator.take_problems());
+    let cut = cut_files(sources, problems);
+    let mut found = evaluator.take_problems();
+    found.retain(|problem| {
+        // What is missing where a file was cut off has not been read.
+        let place = problem.primary.place;
+        problem.code != "missing-field" || cut.get(&place.file).is_none_or(|end| place.span.end < *end)
+    });
+    problems.append(&mut found);
     evaluated
+}
+
+/// The files that were not read to their end, and where what was read of them ends.
+fn cut_files(sources: &Sources, problems: &[Problem]) -> HashMap<FileId, u32> {
+    let cuts = |problem: &&Problem| problem.severity == Severity::Fatal || problem.code == "too-deep";
+    let files = problems.iter().filter(cuts).map(|problem| problem.primary.place.file);
+    files.filter_map(|file| Some((file, sources.place(sources.first_of(file)?).span.end))).collect()
 }
 
 fn run(
@@ -78,6 +94,7 @@ fn run(
     engine.declare(evaluator, root);
     let mut resources = Vec::new();
     engine.finish(evaluator, root, &mut resources);
+    engine.check_cycles(evaluator);
     let outputs = engine.outputs(evaluator, root).map(|outputs| outputs.to_vec()).unwrap_or_default();
     Evaluated { level, resources, outputs, gaps: engine.gaps, statistics: engine.statistics }
 }

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::engine::{Engine, ResourceId};
-use super::limits::children;
 use super::section::{State, cycle};
 use super::site::Site;
 use super::target::is_relative;
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
 use crate::frontend::arm::identity::{canonical, normalised};
+use crate::frontend::arm::limits::children;
 use crate::frontend::arm::value::{Array, Data, GivenBy, Lookup, Object, Reason, Symbol, Unknown, Value, render};
 
 impl Engine<'_> {

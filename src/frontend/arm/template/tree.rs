@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::context::Context;
 use super::engine::Engine;
-use super::limits::most_turns;
 use super::site::{LoopOf, Site};
 use crate::frontend::arm::expression::Evaluator;
+use crate::frontend::arm::limits::most_turns;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
-use crate::frontend::arm::value::{Array, Data, Kind, Object, Reason, Symbol, Unknown, Value};
+use crate::frontend::arm::value::{Array, Data, Given, GivenBy, Kind, Object, Reason, Symbol, Unknown, Value};
 use crate::source::{Content, NodeId, Problem, ScalarStyle};
 
 /// How often a loop turns.
@@ -62,7 +62,7 @@ impl Engine<'_> {
                     let name = self.get(*item, "name").map(|name| self.text(evaluator, site, name));
                     let Some(name) = name.as_ref().and_then(Value::as_text) else { continue };
                     let name: Rc<str> = name.into();
-                    let value = self.items(evaluator, site, &name, *item);
+                    let value = in_turns(self.items(evaluator, site, &name, *item), &name);
                     object.insert(name, value);
                 }
                 continue;
@@ -159,7 +159,7 @@ impl Engine<'_> {
 
     /// Says once that a bound is reached.
     fn too_much(&mut self, evaluator: &mut Evaluator<'_>, node: NodeId) -> Value {
-        if !self.said_too_much {
+        if !(self.said_too_much || evaluator.has_said_so()) {
             self.said_too_much = true;
             let (code, message) = if evaluator.budget().is_spent() {
                 ("too-much-work", "this makes more values than are evaluated for one input")
@@ -181,6 +181,18 @@ impl Engine<'_> {
         evaluator.report(Problem::error("wrong-type", self.sources.place(node), message));
         None
     }
+}
+
+/// The items of a loop, each with its turn.
+fn in_turns(mut value: Value, name: &str) -> Value {
+    if let Data::Array(array) = &mut value.data {
+        for (index, item) in Rc::make_mut(array).items.iter_mut().enumerate() {
+            let turn =
+                Given { by: GivenBy::Turn, name: format!("`{name}`, index {index}").into(), at: NodeId::NOWHERE };
+            item.trail = item.trail.through(turn);
+        }
+    }
+    value
 }
 
 /// Whether a text is an expression.

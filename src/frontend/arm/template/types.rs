@@ -88,6 +88,15 @@ impl Engine<'_> {
         self.get(self.get(holder.template, "definitions")?, name)
     }
 
+    /// Whether definitions that name nothing but one another are all that a reference leads to.
+    fn leads_back(&self, instance: InstanceId, target: NodeId) -> bool {
+        let next = |target: &NodeId| {
+            let definition = self.definition(instance, &self.sources.text(*target))?;
+            self.get(definition, "$ref")
+        };
+        std::iter::successors(Some(target), next).nth(LONGEST_CHAIN).is_some()
+    }
+
     /// Says what is wrong with the declaration of a parameter.
     pub(super) fn check_declaration(&self, evaluator: &mut Evaluator<'_>, instance: InstanceId, node: NodeId) {
         let target = self.get(node, "$ref");
@@ -97,6 +106,12 @@ impl Engine<'_> {
             let text = self.sources.text(target);
             let message = format!("there is no definition `{}`", text.trim_start_matches("#/definitions/"));
             evaluator.report(Problem::error("unknown-name", self.sources.place(target), message));
+        }
+        if let Some(target) = target
+            && self.leads_back(instance, target)
+        {
+            let message = "this definition is defined by itself";
+            evaluator.report(Problem::error("cycle", self.sources.place(target), message));
         }
         match self.get(node, "type") {
             Some(ty) if kind_of(&self.sources.text(ty)).is_none() => {
@@ -112,7 +127,8 @@ impl Engine<'_> {
         }
     }
 
-    /// A value as the schema lets it be: what does not fit is reported and kept, secrets in it are unknown.
+    /// A value as the schema lets it be: what does not fit is reported, secrets are unknown, and so is what is of the wrong
+    /// type.
     pub(super) fn conform(
         &self,
         evaluator: &mut Evaluator<'_>,
@@ -130,7 +146,7 @@ impl Engine<'_> {
             let [given, expected] = [value.kind(), schema.kind].map(|kind| kind.map_or("unknown", Kind::words));
             let message = format!("`{name}` is {expected}, and this value is {given}");
             self.refuse(evaluator, schema, &value, "wrong-type", message);
-            return value;
+            return Value { data: super::tree::wrong(name).data, ..value };
         }
         if schema.secure {
             return secret(schema, name, &value);

@@ -51,6 +51,11 @@ impl Object {
         &self.entries
     }
 
+    /// The values of the entries.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
     /// What further entries may come from.
     #[must_use]
     pub fn rest(&self) -> Option<&Rc<Unknown>> {

@@ -133,6 +133,12 @@ impl Symbol {
         self.segments.iter().map(len).sum()
     }
 
+    /// What it takes to keep it, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.known_len() + self.segments.len() * size_of::<Segment>()
+    }
+
     /// Whether it could be that text, or one that differs in case only.
     #[must_use]
     pub fn may_be(&self, text: &str) -> bool {
@@ -161,5 +167,55 @@ impl Symbol {
             Segment::Unknown(unknown) => Some(unknown).filter(|unknown| wanted(unknown)),
             Segment::Known(_) => None,
         })
+    }
+}
+
+/// Puts a symbol together of many parts.
+#[derive(Debug, Default)]
+pub struct SymbolBuilder {
+    segments: Vec<Segment>,
+    /// The known text after the last of them.
+    tail: String,
+    /// The known bytes before it.
+    before: usize,
+}
+
+impl SymbolBuilder {
+    /// Appends a known text.
+    pub fn push_str(&mut self, text: &str) {
+        self.tail.push_str(text);
+    }
+
+    /// Appends a symbol.
+    pub fn push(&mut self, symbol: &Symbol) {
+        for segment in &symbol.segments {
+            match segment {
+                Segment::Known(text) => self.tail.push_str(text),
+                Segment::Unknown(_) => {
+                    self.close();
+                    self.segments.push(segment.clone());
+                }
+            }
+        }
+    }
+
+    /// What it takes to keep it so far, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.before + self.tail.len() + self.segments.len() * size_of::<Segment>()
+    }
+
+    /// The whole.
+    #[must_use]
+    pub fn finish(mut self) -> Symbol {
+        self.close();
+        Symbol { segments: self.segments }
+    }
+
+    fn close(&mut self) {
+        if !self.tail.is_empty() {
+            self.before += self.tail.len();
+            self.segments.push(Segment::Known(std::mem::take(&mut self.tail).into()));
+        }
     }
 }

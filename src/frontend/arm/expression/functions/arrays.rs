@@ -6,7 +6,7 @@ use super::strings::{self, slice};
 use super::symbols;
 use super::{ARRAY, BOOL, Call, Function, INT, Kinds, MANY, Run, function};
 use crate::frontend::arm::expression::{Failure, Outcome};
-use crate::frontend::arm::value::{Array, Data, Kind, Lookup, Symbol, Value, any};
+use crate::frontend::arm::value::{Array, Data, Kind, Lookup, Symbol, SymbolBuilder, Value, any};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("createArray", &[Kinds::ANY], (0, MANY), ARRAY, Run::Open(create_array)),
@@ -50,17 +50,14 @@ fn concat(call: &mut Call<'_>) -> Outcome {
         }
         (Some(_), None) => joined(call, call.arguments),
         (None, Some(_)) => {
-            let mut result = Symbol::default();
-            let mut bytes = 0;
+            let mut result = SymbolBuilder::default();
             for value in call.arguments {
-                let part = Symbol::of(value).ok_or(Failure::Undetermined)?;
-                bytes += part.known_len();
-                if bytes > call.budget.bounds().text {
+                result.push(&Symbol::of(value).ok_or(Failure::Undetermined)?);
+                if result.size() > call.budget.bounds().text {
                     return Err(Failure::TooMuch);
                 }
-                result.push(&part);
             }
-            strings::finished(call, result)
+            strings::finished(call, result.finish())
         }
         (None, None) => match call.arguments {
             [only] => Ok(only.clone()),

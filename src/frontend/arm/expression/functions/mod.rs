@@ -7,11 +7,13 @@ mod arrays;
 mod cidr;
 mod compare;
 mod convert;
+mod dates;
 mod deployment;
 mod encodings;
 mod lambdas;
 mod logic;
 mod merge;
+mod moments;
 mod numbers;
 mod objects;
 mod resources;
@@ -138,6 +140,12 @@ impl Kinds {
 }
 
 impl Function {
+    /// What a call of it is called: functions of one family are told apart by how they are written.
+    #[must_use]
+    pub fn called<'n>(&self, written: &'n str) -> &'n str {
+        if self.name.ends_with('*') { written } else { self.name }
+    }
+
     /// How many arguments it takes, as words for a message.
     #[must_use]
     pub fn count_in_words(&self) -> String {
@@ -161,6 +169,7 @@ static FAMILIES: &[&[Function]] = &[
     cidr::FUNCTIONS,
     compare::FUNCTIONS,
     convert::FUNCTIONS,
+    dates::FUNCTIONS,
     deployment::FUNCTIONS,
     encodings::FUNCTIONS,
     lambdas::FUNCTIONS,

@@ -3,7 +3,7 @@
 use super::symbols;
 use super::{ARRAY, Call, Function, INT, Kinds, MANY, Run, TEXT, function};
 use crate::frontend::arm::expression::{Failure, Outcome};
-use crate::frontend::arm::value::{Data, Reason, Segment, Symbol, Unknown, Value, render};
+use crate::frontend::arm::value::{Data, Reason, Segment, Symbol, SymbolBuilder, Unknown, Value, render};
 
 const SCALAR: Kinds = Kinds::TEXT.or(Kinds::NUMBER).or(Kinds::BOOL);
 
@@ -44,7 +44,7 @@ pub(super) fn symbol(call: &Call<'_>, index: usize) -> Result<Symbol, Failure> {
 
 /// A text, paid for.
 pub(super) fn finished(call: &mut Call<'_>, symbol: Symbol) -> Outcome {
-    call.budget.text(symbol.known_len())?;
+    call.budget.text(symbol.size())?;
     Ok(Value::new(symbol.into_data()))
 }
 
@@ -130,22 +130,20 @@ fn join(call: &mut Call<'_>) -> Outcome {
     if !array.is_closed() {
         return Err(Failure::Undetermined);
     }
-    let mut text = Symbol::default();
-    let mut bytes = 0;
+    let mut text = SymbolBuilder::default();
     for (index, item) in array.items.iter().enumerate() {
         let item = Symbol::of(item).ok_or_else(|| {
             Failure::argument(0, "only texts and numbers can be joined to a text, and not all items are")
         })?;
-        bytes += item.known_len() + delimiter.known_len();
-        if bytes > call.budget.bounds().text {
-            return Err(Failure::TooMuch);
-        }
         if index > 0 {
             text.push(&delimiter);
         }
         text.push(&item);
+        if text.size() > call.budget.bounds().text {
+            return Err(Failure::TooMuch);
+        }
     }
-    finished(call, text)
+    finished(call, text.finish())
 }
 
 fn substring(call: &mut Call<'_>) -> Outcome {
@@ -218,7 +216,7 @@ fn pad_left(call: &mut Call<'_>) -> Outcome {
 /// Fills the places of a pattern: `{0}`, `{1,8}`, `{2:D3}`, `{{`.
 fn format(call: &mut Call<'_>) -> Outcome {
     let pattern = call.text(0)?.to_owned();
-    let mut text = Symbol::default();
+    let mut text = SymbolBuilder::default();
     let mut rest = pattern.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         text.push_str(rest.get(..at).unwrap_or(""));
@@ -234,13 +232,13 @@ fn format(call: &mut Call<'_>) -> Outcome {
             );
         };
         text.push(&place(call, tail.get(1..end).unwrap_or(""))?);
-        if text.known_len() > call.budget.bounds().text {
+        if text.size() > call.budget.bounds().text {
             return Err(Failure::TooMuch);
         }
         rest = tail.get(end + 1..).unwrap_or("");
     }
     text.push_str(rest);
-    finished(call, text)
+    finished(call, text.finish())
 }
 
 /// What stands for a place of a pattern, written without its braces.
@@ -258,7 +256,10 @@ fn place(call: &Call<'_>, written: &str) -> Result<Symbol, Failure> {
     };
     let text = match (style, &value.data) {
         (None, _) => super::convert::written(value)?,
-        (Some(style), Data::Int(number)) => Symbol::of(&Value::text(&styled(*number, style)?)).unwrap_or_default(),
+        (Some(style), Data::Int(number)) => {
+            let text = super::numbers::styled(*number, style).ok_or(Failure::Unknown(Reason::NotSupported))?;
+            Symbol::of(&Value::text(&text)).unwrap_or_default()
+        }
         (Some(_), Data::Text(_) | Data::Symbol(_) | Data::Bool(_)) => super::convert::written(value)?,
         (Some(_), Data::Unknown(_)) => return Err(Failure::Undetermined),
         (Some(_), _) => return Err(Failure::Unknown(Reason::NotSupported)),
@@ -284,23 +285,4 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
         result.push_str(&blanks);
     }
     Ok(result)
-}
-
-/// A number in one of the styles of .NET.
-fn styled(number: i64, style: &str) -> Result<String, Failure> {
-    let kind = style.chars().next().map(|kind| kind.to_ascii_lowercase());
-    let digits = style.get(1..).unwrap_or("");
-    let least: usize =
-        if digits.is_empty() { 0 } else { digits.parse().map_err(|_| Failure::Unknown(Reason::NotSupported))? };
-    if least > 100 {
-        return Err(Failure::Unknown(Reason::NotSupported));
-    }
-    let sign = if number < 0 { "-" } else { "" };
-    match (kind, style.chars().all(|c| c == '0')) {
-        (Some('d'), _) => Ok(format!("{sign}{:0>least$}", number.unsigned_abs())),
-        (Some('x'), _) if style.starts_with('X') => Ok(format!("{number:0>least$X}")),
-        (Some('x'), _) => Ok(format!("{number:0>least$x}")),
-        (Some('0'), true) => Ok(format!("{sign}{:0>width$}", number.unsigned_abs(), width = style.len())),
-        _ => Err(Failure::Unknown(Reason::NotSupported)),
-    }
 }

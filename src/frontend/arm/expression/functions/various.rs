@@ -1,14 +1,10 @@
-//! Dates, zones, and what is known by name only.
+//! Zones, and what is known by name only.
 
-use super::{ARRAY, Call, Function, INT, Kinds, Run, TEXT, function};
+use super::{ARRAY, Call, Function, Kinds, Run, TEXT, function};
 use crate::frontend::arm::expression::{Failure, Outcome, Refusal};
 use crate::frontend::arm::value::Reason;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("utcNow", &[Kinds::TEXT], (0, 1), TEXT, Run::Deployed(Reason::Time)),
-    function("dateTimeAdd", &[Kinds::TEXT], (2, 3), TEXT, Run::Open(not_yet)),
-    function("dateTimeFromEpoch", &[Kinds::INT], (1, 1), TEXT, Run::Open(not_yet)),
-    function("dateTimeToEpoch", &[Kinds::TEXT], (1, 1), INT, Run::Open(not_yet)),
     function("fail", &[Kinds::TEXT], (1, 1), None, Run::Known(fail)),
     function("pickZones", &[Kinds::ANY], (3, 5), ARRAY, Run::Deployed(Reason::Deployment)),
     function("providers", &[Kinds::TEXT], (1, 2), None, Run::Deployed(Reason::Deployment)),
@@ -32,15 +28,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("externalInput", &[Kinds::TEXT, Kinds::ANY], (1, 2), None, Run::NotSupported),
     function("externalInputs", &[Kinds::TEXT, Kinds::ANY], (1, 2), None, Run::NotSupported),
     function("like", &[Kinds::TEXT], (2, 2), super::BOOL, Run::NotSupported),
-    function("buildUri", &[Kinds::ANY], (1, 1), TEXT, Run::NotSupported),
+    function("buildUri", &[Kinds::OBJECT], (1, 1), TEXT, Run::NotSupported),
     function("parseUri", &[Kinds::TEXT], (1, 1), super::OBJECT, Run::NotSupported),
 ];
-
-/// Unknown for the reason of its argument, if that is unknown, and for want of understanding else.
-fn not_yet(call: &mut Call<'_>) -> Outcome {
-    let known = call.arguments.iter().all(crate::frontend::arm::value::Value::is_known);
-    Err(if known { Failure::Unknown(Reason::NotSupported) } else { Failure::Undetermined })
-}
 
 fn fail(call: &mut Call<'_>) -> Outcome {
     let shown: String = call.text(0)?.chars().take(200).collect();

@@ -11,6 +11,8 @@ fn bombs_are_stopped() {
     let doubled = "reduce(range(0, 60), 'x', lambda('a', 'b', concat(lambdaVariables('a'), lambdaVariables('a'))))";
     let deep = "reduce(range(0, 50000), createArray(), lambda('a', 'b', createArray(lambdaVariables('a'))))";
     let objects = "reduce(range(0, 50000), createObject(), lambda('a', 'b', createObject('x', lambdaVariables('a'))))";
+    let hashes =
+        "reduce(range(0, 60), uniqueString('a'), lambda('a', 'b', concat(lambdaVariables('a'), lambdaVariables('a'))))";
     let symbols = "reduce(range(0, 60), parameters('missing'), lambda('a', 'b', concat(lambdaVariables('a'), 'x', lambdaVariables('a'))))";
     for expression in [
         "range(0, 10000000)",
@@ -21,6 +23,7 @@ fn bombs_are_stopped() {
         deep,
         objects,
         symbols,
+        hashes,
     ] {
         let bounds = Bounds { steps: 200_000, ..Bounds::default() };
         let run = run_template(&template_of(expression), Level::ResourceGroup, &[], bounds);
@@ -36,13 +39,32 @@ fn deep_expressions_are_refused() {
         format!("{}1{}", "not(".repeat(1000), ")".repeat(1000)),
         format!("parameters('object'){}", ".a".repeat(1000)),
         format!("parameters('list'){}", "[0]".repeat(1000)),
-        "not(".repeat(100_000),
-        "a.".repeat(100_000),
+        "not(".repeat(6000),
+        "a.".repeat(12_000),
     ] {
         let run = run(&expression);
         assert_eq!(run.problems.len(), 1);
         assert_eq!(run.problems[0].code, "expression-syntax");
     }
+}
+
+#[test]
+fn an_expression_that_no_deployment_takes_is_not_read() {
+    for (items, code) in [(900, None), (1100, Some("expression-too-long"))] {
+        let expression = format!("concat({})", vec!["'twenty characters ab'"; items].join(", "));
+        let run = run(&expression);
+        assert_eq!(run.problems.first().map(|problem| problem.code), code, "{}", expression.len());
+        assert_eq!(run.problems.len(), usize::from(code.is_some()));
+    }
+    let text = format!("{{\"value\": \"{}\"}}", "a".repeat(1_000_000));
+    let run = run_template(&text, Level::ResourceGroup, &[], Bounds::default());
+    assert!(run.problems.is_empty() && run.value.is_known());
+}
+
+#[test]
+fn a_long_list_is_joined_in_time() {
+    let run = run("length(join(map(range(0, 90000), lambda('a', 'forty characters that are all of them here')), ','))");
+    assert_eq!((run.problems.len(), run.json()), (0, serde_json::json!(90_000 * 43 - 1)));
 }
 
 #[test]

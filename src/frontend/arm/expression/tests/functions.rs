@@ -51,6 +51,12 @@ fn texts() {
         ),
         ("format('{{{0}}}{1,4}|{1,-4}|', 'a', 'b')", json!("{a}   b|b   |")),
         ("format('{0:X2}{0:x}', 255)", json!("FFff")),
+        (
+            "format('{0}, {1}. Formatted number: {2:N0}', 'Hello', 'User', 8175133)",
+            json!("Hello, User. Formatted number: 8,175,133"),
+        ),
+        ("format('{0:N}|{0:F1}|{0:G}|{0:000}|{0:d5}', -42)", json!("-42.00|-42.0|-42|-042|-00042")),
+        ("format('{0:N0} {1:N0} {2:N0}', 999, 1000, 1234567)", json!("999 1,000 1,234,567")),
         ("format('{0}', createArray(1, 'a'))", json!("[1,\"a\"]")),
         ("toLower('One Two')", json!("one two")),
         ("toUpper('One Two')", json!("ONE TWO")),
@@ -357,4 +363,65 @@ fn surroundings() {
         ("environment().authentication.audiences[1]", json!("https://management.azure.com/")),
         ("resourceGroup().type", json!("Microsoft.Resources/resourceGroups")),
     ]);
+}
+
+#[test]
+fn dates() {
+    gives(&[
+        ("dateTimeAdd('2023-01-01 00:00:00Z', 'P1Y')", json!("2024-01-01T00:00:00Z")),
+        ("dateTimeAdd('2024-01-01 00:00:00Z', 'P1Y')", json!("2024-12-31T00:00:00Z")),
+        ("dateTimeAdd('2023-02-01 00:00:00Z', 'P1M')", json!("2023-03-03T00:00:00Z")),
+        ("dateTimeAdd('2024-02-01 00:00:00Z', 'P1M')", json!("2024-03-02T00:00:00Z")),
+        ("dateTimeAdd('2020-04-07T14:53:14Z', '-P9D', 'u')", json!("2020-03-29 14:53:14Z")),
+        ("dateTimeAdd('20200407T145314Z', 'PT1H')", json!("2020-04-07T15:53:14Z")),
+        ("dateTimeAdd('2020-04-07', 'P1DT2H3M4S', 'yyyy-MM-dd HH:mm:ss')", json!("2020-04-08 02:03:04")),
+        ("dateTimeAdd('2019-03-05T17:53:18.25Z', 'PT0S', 'o')", json!("2019-03-05T17:53:18.2500000Z")),
+        ("dateTimeAdd('2019-03-05T17:53:18+01:00', 'PT0S', 'R')", json!("Tue, 05 Mar 2019 16:53:18 GMT")),
+        ("dateTimeAdd('2019-03-05T17:53:18+01:00', 'PT0S', 'yyyy-MM-ddTHH:mmzzz')", json!("2019-03-05T17:53+01:00")),
+        ("dateTimeAdd('2019-03-05T17:53:18Z', 'PT0S', 'd')", json!("03/05/2019")),
+        ("dateTimeAdd('2019-03-05T17:53:18Z', 'PT0S', 'M d')", json!("3 5")),
+        (
+            "dateTimeAdd('2019-03-05T17:53:18Z', 'PT0S', 'ddd dddd MMM MMMM yy h tt ''at'' \\d %s')",
+            json!("Tue Tuesday Mar March 19 5 PM at d 18"),
+        ),
+        ("dateTimeToEpoch('2023-05-02T15:16:13Z')", json!(1_683_040_573)),
+        ("dateTimeToEpoch(dateTimeAdd('1970-01-01T00:00:00Z', 'P1Y'))", json!(31_536_000)),
+        ("dateTimeFromEpoch(1683040573)", json!("2023-05-02T15:16:13Z")),
+        ("dateTimeFromEpoch(-1)", json!("1969-12-31T23:59:59Z")),
+        ("dateTimeFromEpoch(951782400)", json!("2000-02-29T00:00:00Z")),
+    ]);
+    refuses(&[
+        ("dateTimeAdd('tomorrow', 'P1D')", "`tomorrow` is not a date"),
+        ("dateTimeAdd('2020-04-07T14:53:14Z', '1 day')", "`1 day` is not a duration"),
+        ("dateTimeAdd('2020-04-07T14:53:14Z', 'P')", "not a duration"),
+        ("dateTimeAdd('2020-04-07T14:53:14Z', 'P1DT')", "not a duration"),
+        ("dateTimeAdd('2020-04-07T14:53:14Z', 'P9999Y')", "beyond the year 9999"),
+        ("dateTimeFromEpoch(9999999999999)", "out of the years"),
+    ]);
+}
+
+#[test]
+fn what_is_documented_and_cannot_be_told_is_unknown() {
+    use crate::frontend::arm::value::Reason;
+    for (expression, reason) in [
+        ("utcNow('u')", Reason::Time),
+        ("dateTimeAdd(utcNow(), 'P1D')", Reason::Time),
+        ("dateTimeToEpoch(dateTimeAdd(utcNow('u'), 'P1D'))", Reason::Time),
+        ("dateTimeAdd('4/7/2020 2:53:14 PM', 'P1D')", Reason::NotSupported),
+        ("dateTimeAdd('2020-02-30T00:00:00Z', 'P1D')", Reason::NotSupported),
+        ("dateTimeAdd('2020-04-07T14:53:14', 'P1D')", Reason::NotSupported),
+        ("format('{0:C}', 5)", Reason::NotSupported),
+        ("newGuid()", Reason::Random),
+        ("deployer().objectId", Reason::Deployment),
+        ("toLogicalZone(subscription().subscriptionId, 'westeurope', 'westeurope-az1')", Reason::Deployment),
+        ("pickZones('Microsoft.Compute', 'virtualMachines', 'westeurope')", Reason::Deployment),
+        ("listKeys('a', '2023-01-01').keys[0].value", Reason::Keys),
+        ("externalInput('sys.envVar', 'A')", Reason::NotSupported),
+        ("extensions('kubernetes')", Reason::NotSupported),
+        ("buildUri(createObject('scheme', 'https', 'host', 'example.org'))", Reason::NotSupported),
+        ("parseUri('https://example.org/')", Reason::NotSupported),
+    ] {
+        let run = run(expression);
+        assert_eq!((run.mistakes(), run.reason()), (vec![], Some(reason)), "{expression}");
+    }
 }

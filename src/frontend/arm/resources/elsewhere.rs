@@ -1,13 +1,14 @@
 //! Parts of resources that the template itself does not declare: a subnet in a network that exists already, a firewall rule
-//! of another team's server. The whole is declared elsewhere; what the template says of its parts is known.
+//! of another team's server. The whole is declared elsewhere; what the template says of its parts is known. What cannot be
+//! judged without the whole is named in the summary, beside types that are not read.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Estate;
 use super::estate::Address;
 use super::fields::Fields;
 use super::ids::{last_name, parent};
-use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
+use crate::frontend::arm::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::ArmTables;
 
@@ -20,10 +21,10 @@ pub(super) struct Whole {
 }
 
 /// The wholes of parts, each once.
-pub(super) fn of(tables: &ArmTables, evaluated: &Evaluated) -> Vec<Whole> {
+pub(super) fn wholes(tables: &ArmTables, evaluated: &Evaluated) -> Vec<Whole> {
     let declared = evaluated.resources.iter().filter(|resource| !resource.existing);
     let mut known: HashSet<&str> = declared.clone().map(|resource| &*resource.id).collect();
-    let mut wholes = Vec::new();
+    let mut found = Vec::new();
     for part in declared {
         let ty = part.ty.rsplit_once('/').map_or("", |(ty, _)| ty);
         if tables.label(ty, None).is_none_or(|label| label == "subnet") {
@@ -32,10 +33,10 @@ pub(super) fn of(tables: &ArmTables, evaluated: &Evaluated) -> Vec<Whole> {
         if let Some(id) = parent(&part.id).filter(|id| known.insert(id)) {
             let resource = whole(part, ty, id);
             let bare = Resource { id: "".into(), ..resource.clone() };
-            wholes.push(Whole { resource, bare });
+            found.push(Whole { resource, bare });
         }
     }
-    wholes
+    found
 }
 
 fn whole(part: &Resource, ty: &str, id: &str) -> Resource {
@@ -64,7 +65,35 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, whole: &'a Whole, address: &Addr
     fields
 }
 
-/// Whether something is said of it that is judged with the whole: not only subnets, which are judged on their own.
-pub(super) fn is_judged_as_a_whole(fields: &Fields) -> bool {
-    fields.names().any(|name| !["id", "subscription", "resource_group", "subnets"].contains(&name))
+/// A part of a resource that is declared elsewhere, which says nothing without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detached {
+    /// What it is part of: `kind/name`.
+    pub whole: String,
+    /// Its type, as it is mostly written.
+    pub ty: String,
+    /// What stays untold.
+    pub why: String,
+}
+
+/// The parts that say nothing without the wholes, which are declared elsewhere.
+pub(super) fn detached(estate: &Estate<'_>, evaluated: &Evaluated) -> Vec<Detached> {
+    let parts = evaluated.resources.iter().filter(|resource| !resource.existing);
+    let detached = parts.filter_map(|part| {
+        let (ty, why) = estate.tables.detached(&part.ty)?;
+        let whole = parent(&part.id).filter(|whole| estate.resource(whole).is_none())?;
+        Some(Detached { whole: estate.address(whole)?.text(), ty: ty.to_owned(), why: why.to_owned() })
+    });
+    detached.collect()
+}
+
+/// What matters and was not understood: types that are not read, and deployments whose template is not here.
+pub(super) fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
+    let types = evaluated.resources.iter().filter_map(|resource| tables.unread(&resource.ty));
+    let deployments = evaluated.gaps.iter().filter(|gap| gap.ty.eq_ignore_ascii_case(DEPLOYMENT));
+    let mut unread = BTreeMap::new();
+    for (name, why) in types.chain(deployments.map(|gap| (DEPLOYMENT, &*gap.why))) {
+        unread.entry(name.to_owned()).or_insert_with(|| (why.to_owned(), 0)).1 += 1;
+    }
+    unread
 }

@@ -1,0 +1,67 @@
+//! Resources that wait for themselves by `dependsOn`.
+
+use std::collections::HashSet;
+
+use super::engine::{Engine, ResourceId};
+use crate::frontend::arm::expression::Evaluator;
+use crate::source::{NodeId, Problem};
+
+/// A resource whose dependencies are being followed, and how many of these have been.
+struct Step {
+    resource: ResourceId,
+    /// Where it is named by the one before it.
+    named_at: NodeId,
+    next: usize,
+}
+
+impl Engine<'_> {
+    /// Reports each circle of resources that are certain to be there.
+    pub(super) fn check_cycles(&self, evaluator: &mut Evaluator<'_>) {
+        let mut done = HashSet::new();
+        for start in 0..self.resources.len() {
+            let mut path = vec![Step { resource: start, named_at: NodeId::NOWHERE, next: 0 }];
+            let mut on_path = HashSet::from([start]);
+            while let Some(step) = path.last_mut() {
+                let waits_for = self.certain(step.resource);
+                let Some((next, at)) = waits_for.get(step.next).copied() else {
+                    done.insert(step.resource);
+                    on_path.remove(&step.resource);
+                    path.pop();
+                    continue;
+                };
+                step.next += 1;
+                if on_path.contains(&next) {
+                    self.report_cycle(evaluator, &path, next, at);
+                } else if !done.contains(&next) && !self.certain(next).is_empty() {
+                    on_path.insert(next);
+                    path.push(Step { resource: next, named_at: at, next: 0 });
+                }
+            }
+        }
+    }
+
+    /// What a resource waits for, if it is certain to be there itself.
+    fn certain(&self, resource: ResourceId) -> &[(ResourceId, NodeId)] {
+        match self.resources.get(resource) {
+            Some(declared) if declared.presence.is_certain() && !declared.existing => &declared.waits_for,
+            _ => &[],
+        }
+    }
+
+    /// Says that the last step of a path leads back to one of those before it.
+    fn report_cycle(&self, evaluator: &mut Evaluator<'_>, path: &[Step], back_to: ResourceId, at: NodeId) {
+        let name = |resource: ResourceId| {
+            let declared = self.resources.get(resource);
+            declared.map(|declared| declared.name.display()).unwrap_or_default()
+        };
+        let start = path.iter().position(|step| step.resource == back_to).unwrap_or(0);
+        let circle = path.get(start..).unwrap_or(&[]);
+        let message = format!("the resource `{}` waits for itself", name(back_to));
+        let mut problem = Problem::error("cycle", self.sources.place(at), message);
+        for step in circle.iter().skip(1).take(8) {
+            problem =
+                problem.related(self.sources.place(step.named_at), format!("`{}` is waited for", name(step.resource)));
+        }
+        evaluator.report(problem);
+    }
+}
