@@ -209,6 +209,33 @@ families! {
         {"type": "Microsoft.DataLakeStore/accounts", "apiVersion": "2016-11-01", "name": "lake", "properties": {"firewallState": "Enabled", "firewallRules": [{"name": "f", "properties": {"startIpAddress": "203.0.113.4", "endIpAddress": "203.0.113.5"}}], "virtualNetworkRules": [{"name": "v", "properties": {"subnetId": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'plant', 'stream')]"}}]}},
         {"type": "Microsoft.Databricks/workspaces", "apiVersion": "2023-02-01", "name": "bricks", "properties": {"managedResourceGroupId": "x"}}
     ]"#;
+    other_shapes: "{}", r#"[
+        {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-05-01", "name": "raw", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"publicNetworkAccess": "Disabled", "privateEndpointConnections": [
+          {"properties": {"privateEndpoint": {"id": "[resourceId('Microsoft.Network/privateEndpoints', 'ours')]"}, "privateLinkServiceConnectionState": {"status": "Approved"}}},
+          {"properties": {"privateEndpoint": {"id": "/subscriptions/1/resourceGroups/Theirs/providers/Microsoft.Network/privateEndpoints/Door"}, "privateLinkServiceConnectionState": {"status": "Pending"}}}]}},
+        {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2023-09-01", "name": "ours", "properties": {"subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'plant', 'endpoints')]"},
+          "manualPrivateLinkServiceConnections": [{"name": "c", "properties": {"privateLinkServiceId": "[resourceId('Microsoft.Storage/storageAccounts', 'raw')]", "groupIds": ["blob"]}}]}},
+        {"type": "Microsoft.StreamAnalytics/clusters", "apiVersion": "2020-03-01", "name": "lines", "sku": {"name": "Default", "capacity": 36}, "resources": [
+          {"type": "privateEndpoints", "apiVersion": "2020-03-01", "name": "raw", "dependsOn": ["lines"], "properties": {"manualPrivateLinkServiceConnections": [{"properties": {"privateLinkServiceId": "[resourceId('Microsoft.Storage/storageAccounts', 'raw')]", "groupIds": ["blob"], "privateLinkServiceConnectionState": {"status": "Pending"}}}]}}]},
+        {"type": "Microsoft.StreamAnalytics/streamingjobs", "apiVersion": "2021-10-01-preview", "name": "hall", "properties": {"jobType": "Edge", "inputs": [{"name": "machines", "properties": {"type": "Stream", "datasource": {"type": "GatewayMessageBus", "properties": {}}}}]}},
+        {"type": "Microsoft.StreamAnalytics/streamingjobs", "apiVersion": "2021-10-01-preview", "name": "night", "properties": {
+          "inputs": [{"name": "in", "properties": {"type": "Reference", "datasource": {"type": "Microsoft.Storage/Blob", "properties": {"storageAccounts": [{"accountName": "raw"}], "container": "recipes", "authenticationMode": "Msi"}}}}],
+          "outputs": [{"name": "pool", "properties": {"datasource": {"type": "Microsoft.Sql/Server/DataWarehouse", "properties": {"server": "tcp:pool.database.windows.net,1433", "database": "d"}}}},
+            {"name": "lake", "properties": {"datasource": {"type": "Microsoft.Sql/Server/DataWarehouse", "properties": {"server": "lake.sql.azuresynapse.net", "database": "d", "authenticationMode": "Msi"}}}}]}},
+        {"type": "Microsoft.Devices/provisioningServices", "apiVersion": "2022-12-12", "name": "enrol", "properties": {"publicNetworkAccess": "Enabled", "ipFilterRules": [
+          {"filterName": "a", "action": "Accept", "ipMask": "203.0.113.0/24", "target": "all"}, {"filterName": "b", "action": "Accept", "ipMask": "198.51.100.0/24", "target": "deviceApi"}, {"filterName": "c", "action": "Reject", "ipMask": "0.0.0.0/0"}]}},
+        {"type": "Microsoft.MachineLearningServices/workspaces", "apiVersion": "2024-04-01", "name": "models", "properties": {"publicNetworkAccess": "Disabled"}},
+        {"type": "Microsoft.Web/sites", "apiVersion": "2023-12-01", "name": "shut", "kind": "app", "properties": {"siteConfig": {
+          "ipSecurityRestrictions": [{"ipAddress": "203.0.113.0/24", "action": "Allow", "priority": 300}, {"ipAddress": "Any", "action": "Deny", "priority": 200}, {"ipAddress": "198.51.100.0/24", "priority": 100}],
+          "ipSecurityRestrictionsDefaultAction": "Allow", "scmIpSecurityRestrictions": [{"ipAddress": "203.0.113.9", "action": "Allow", "priority": 1}]}}},
+        {"type": "Microsoft.Synapse/workspaces", "apiVersion": "2021-06-01", "name": "lake", "properties": {"trustedServiceBypassEnabled": true}},
+        {"type": "Microsoft.DocumentDB/databaseAccounts", "apiVersion": "2024-05-15", "name": "docs", "properties": {"networkAclBypassResourceIds": ["[resourceId('Microsoft.Synapse/workspaces', 'lake')]"]}},
+        {"type": "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments", "apiVersion": "2024-05-15", "name": "[concat('docs/', guid('a'))]", "properties": {"roleDefinitionId": "00000000-0000-0000-0000-000000000001", "scope": "/dbs/orders", "principalId": "[reference(resourceId('Microsoft.StreamAnalytics/streamingjobs', 'night'), '2021-10-01-preview', 'Full').identity.principalId]"}},
+        {"type": "Microsoft.Authorization/roleAssignments", "apiVersion": "2022-04-01", "name": "[guid('b')]", "scope": "[resourceId('Microsoft.Storage/storageAccounts', 'raw')]", "properties": {"roleDefinitionId": "Storage Blob Data Reader", "condition": "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name] StringEquals 'recipes'", "principalId": "[reference(resourceId('Microsoft.StreamAnalytics/streamingjobs', 'night'), '2021-10-01-preview', 'Full').identity.principalId]"}},
+        {"type": "Microsoft.Network/routeTables", "apiVersion": "2023-09-01", "name": "own", "properties": {"disableBgpRoutePropagation": true}},
+        {"type": "Microsoft.Network/virtualNetworks", "apiVersion": "2023-09-01", "name": "plant", "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "virtualNetworkPeerings": [
+          {"name": "gone", "properties": {"peeringState": "Disconnected", "remoteVirtualNetwork": {"id": "[resourceId('Microsoft.Network/virtualNetworks', 'gone')]"}}}]}}
+    ]"#;
     role_assignments: r#"{"who": {"type": "string"}}"#, r#"[
         {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-05-01", "name": "raw", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {}},
         {"type": "Microsoft.ManagedIdentity/userAssignedIdentities", "apiVersion": "2023-01-31", "name": "writer"},
@@ -329,6 +356,49 @@ fn a_context_resolves_and_is_not_judged() {
     assert!(!findings.is_empty(), "{report}");
     assert!(findings.iter().all(|finding| finding["location"]["file"] == "main.json"), "{report}");
     assert_eq!(report["summary"]["resources"], 1, "{report}");
+}
+
+#[test]
+fn what_is_deployed_to_one_place_is_in_one_region() {
+    let resources = |location: &str| {
+        format!(
+            r#"[{{"type": "Microsoft.StreamAnalytics/clusters", "apiVersion": "2020-03-01", "name": "lines", "location": "{location}", "sku": {{"name": "Default", "capacity": 36}}}},
+            {{"type": "Microsoft.StreamAnalytics/streamingjobs", "apiVersion": "2021-10-01-preview", "name": "night", "location": "[resourceGroup().location]", "properties": {{"cluster": {{"id": "[resourceId('Microsoft.StreamAnalytics/clusters', 'lines')]"}}}}}}]"#
+        )
+    };
+    let doubts = |location: &str| {
+        let parameters = r#"{"elsewhere": {"type": "string"}}"#;
+        let (_, problems, result) = convert_text(&template(parameters, &resources(location)));
+        assert_eq!(problems, []);
+        assert!(result.findings.iter().all(|finding| finding.rule != "job-cluster-region"));
+        result.undetermined.iter().filter(|check| check.check.contains("job-cluster-region")).count()
+    };
+    assert_eq!(doubts("[resourceGroup().location]"), 0);
+    assert_eq!(doubts("[parameters('elsewhere')]"), 1);
+    assert_eq!(doubts("westeurope"), 1);
+}
+
+#[test]
+fn a_context_closes_the_links_of_zones() {
+    let main = template(
+        "{}",
+        r#"[
+        {"type": "Microsoft.Storage/storageAccounts", "apiVersion": "2023-05-01", "name": "raw", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "properties": {"publicNetworkAccess": "Disabled"}},
+        {"type": "Microsoft.Network/virtualNetworks", "apiVersion": "2023-09-01", "name": "spoke", "properties": {"addressSpace": {"addressPrefixes": ["10.1.0.0/16"]}, "subnets": [{"name": "apps", "properties": {"addressPrefix": "10.1.1.0/24"}}]}},
+        {"type": "Microsoft.Network/privateEndpoints", "apiVersion": "2023-09-01", "name": "door", "properties": {"subnet": {"id": "[resourceId('Microsoft.Network/virtualNetworks/subnets', 'spoke', 'apps')]"},
+          "privateLinkServiceConnections": [{"name": "c", "properties": {"privateLinkServiceId": "[resourceId('Microsoft.Storage/storageAccounts', 'raw')]", "groupIds": ["blob"]}}]}},
+        {"type": "Microsoft.Network/privateEndpoints/privateDnsZoneGroups", "apiVersion": "2023-09-01", "name": "door/default", "properties": {"privateDnsZoneConfigs": [{"name": "z", "properties": {"privateDnsZoneId": "/subscriptions/1/resourceGroups/hub/providers/Microsoft.Network/privateDnsZones/privatelink.blob.core.windows.net"}}]}}]"#,
+    );
+    let claims = "include: main.json\nworkloads:\n  reader: {subnet: spoke/apps, uses: [storage/raw]}\n";
+    let zone = "vnets:\n  core: {}\ndns_zones:\n  privatelink.blob.core.windows.net: {links: [core]}\n";
+    let folder = Folder::with(&[("app/main.json", &main), ("app/topology.yaml", claims), ("hub/hub.yaml", zone)]);
+    let count = |arguments: &[&str]| {
+        let (_, report) = folder.check(arguments);
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().filter(|finding| finding["rule"] == "private-dns-zone-not-linked").count()
+    };
+    assert_eq!(count(&["app/topology.yaml"]), 0);
+    assert_eq!(count(&["app/topology.yaml", "--context", "hub"]), 1);
 }
 
 #[test]

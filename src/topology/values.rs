@@ -32,14 +32,18 @@ impl ReasonId {
     /// The verdict of a flow cannot be told.
     pub const UNDETERMINED: Self = Self(5);
 
+    /// It is made of a value that has a name of its own; what is made of it has none.
+    pub const DERIVED: Self = Self(6);
+
     /// The words of the reasons above, in the order of their numbers.
-    const FIXED: [&'static str; 6] = [
+    const FIXED: [&'static str; 7] = [
         "it is declared elsewhere",
         "more may exist than is declared here",
         "the name is an expression that cannot be resolved here",
         "it is too costly to evaluate",
         "it cannot be told whether there is such a connection",
         "it cannot be told whether the connection will work",
+        "it is made of a value that is not known here",
     ];
 }
 
@@ -331,6 +335,14 @@ impl Topology {
     #[must_use]
     pub fn reason_text(&self, id: ReasonId) -> &str {
         self.reasons.get(id.0 as usize).map_or("", |reason| &reason.text)
+    }
+
+    /// Whether a reason is the name of the value that is not known: an expression in braces. Whatever has the same name
+    /// is the same value.
+    #[must_use]
+    pub fn names_a_value(&self, id: ReasonId) -> bool {
+        let text = self.reason_text(id);
+        text.len() > 2 && text.starts_with('{') && text.ends_with('}')
     }
 
     /// Says that more objects of a kind may exist than are declared.

@@ -167,11 +167,12 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         for format in &formats {
             if formats.len() == 1 {
-                self.catalogue.apply_completeness(format, &mut self.topology);
+                let topology = &mut self.topology;
+                self.catalogue.apply_completeness_where(format, topology, &self.complete, &|_| true);
             } else {
                 let files = self.files_of(format);
                 let applies = |object: &Object| files.contains(&sources.file_of(object.head));
-                self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
+                self.catalogue.apply_completeness_where(format, &mut self.topology, &self.complete, &applies);
             }
         }
         for (kind, slot) in &self.open_lists {

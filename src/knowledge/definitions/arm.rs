@@ -12,6 +12,8 @@ pub struct ArmDefinition {
     pub types: Vec<ArmPair>,
     /// Kinds of apps that are services of their own.
     pub apps: Vec<ArmPair>,
+    /// Types that are read with other resources, and what they are for.
+    pub parts: Vec<ArmPair>,
     /// How names end on the internet, and the resource type they belong to.
     pub hosts: Vec<ArmPair>,
     /// Resource types that matter and are not understood, and what stays untold.
@@ -59,7 +61,7 @@ pub struct ArmField {
 impl Decoder<'_> {
     /// The tables of one file.
     pub(super) fn arm(&mut self, root: NodeId) -> Option<ArmDefinition> {
-        let tables = ["types", "apps", "hosts", "unread", "detached", "roles", "words", "vocabulary"];
+        let tables = ["types", "apps", "parts", "hosts", "unread", "detached", "roles", "words", "vocabulary"];
         let group = self.group(root, &[&tables[..], &["source"]].concat())?;
         self.required(group, "source");
         let words = self.entries(group, "words");
@@ -67,6 +69,7 @@ impl Decoder<'_> {
         Some(ArmDefinition {
             types: self.pairs(group, "types"),
             apps: self.pairs(group, "apps"),
+            parts: self.pairs(group, "parts"),
             hosts: self.pairs(group, "hosts"),
             unread: self.pairs(group, "unread"),
             detached: self.pairs(group, "detached"),

@@ -106,6 +106,8 @@ pub struct Completeness {
     pub place: Place,
     /// Sections, and lists as `kind.field`, of which more may exist than are declared.
     pub open: Vec<String>,
+    /// Sections to which a part of an input may add that could not be read.
+    pub unread: Vec<String>,
     /// Fields that the format cannot say.
     pub assumed: Vec<AssumptionDefinition>,
 }
@@ -269,11 +271,11 @@ impl Decoder<'_> {
         let mut formats = Vec::new();
         for entry in self.sources.entries(root).to_vec() {
             let format = self.sources.text(entry.key).into_owned();
-            let Some(group) = self.group(entry.value, &["open", "assumed", "why"]) else { continue };
-            let open = self.texts(group, "open");
+            let Some(group) = self.group(entry.value, &["open", "unread", "assumed", "why"]) else { continue };
+            let (open, unread) = (self.texts(group, "open"), self.texts(group, "unread"));
             let entries = self.entries(group, "assumed");
             let assumed = entries.into_iter().filter_map(|(path, node)| self.assumption(path, node)).collect();
-            formats.push(Completeness { format, place: self.sources.place(entry.key), open, assumed });
+            formats.push(Completeness { format, place: self.sources.place(entry.key), open, unread, assumed });
         }
         formats
     }

@@ -58,9 +58,11 @@ impl Compiler<'_> {
                 path_equals(path, constant, negate)
             }
             (one_shape, other_shape) => {
+                let texts = matches!((&one.ty, &other.ty), (Type::Text(_), Type::Text(_)));
                 let one = Code { ty: one.ty, shape: one_shape };
                 let other = Code { ty: other.ty, shape: other_shape };
-                operators::equality(one.run(), other.run(), negate)
+                let equality = if texts { operators::equality_of_texts } else { operators::equality };
+                equality(one.run(), other.run(), negate)
             }
         };
         Some(Code::boxed(Type::Bool, run))

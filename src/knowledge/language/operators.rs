@@ -123,6 +123,19 @@ pub(super) fn equality(left: Run, right: Run, negate: bool) -> Run {
     })
 }
 
+/// The same of texts: two that are not known are equal where they have the same name.
+pub(super) fn equality_of_texts(left: Run, right: Run, negate: bool) -> Run {
+    Box::new(move |machine| match (left(machine), right(machine)) {
+        (Val::Unknown(one), Val::Unknown(other)) if one == other && machine.topology().names_a_value(one) => {
+            Val::Bool(!negate)
+        }
+        (left, right) => {
+            let answer = equal(machine, left, right);
+            if negate { negated(answer) } else { answer }
+        }
+    })
+}
+
 /// `left == constant`, or with `negate` `left != constant`.
 pub(super) fn equality_with(
     left: impl Fn(&mut Machine<'_>) -> Val + Send + Sync + 'static,
@@ -156,6 +169,9 @@ pub(super) fn order(left: Run, right: Run, operator: Operator) -> Run {
 pub(super) fn plus(left: Run, right: Run) -> Run {
     Box::new(move |machine| match (left(machine), right(machine)) {
         (Val::Absent, _) | (_, Val::Absent) => Val::Absent,
+        (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) if machine.topology().names_a_value(reason) => {
+            Val::Unknown(ReasonId::DERIVED)
+        }
         (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) => Val::Unknown(reason),
         (Val::Int(left), Val::Int(right)) => Val::Int(left.saturating_add(right)),
         (Val::Text(left), Val::Text(right)) => {

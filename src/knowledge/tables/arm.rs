@@ -11,12 +11,17 @@ use crate::topology::{KINDS, SUBNET};
 pub struct ArmTables {
     types: HashMap<String, String>,
     apps: Vec<ArmPair>,
+    parts: HashMap<String, String>,
     hosts: Vec<ArmPair>,
     roles: HashMap<String, String>,
     unread: HashMap<String, (String, String)>,
     detached: HashMap<String, (String, String)>,
     words: HashMap<String, HashMap<String, String>>,
+    unread_sections: Vec<String>,
 }
+
+/// The format of templates, as `rules/completeness.yaml` calls it.
+const FORMAT: &str = "arm";
 
 /// What a word of a template is called here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +37,8 @@ impl ArmTables {
     #[must_use]
     pub fn of(definitions: &Definitions) -> Self {
         let mut tables = Self::default();
+        let format = definitions.completeness.iter().find(|known| known.format == FORMAT);
+        tables.unread_sections = format.map(|format| format.unread.clone()).unwrap_or_default();
         for definition in &definitions.arm {
             tables.add(definition);
         }
@@ -42,6 +49,7 @@ impl ArmTables {
         let lower = |pair: &ArmPair| pair.arm.to_ascii_lowercase();
         self.types.extend(definition.types.iter().map(|pair| (lower(pair), pair.is.clone())));
         self.apps.extend(definition.apps.iter().cloned());
+        self.parts.extend(definition.parts.iter().map(|pair| (lower(pair), pair.is.clone())));
         self.hosts.extend(definition.hosts.iter().cloned());
         self.roles.extend(definition.roles.iter().map(|pair| (lower(pair), pair.is.clone())));
         let both = |pair: &ArmPair| (lower(pair), (pair.arm.clone(), pair.is.clone()));
@@ -65,14 +73,19 @@ impl ArmTables {
         }
     }
 
-    /// The resource type that a host name belongs to, and the name of the resource.
+    /// What a type is for that is read with other resources.
     #[must_use]
-    pub fn host<'h>(&self, host: &'h str) -> Option<(&str, &'h str)> {
-        let lower = host.to_ascii_lowercase();
-        self.hosts.iter().find_map(|known| {
-            let name = lower.strip_suffix(known.arm.as_str())?;
-            Some((known.is.as_str(), host.get(..name.len())?))
-        })
+    pub fn part(&self, ty: &str) -> Option<&str> {
+        self.parts.get(&ty.to_ascii_lowercase()).map(String::as_str)
+    }
+
+    /// The word before `/` in the address of what has that name on the internet, where the name tells.
+    #[must_use]
+    pub fn label_of_host(&self, host: &str) -> Option<&str> {
+        // A port may follow.
+        let host = host.split(',').next().unwrap_or("").to_ascii_lowercase();
+        let known = self.hosts.iter().find(|known| host.ends_with(&known.arm))?;
+        self.label(&known.is, None)
     }
 
     /// The name of a role, by the id of its definition.
@@ -91,6 +104,12 @@ impl ArmTables {
     #[must_use]
     pub fn unread(&self, ty: &str) -> Option<(&str, &str)> {
         self.unread.get(&ty.to_ascii_lowercase()).map(|(name, why)| (&**name, &**why))
+    }
+
+    /// The sections to which a nested deployment may add that could not be read.
+    #[must_use]
+    pub fn unread_sections(&self) -> &[String] {
+        &self.unread_sections
     }
 
     /// Of a type of parts that say nothing without the whole how it is mostly written, and what stays untold.

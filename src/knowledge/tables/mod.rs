@@ -56,6 +56,9 @@ pub fn fill(definitions: &Definitions, edition: &str, problems: &mut Vec<Problem
     for format in &definitions.completeness {
         let (fields, sections): (Vec<&String>, Vec<&String>) = format.open.iter().partition(|name| name.contains('.'));
         let open = sections.iter().filter_map(|section| filler.section(&catalogue, section, format.place)).collect();
+        for section in &format.unread {
+            let _ = filler.section(&catalogue, section, format.place);
+        }
         let open_fields = fields.iter().filter_map(|path| filler.open_field(path, format.place)).collect();
         let assumed = format.assumed.iter().filter_map(|assumed| filler.assumption(&catalogue, assumed)).collect();
         catalogue.completeness.push(Completeness { format: format.format.clone(), open, open_fields, assumed });

@@ -21,6 +21,10 @@ kind! {
         identity: OneOf(&["none", "system_assigned", "user_assigned", "system_and_user_assigned"]),
         /// Whether the public endpoint answers at all.
         public_network_access: OneOf(&["enabled", "disabled"]),
+        /// Pricing tier, such as `S1`.
+        tier: Text,
+        /// Whether keys of the hub's own are accepted beside Entra identities.
+        local_auth: Bool,
         /// IP filter rules in order; the first that matches decides.
         ip_filter: Elements(IP_FILTER_RULE),
         /// Whether the IP filter also covers the built-in endpoint.

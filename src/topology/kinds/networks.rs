@@ -181,6 +181,8 @@ kind! {
         tags: Tags,
         /// Routes.
         routes: Children(ROUTE),
+        /// Whether routes that gateways learn from sites reach the subnets too.
+        gateway_routes: Bool,
         /// The subnets it is used by.
         subnets: Inverse(SUBNET, "route_table"),
     }

@@ -91,6 +91,11 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         }
         Found::Absent => return None,
     };
+    let tables = estate.tables;
+    let table = match tables.word("datasource_authentication", ty.text().unwrap_or("")) {
+        Word::Known(table) => table,
+        Word::Unlisted => "job_authentication",
+    };
     if let Some(word) = ty.text()
         && let Word::Known(part) = estate.tables.word("datasource_subresource", word)
     {
@@ -106,11 +111,6 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         .unwrap_or_else(|| Computed::unknown("the template does not say what it leads to", estate.place_of(source.at)));
     fields.set("resource", resource);
     let mode = estate.find(source, "authenticationMode");
-    let table = match label.as_str() {
-        "sql" | "synapse" | "postgresql" => "job_sql_authentication",
-        "power_bi" | "adls_gen1" | "data_explorer" => "job_user_authentication",
-        _ => "job_authentication",
-    };
     fields.set("auth", estate.word(table, mode));
     let entities = ["container", "eventHubName", "queueName", "topicName", "table", "collectionNamePattern"];
     let entity = estate.find_any(source, &entities);
@@ -163,11 +163,13 @@ impl<'a> Estate<'a> {
                 return self.asked_for(label, value).or_else(|| self.by_name(label, value)).or(Some(why));
             }
         };
-        let symbol = value.as_symbol()?;
+        let (symbol, tables) = (value.as_symbol()?, self.tables);
         // What is asked of a resource that is declared here names it, though its text is not known.
         if let Some(found) = self.asked_for(label, value) {
             return Some(found);
         }
+        // A database in a warehouse may be one of a SQL server: its name on the internet tells.
+        let label = tables.label_of_host(symbol.suffix()).unwrap_or(label);
         let name = host_start(&symbol);
         let name = Value { data: name.into_data(), at: value.at, trail: value.trail.clone() };
         self.by_name(label, &name)

@@ -4,7 +4,7 @@ use super::Estate;
 use super::estate::Wanted;
 use super::fields::{Fields, trail_of};
 use super::ids::group_of;
-use super::reading::Found;
+use super::reading::{Found, value_at};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Value};
 use crate::source::{Computed, ComputedData};
@@ -25,8 +25,7 @@ impl<'a> Estate<'a> {
         }
         fields.set("id", Computed::text(&*resource.id, resource.head));
         if has("region") {
-            let region = self.find(&resource.body, "location");
-            let region = self.text(region).map(as_region);
+            let region = self.region(&resource.body);
             fields.set("region", region);
         }
         let (subscription, group) = group_of(&resource.id);
@@ -46,6 +45,20 @@ impl<'a> Estate<'a> {
             fields.set("identity", self.word("identity", identity));
         }
         fields
+    }
+
+    /// Where a resource is. An expression that cannot be resolved is the name of a region: what has it is in the same one.
+    fn region(&mut self, body: &'a Value) -> Option<Computed> {
+        let region = self.find(body, "location");
+        let Some(value) = value_at(body, "location").filter(|_| !region.is_absent()) else {
+            return self.text(region);
+        };
+        match value.as_symbol().filter(|symbol| symbol.first_unknown().is_some()) {
+            Some(symbol) if symbol.is_repeatable() && matches!(symbol.segments(), [_]) => {
+                Some(Computed::unknown(symbol.text(), value.at).given(trail_of(value)))
+            }
+            _ => self.text(region).map(as_region),
+        }
     }
 
     fn part_of_id(&self, resource: &Resource, name: &str, part: &str) -> Computed {
@@ -101,22 +114,11 @@ impl<'a> Estate<'a> {
         match self.find(start, path) {
             Found::Absent => None,
             Found::Here(value) => Some(self.refer(value, wanted)),
-            Found::Unknown(why) => Some(match self.raw(start, path) {
+            Found::Unknown(why) => Some(match value_at(start, path) {
                 Some(value) if matches!(wanted, Wanted::Label(_)) => self.refer(value, wanted),
                 _ => why,
             }),
         }
-    }
-
-    /// The value at a path, though it is unknown.
-    pub(super) fn raw(&self, start: &'a Value, path: &str) -> Option<&'a Value> {
-        use crate::frontend::arm::value::Lookup;
-        let mut value = start;
-        for key in path.split('.') {
-            let Lookup::Found(found) = value.as_object()?.get(key) else { return None };
-            value = found;
-        }
-        Some(value)
     }
 
     /// A word that holds for a service in the place of a value that a template has no property for.

@@ -6,11 +6,12 @@ use super::fields::Fields;
 use super::ids::last_name;
 use super::reading::{Found, list_of};
 use crate::frontend::arm::resource::Resource;
+use crate::frontend::arm::value::Value;
+use crate::knowledge::tables::Word;
 use crate::source::Computed;
 
 pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let mut network = Fields::default();
-    let is_flexible = last_name(&resource.ty).eq_ignore_ascii_case("flexibleServers");
     match label {
         "cosmos_db" => cosmos(estate, resource, fields, &mut network),
         "sql" if last_name(&resource.ty).eq_ignore_ascii_case("managedInstances") => {
@@ -21,17 +22,20 @@ pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Res
         }
         _ => estate.public_access(resource, &mut network),
     }
-    if ["postgresql", "mysql"].contains(&label) {
-        let word = if is_flexible { "flexible_server" } else { "single_server" };
-        fields.set("deployment", estate.said(resource, word));
+    let trusted = estate.find(&resource.body, "properties.trustedServiceBypassEnabled");
+    if let Some(at) = trusted.value().map(|value| value.at) {
+        let bypass = estate.word("trusted_service_access", trusted);
+        network.set("bypass", bypass.and_then(|word| list_of(vec![word], Some(at))));
     }
-    if is_flexible {
-        let path = "properties.network.delegatedSubnetResourceId";
-        fields.set("subnet", estate.reference_at(&resource.body, path, Wanted::Label("subnet")));
-        if network.get("public_network_access").is_none() {
-            let public = estate.find(&resource.body, "properties.network.publicNetworkAccess");
-            network.set("public_network_access", estate.word("public_network_access", public));
-        }
+    if ["postgresql", "mysql"].contains(&label) {
+        let kind = Value::text(last_name(&resource.ty)).at(resource.node);
+        fields.set("deployment", estate.word("server_kind", Found::Here(&kind)));
+    }
+    let path = "properties.network.delegatedSubnetResourceId";
+    fields.set("subnet", estate.reference_at(&resource.body, path, Wanted::Label("subnet")));
+    if network.get("public_network_access").is_none() {
+        let public = estate.find(&resource.body, "properties.network.publicNetworkAccess");
+        network.set("public_network_access", estate.word("public_network_access", public));
     }
     estate.subnet_parts(&resource.id, &mut network);
     estate.range_parts(&resource.id, &mut network);
@@ -48,6 +52,8 @@ fn cosmos<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fiel
     fields.set("local_auth", estate.negated(local));
     fields.set("api", api(estate, resource));
     network.set("virtual_network_rules", estate.subnet_rules(properties, "virtualNetworkRules"));
+    let past = estate.find(properties, "networkAclBypassResourceIds");
+    network.set("resource_access_rules", estate.references(past, None, Wanted::Instance));
     let older = estate.find(properties, "ipRangeFilter");
     let addresses = match older.text() {
         // Older versions of the account list addresses in one text.
@@ -81,7 +87,7 @@ fn api<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Computed> 
     }
     let kind = estate.find(&resource.body, "kind");
     match kind {
-        Found::Here(value) if value.as_text().is_some_and(|kind| kind.eq_ignore_ascii_case("MongoDB")) => {
+        Found::Here(value) if estate.tables.word("cosmos_kind", value.as_text().unwrap_or("")) != Word::Unlisted => {
             estate.word("cosmos_kind", kind)
         }
         Found::Unknown(why) => Some(why),

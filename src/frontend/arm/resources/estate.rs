@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{group_of, last_name, parent, parse};
 use super::mentions::Mentions;
@@ -31,6 +32,8 @@ pub(super) struct Estate<'a> {
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
     parts: HashMap<(String, String), Vec<&'a Resource>>,
+    /// What the targets of private endpoints say of them.
+    pub(super) connections: Connections<'a>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
     /// The same from name to id.
@@ -95,9 +98,10 @@ impl<'a> Estate<'a> {
             current: NodeId::NOWHERE,
             problems: Vec::new(),
             problems_at: HashMap::new(),
-            mentions: Mentions::of(evaluated),
+            mentions: Mentions::of(tables, evaluated),
             declared: HashMap::new(),
             parts: HashMap::new(),
+            connections: Connections::of(evaluated),
             addresses: HashMap::new(),
             names: Names::default(),
             taken: HashSet::new(),

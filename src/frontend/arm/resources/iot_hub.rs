@@ -5,12 +5,17 @@ use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::reading::{Found, items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
+use crate::knowledge::tables::Word;
 use crate::source::{Computed, ComputedData};
 
 pub(super) fn hub<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let body = &resource.body;
     let public = estate.find(body, "properties.publicNetworkAccess");
     fields.set("public_network_access", estate.word("public_network_access", public));
+    let local = estate.find(body, "properties.disableLocalAuth");
+    fields.set("local_auth", estate.negated(local));
+    let tier = estate.find(body, "sku.name");
+    fields.set("tier", estate.text(tier));
     fields.set("ip_filter", filter(estate, resource));
     let covers = estate.find(body, "properties.networkRuleSets.applyToBuiltInEventHubEndpoint");
     fields.set("ip_filter_covers_built_in_endpoint", estate.boolean(covers));
@@ -132,20 +137,26 @@ fn route<'a>(estate: &mut Estate<'a>, item: &'a Value) -> Computed {
 /// The custom endpoints of a hub, which a template sorts by what they lead to.
 fn read_endpoints<'a>(estate: &mut Estate<'a>, endpoints: &'a Value) -> Option<Computed> {
     let mut children = Fields::default();
-    let kinds: [(&str, &str); 6] = [
-        ("storageContainers", "storage"),
-        ("eventHubs", "event_hubs"),
-        ("serviceBusQueues", "service_bus"),
-        ("serviceBusTopics", "service_bus"),
-        ("cosmosDBSqlContainers", "cosmos_db"),
-        ("cosmosDBSqlCollections", "cosmos_db"),
-    ];
-    for (kind, label) in kinds {
-        let found = estate.find(endpoints, kind);
+    let (object, tables) = (endpoints.as_object()?, estate.tables);
+    for entry in object.entries() {
+        let kind = &*entry.key;
+        let found = estate.find_self(&entry.value);
+        let (Word::Known(ty), Word::Known(label)) =
+            (tables.word("routing_endpoint", kind), tables.word("routing_endpoint_service", kind))
+        else {
+            if !found.is_absent() {
+                let why = format!("endpoints among the `{kind}` are not understood");
+                children.name(
+                    Computed::text(format!("{{{kind}}}"), entry.value.at),
+                    Computed::unknown(why, entry.value.at),
+                );
+            }
+            continue;
+        };
         match estate.items(found) {
             Ok(items) => {
                 for (index, item) in items.items.into_iter().enumerate() {
-                    children.name(name_of(item, kind, index), in_turn(item, endpoint(estate, kind, label, item)));
+                    children.name(name_of(item, kind, index), in_turn(item, endpoint(estate, ty, label, item)));
                 }
                 if let Some(rest) = items.rest {
                     children.name(Computed::text(format!("{{more {kind}}}"), rest.at), rest);
@@ -154,16 +165,18 @@ fn read_endpoints<'a>(estate: &mut Estate<'a>, endpoints: &'a Value) -> Option<C
             Err(why) => children.name(Computed::text(format!("{{{kind}}}"), why.at), why),
         }
     }
+    if let Some(why) = object.rest() {
+        children.name(Computed::text("{more}", endpoints.at), unknown(why, endpoints));
+    }
     children.some(endpoints.at)
 }
 
-fn endpoint<'a>(estate: &mut Estate<'a>, kind: &str, label: &str, item: &'a Value) -> Computed {
+fn endpoint<'a>(estate: &mut Estate<'a>, ty: &str, label: &str, item: &'a Value) -> Computed {
     if let Some(why) = item.as_unknown() {
         return unknown(why, item);
     }
     let mut fields = Fields::default();
-    let word = Value::text(kind).at(item.at);
-    fields.set("type", estate.word("routing_endpoint", Found::Here(&word)));
+    fields.set("type", Computed::text(ty, item.at));
     fields.set("resource", delivered_to(estate, label, item));
     fields.set("auth", authentication(estate, item));
     let texts: &[(&str, &str)] = match label {

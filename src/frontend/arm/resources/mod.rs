@@ -8,6 +8,7 @@ mod access;
 mod apps;
 mod bindings;
 mod common;
+mod connections;
 mod databases;
 mod dns;
 mod elsewhere;
@@ -85,6 +86,7 @@ pub fn convert(
         // Whoever refers to it finds it; its name is that of the first mention.
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
+    estate.endpoints_elsewhere();
     let roles = roles::read(&mut estate, evaluated);
     let unread = elsewhere::unread(tables, evaluated);
     let detached = elsewhere::detached(&estate, evaluated);
@@ -287,13 +289,13 @@ fn add_outside_subnets(fields: &mut Fields, subnets: Option<&Vec<(&str, &estate:
 fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
     let mut opened = BTreeSet::new();
     for gap in &evaluated.gaps {
-        let is_unread = gap.ty.eq_ignore_ascii_case(DEPLOYMENT);
-        let labels: Vec<&str> = match estate.tables.label(&gap.ty, None) {
-            Some(label) => vec![label],
-            None if is_unread => vec!["job", "cluster", "hub", "vnet", "storage", "private_endpoint", "dns_zone"],
-            None => continue,
+        let tables = estate.tables;
+        let sections: Vec<&str> = if gap.ty.eq_ignore_ascii_case(DEPLOYMENT) {
+            tables.unread_sections().iter().map(String::as_str).collect()
+        } else {
+            tables.label(&gap.ty, None).and_then(|label| estate.section(label)).into_iter().collect()
         };
-        for section in labels.into_iter().filter_map(|label| estate.section(label)) {
+        for section in sections {
             // One reason is enough, however many deployments there are.
             if opened.insert(section) {
                 tree.name(Computed::text(section, gap.at), Computed::unknown(&*gap.why, gap.at));

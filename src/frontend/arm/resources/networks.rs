@@ -204,7 +204,8 @@ fn policies<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Comput
         let definitions = estate.list(definitions, |estate, definition| {
             let mut fields = Fields::default();
             let service = estate.find(definition, "properties.service");
-            fields.set("endpoint", estate.text(service));
+            let missing = || Computed::unknown("the template does not say it", definition.at);
+            fields.set("endpoint", estate.text(service).unwrap_or_else(missing));
             let resources = estate.find(definition, "properties.serviceResources");
             fields.set("resources", estate.references(resources, None, Wanted::Service));
             Some(fields.at(definition.at))
@@ -235,8 +236,14 @@ fn peerings<'a>(estate: &mut Estate<'a>, network: &'a Resource, fields: &mut Fie
         at = at.or(Some(remote.at));
         let allows = estate.find(body, "properties.allowVirtualNetworkAccess");
         let closed = allows.value().and_then(Value::as_bool) == Some(false);
-        let why = "the peering does not let the networks reach each other";
-        let peer = if closed { Computed::unknown(why, remote.at) } else { remote.clone() };
+        let state = estate.find(body, "properties.peeringState");
+        let state = estate.word("peering_state", state);
+        let broken = !matches!(&state, Some(Computed { data: ComputedData::Text(word), .. }) if word == "connected");
+        let peer = match (closed, broken) {
+            (true, _) => Computed::unknown("the peering does not let the networks reach each other", remote.at),
+            (_, true) => Computed::unknown("the peering was not connected when the template was written", remote.at),
+            _ => remote.clone(),
+        };
         let [peers, transit, gateways] = &mut lists;
         {
             peers.push(peer);

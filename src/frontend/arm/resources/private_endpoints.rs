@@ -1,4 +1,4 @@
-//! Private endpoints, with their zone groups and with what the targets say of the connections.
+//! Private endpoints, with their zone groups.
 
 use super::Estate;
 use super::estate::{Wanted, perhaps};
@@ -53,7 +53,7 @@ fn connection<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut 
     if fields.get("target").is_none() {
         fields.set("target", Computed::unknown("the template does not say what it leads to", resource.node));
     }
-    if let Some(state) = said_by_target(estate, resource) {
+    if let Some(state) = estate.state_at_target(&resource.id) {
         fields.set("connection_state", state);
     }
 }
@@ -80,11 +80,4 @@ fn state<'a>(estate: &mut Estate<'a>, resource: &'a Resource, connection: &'a Va
     let status = estate.find(connection, "properties.privateLinkServiceConnectionState.status");
     let why = "the owner of the target approves the connection after the deployment";
     estate.word("connection_state", status).or_else(|| Some(Computed::unknown(why, resource.node)))
-}
-
-/// What the targets of this template say of the connection of an endpoint.
-fn said_by_target<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Computed> {
-    let approval = estate.mentions.approval(&resource.id)?;
-    let status = estate.find(&approval.body, "properties.privateLinkServiceConnectionState.status");
-    estate.word("connection_state", status).map(|word| perhaps(approval, word))
 }

@@ -218,6 +218,14 @@ impl Estate<'_> {
     }
 }
 
+/// The value at the end of keys, set apart by dots, if it is known to be there; nothing is said of what is wrong.
+pub(super) fn value_at<'v>(start: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('.').try_fold(start, |value, key| match value.as_object()?.get(key) {
+        Lookup::Found(found) => Some(found),
+        _ => None,
+    })
+}
+
 /// Truth values are written without quotes.
 fn plain_or_text(word: &str, at: NodeId) -> Computed {
     if word == "true" || word == "false" { Computed::boolean(word == "true", at) } else { Computed::text(word, at) }

@@ -10,16 +10,15 @@ use crate::frontend::arm::resource::{Evaluated, Resource};
 use crate::frontend::arm::value::{Lookup, Value};
 use crate::source::Computed;
 
-/// The types that assign roles, by their last word.
-const ROLES: &str = "roleAssignments";
-const COSMOS_ROLES: &str = "sqlRoleAssignments";
+/// What `rules/arm/types.yaml` calls resources that assign roles: those of Azure, and those of an account itself.
+const ROLES: &str = "role_assignment";
+const ACCOUNT_ROLES: &str = "account_role_assignment";
 
 /// All role assignments of a template.
 pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Option<Computed> {
     let mut assignments = Vec::new();
     for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-        let word = last_name(&resource.ty);
-        if !word.eq_ignore_ascii_case(ROLES) && !word.eq_ignore_ascii_case(COSMOS_ROLES) {
+        if !estate.tables.part(&resource.ty).is_some_and(|part| [ROLES, ACCOUNT_ROLES].contains(&part)) {
             continue;
         }
         estate.current = resource.node;
@@ -56,20 +55,30 @@ fn role<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
 
 /// On what: what the assignment extends, or what its properties say.
 fn scope<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
+    let condition = estate.find(&resource.body, "properties.condition");
+    if !condition.is_absent() && condition.text() != Some("") {
+        let at = condition.value().map_or(resource.node, |value| value.at);
+        return Computed::unknown("the role holds under a condition only", at);
+    }
     let said = estate.find(&resource.body, "properties.scope");
-    let is_part = last_name(&resource.ty).eq_ignore_ascii_case(COSMOS_ROLES);
-    let (text, at) = match (&resource.scope, said.value().and_then(Value::as_symbol)) {
-        (Some(scope), _) => (scope.to_string(), resource.node),
-        (None, Some(text)) if !is_part => (text.text(), said.value().map_or(resource.node, |value| value.at)),
-        _ => match super::ids::parent(&resource.id) {
-            Some(whole) => (whole.to_owned(), resource.node),
-            None => (scope_of_id(&resource.id), resource.node),
-        },
+    let (at, said) = (said.value().map_or(resource.node, |value| value.at), said.value().and_then(Value::as_symbol));
+    let whole = super::ids::parent(&resource.id);
+    let is_of_account = estate.tables.part(&resource.ty) == Some(ACCOUNT_ROLES);
+    let (text, at) = match (&resource.scope, said.map(|text| text.text()), whole) {
+        // A path below the account, or one slash for all of it.
+        (None, Some(text), Some(account)) if is_of_account && (text == "/" || text.starts_with("/dbs")) => {
+            (format!("{account}{}", text.trim_end_matches('/')), at)
+        }
+        (Some(scope), ..) => (scope.to_string(), resource.node),
+        (None, Some(text), _) => (text, at),
+        (None, None, Some(whole)) => (whole.to_owned(), resource.node),
+        (None, None, None) => (scope_of_id(&resource.id), resource.node),
     };
     if let Some(address) = estate.address(&normalised(&text)) {
         return Computed::text(address.text(), at);
     }
     match parse(&text) {
+        None if is_of_account => Computed::unknown(format!("the role is given on `{text}`"), at),
         // A group, a subscription, or something above these.
         None if text.contains('{') && !text.starts_with('/') => Computed::unknown("the scope is not known", at),
         None if text.is_empty() => Computed::text("/", at),

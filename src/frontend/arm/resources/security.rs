@@ -4,7 +4,7 @@ use super::Estate;
 use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::last_name;
-use super::reading::{Found, list_of};
+use super::reading::{Found, list_of, value_at};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
 use crate::source::{Computed, ComputedData};
@@ -17,6 +17,8 @@ pub(super) fn group<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields:
 pub(super) fn route_table<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let routes = children(estate, resource, "routes", route);
     fields.set("routes", routes);
+    let switched_off = estate.find(&resource.body, "properties.disableBgpRoutePropagation");
+    fields.set("gateway_routes", estate.negated(switched_off));
 }
 
 /// Parts that are written within a resource, and those that are resources of their own.
@@ -143,8 +145,7 @@ pub(super) fn firewall<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fiel
 /// the address alone is known, which is declared elsewhere.
 fn appliance<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Computed> {
     let address = estate.find(properties, "nextHopIpAddress");
-    if let Some(found) =
-        estate.raw(properties, "nextHopIpAddress").and_then(|value| estate.asked_for("workload", value))
+    if let Some(found) = value_at(properties, "nextHopIpAddress").and_then(|value| estate.asked_for("workload", value))
     {
         return Some(found);
     }

@@ -5,7 +5,8 @@ use super::estate::Wanted;
 use super::fields::Fields;
 use super::reading::{items_of, list_of};
 use crate::frontend::arm::resource::Resource;
-use crate::source::Computed;
+use crate::knowledge::tables::Word;
+use crate::source::{Computed, ComputedData};
 
 pub(super) fn service<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let network = match label {
@@ -18,6 +19,12 @@ pub(super) fn service<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Re
         "container_registry" => registry(estate, resource, fields),
         "data_explorer" => data_explorer(estate, resource, fields),
         "redis" => redis(estate, resource, fields),
+        "device_provisioning" => provisioning(estate, resource),
+        "machine_learning" => {
+            let mut network = Fields::default();
+            estate.public_access(resource, &mut network);
+            network
+        }
         "adls_gen1" => data_lake(estate, resource),
         _ => {
             let why = "what a template says of the access to this service is not understood";
@@ -80,9 +87,53 @@ fn data_lake<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
         }
         Err(why) => items.push(why),
     }
-    network.set("ip_rules", list_of(items, at));
+    let azure = estate.find(&resource.body, "properties.firewallAllowAzureIps");
+    let place = azure.value().map(|value| value.at);
+    match estate.word("data_lake_azure_addresses", azure) {
+        Some(Computed { data: ComputedData::Text(word), .. }) if word == "none" => {}
+        admitted => items.extend(admitted),
+    }
+    network.set("ip_rules", list_of(items, at.or(place)));
     estate.range_parts(&resource.id, &mut network);
     network
+}
+
+/// A provisioning service has rules like those of the older hubs: in order, some for a part of its addresses only.
+fn provisioning<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
+    let mut network = Fields::default();
+    estate.public_access(resource, &mut network);
+    let found = estate.find(&resource.body, "properties.ipFilterRules");
+    let rules = match estate.items(found) {
+        Ok(rules) => rules,
+        Err(why) => {
+            network.set("ip_rules", why);
+            return network;
+        }
+    };
+    let mut admitted: Vec<Computed> = Vec::new();
+    for rule in rules.items {
+        let target = estate.find(rule, "target");
+        let target = estate.word("provisioning_filter_target", target);
+        let action = estate.find(rule, "action");
+        let action = estate.word("ip_filter_action", action);
+        let mask = estate.find(rule, "ipMask");
+        let is_everyone = mask.text().is_some_and(|text| estate.tables.word("everyone", text) != Word::Unlisted);
+        match (is_word(target.as_ref(), "all"), is_word(action.as_ref(), "accept"), is_everyone) {
+            (true, true, _) => admitted.extend(estate.text(mask)),
+            (true, false, true) if is_word(action.as_ref(), "reject") => {
+                network.set("default_action", Computed::text("deny", rule.at));
+                break;
+            }
+            _ => admitted.push(Computed::unknown("a rule that holds for a part only has no words here", rule.at)),
+        }
+    }
+    admitted.extend(rules.rest);
+    network.set("ip_rules", list_of(admitted, rules.at));
+    network
+}
+
+fn is_word(value: Option<&Computed>, word: &str) -> bool {
+    matches!(value, Some(Computed { data: ComputedData::Text(text), .. }) if text == word)
 }
 
 impl<'a> Estate<'a> {
@@ -90,7 +141,9 @@ impl<'a> Estate<'a> {
     pub(super) fn in_perimeter(&mut self, resource: &'a Resource, network: &mut Fields) {
         let Some(association) = self.mentions.association(&resource.id) else { return };
         let mode = self.find(&association.body, "properties.accessMode");
-        if mode.text().is_some_and(|mode| mode.eq_ignore_ascii_case("Enforced")) {
+        if let Some(mode) = self.word("perimeter_mode", mode)
+            && !is_word(Some(&mode), "learning")
+        {
             let why = "a network security perimeter decides it";
             for name in ["public_network_access", "default_action", "ip_rules", "virtual_network_rules"] {
                 network.set(name, Computed::unknown(why, association.node));

@@ -22,9 +22,26 @@ pub(super) fn job<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &
         fields.set("streaming_units", estate.integer(units).map(|units| perhaps(part, units)));
     }
     fields.set("cluster", estate.reference_at(body, "properties.cluster.id", Wanted::Label("cluster")));
-    fields.set("inputs", bindings(estate, resource, Direction::Input));
-    fields.set("outputs", bindings(estate, resource, Direction::Output));
-    storage(estate, resource, fields);
+    let ty = estate.find(body, "properties.jobType");
+    let at = ty.value().map_or(resource.node, |value| value.at);
+    match estate.word("job_type", ty) {
+        Some(Computed { data: ComputedData::Text(word), .. }) if word == "cloud" => {
+            fields.set("inputs", bindings(estate, resource, Direction::Input));
+            fields.set("outputs", bindings(estate, resource, Direction::Output));
+            storage(estate, resource, fields);
+        }
+        // What a device sends and receives takes the paths of the device.
+        Some(Computed { data: ComputedData::Text(_), .. }) => {
+            for name in ["inputs", "outputs", "job_storage"] {
+                fields.set(name, Computed::unknown("the job runs on devices, not in Azure", at));
+            }
+        }
+        why => {
+            for name in ["inputs", "outputs", "job_storage"] {
+                fields.set(name, why.clone());
+            }
+        }
+    }
 }
 
 /// The storage account of a job. Where the job keeps its own content there, it holds the private data, under the keys of
@@ -32,10 +49,9 @@ pub(super) fn job<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &
 fn storage<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let properties = estate.find(&resource.body, "properties.jobStorageAccount");
     let policy = estate.find(&resource.body, "properties.contentStoragePolicy");
-    let is_private = match &policy {
-        Found::Here(value) => value.as_text().map(|policy| policy.eq_ignore_ascii_case("JobStorageAccount")),
-        Found::Absent => Some(false),
-        Found::Unknown(_) => None,
+    let is_private = match estate.word("content_storage", policy.clone()).map(|word| word.data) {
+        Some(ComputedData::Text(word)) => Some(word == "own_account"),
+        _ => None,
     };
     let account = match properties {
         Found::Absent if is_private == Some(true) => {

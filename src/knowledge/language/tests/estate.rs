@@ -61,6 +61,11 @@ impl Estate {
         Value::Unknown(self.topology.reason("a parameter"))
     }
 
+    /// An unknown value that has the name of an expression.
+    pub(super) fn unknown_named(&mut self, expression: &str) -> Value {
+        Value::Unknown(self.topology.reason(expression))
+    }
+
     pub(super) fn list(&mut self, values: impl IntoIterator<Item = Value>, open: bool) -> Value {
         let slots: Vec<Slot> = values.into_iter().map(|value| self.slot(value)).collect();
         Value::List(self.topology.add_list(slots, open))

@@ -35,6 +35,11 @@ fn estate() -> Estate {
         let value = e.unknown();
         e.set(unknown, field, value);
     }
+    for (name, expression) in [("here", "{a}"), ("here_too", "{a}"), ("there", "{b}")] {
+        let id = e.add(SERVICE_RESOURCE, name);
+        let tier = e.unknown_named(expression);
+        e.set(id, "tier", tier);
+    }
     for (name, ports) in [
         ("numbers", vec![Some(3), Some(1), Some(2)]),
         ("doubtful_numbers", vec![Some(3), None]),
@@ -118,6 +123,14 @@ fn comparisons() {
         ("known.tier == absent.tier", "false"),
         ("unknown.tier == \"Standard\"", "unknown"),
         ("unknown.tier == absent.tier", "unknown"),
+        ("here.tier == here_too.tier", "true"),
+        ("here.tier != here_too.tier", "false"),
+        ("here.tier.lowerAscii() == here_too.tier.lowerAscii()", "true"),
+        ("here.tier == there.tier", "unknown"),
+        ("here.tier != there.tier", "unknown"),
+        ("unknown.tier == unknown.tier", "unknown"),
+        ("here.tier + \"a\" == here_too.tier + \"b\"", "unknown"),
+        ("here.tier == \"{a}\"", "unknown"),
         ("known.tier != \"Standard\"", "false"),
         ("absent.tier != \"Standard\"", "true"),
         ("absent.tier != empty.tier", "false"),
