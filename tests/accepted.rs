@@ -273,6 +273,27 @@ fn a_mistake_in_an_exception_of_the_configuration_is_told() {
     );
 }
 
+/// One configuration may hold for several topologies; an exception is of use when it is in one of them.
+#[test]
+fn an_exception_for_several_units_is_used_in_one() {
+    let folder = states("", "", "");
+    let settings = format!("[[exception]]\nrule = \"{CHANGED}\"\nresource = \"job/*\"\n");
+    for (side, text) in [("old", OLD), ("new", &NEW.replace("  <job>\n", "").replace("  <account>\n", ""))] {
+        folder.write(&format!("{side}/t.yaml"), b"");
+        folder.write(&format!("{side}/a/t.yaml"), text.as_bytes());
+        folder.write(&format!("{side}/a/isolint.toml"), settings.as_bytes());
+        folder.write(&format!("{side}/b/t.yaml"), b"storage: {raw: {}}\n");
+    }
+    let (_, report) = compare(&folder, &[]);
+    assert_eq!(each(&report, "exceptions", &["rule"]), [""; 0], "{report:#}");
+    // What is in the other one is of no use there.
+    for side in ["old", "new"] {
+        folder.write(&format!("{side}/b/isolint.toml"), settings.as_bytes());
+    }
+    let (_, report) = compare(&folder, &[]);
+    assert_eq!(each(&report, "exceptions", &["location.file"]), ["new/b/isolint.toml"], "{report:#}");
+}
+
 /// Whoever has read enough may go: what was found remains so.
 #[test]
 fn a_closed_pipe_changes_no_status() {

@@ -25,7 +25,7 @@ struct Table {
     rejected: Vec<(String, String)>,
     resources: usize,
     understood: usize,
-    parted: usize,
+    detached: usize,
     unread: BTreeMap<String, usize>,
     expressions: usize,
     unknown: BTreeMap<&'static str, usize>,
@@ -96,7 +96,7 @@ fn read(
     let converted = convert(&sources, tables, &catalogue, &evaluated, root);
     table.resources += evaluated.resources.len();
     table.understood += converted.understood;
-    table.parted += converted.parted.len();
+    table.detached += converted.detached.len();
     table.expressions += evaluated.statistics.expressions;
     for (reason, count) in &evaluated.statistics.unknown {
         *table.unknown.entry(reason.name()).or_default() += count;
@@ -110,7 +110,7 @@ fn read(
         }
     }
     problems.extend(converted.problems);
-    let root = sources.add_computed(&converted.tree);
+    let root = sources.add_computed(converted.tree);
     let mut reader = Reader::new(&sources, &catalogue, topology);
     reader.read_converted("arm", root);
     let (topology, found) = reader.finish();
@@ -163,7 +163,7 @@ fn print(table: &Table) {
     println!("| with a mistake in them, the rest read | {} |", rejected.len());
     println!("| resources | {} |", table.resources);
     println!("| understood as such | {} |", table.understood);
-    println!("| in which a part is all that is declared | {} |", table.parted);
+    println!("| in which a part is all that is declared | {} |", table.detached);
     println!("| expressions evaluated | {} |", table.expressions);
     println!("| unknown | {} |", table.unknown.values().sum::<usize>());
     println!("| undetermined checks | {} |", table.undetermined);

@@ -15,6 +15,8 @@ mod names;
 mod parameters;
 #[path = "arm_template/references.rs"]
 mod references;
+#[path = "arm_template/repeats.rs"]
+mod repeats;
 
 use std::collections::BTreeMap;
 

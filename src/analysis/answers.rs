@@ -66,7 +66,7 @@ pub enum Subject {
 }
 
 /// A member of a list that a subject is combined with.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Member {
     /// Where it stands, or where the object is named.
     pub node: NodeId,

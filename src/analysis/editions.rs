@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::answers::members;
+use super::answers::{Member, members};
 use super::citations::Citations;
 use super::explain::{Draft, first_case, parse_level};
 use super::finding::{Level, Outcome};
@@ -32,11 +32,31 @@ pub(super) struct OtherEdition<'a> {
 type FactField = (ObjectId, &'static str);
 
 /// What the other edition makes of a finding.
+#[derive(Clone)]
 enum Remark {
-    /// It does not make it; the facts that were looked at there.
-    NotMade(Vec<Read>),
+    /// It does not make it; the facts that were looked at there and in which the editions differ.
+    NotMade(Vec<FactField>),
     /// It makes it, at its own level there; the facts that decide the level.
     Made(Option<Level>, Vec<Read>),
+}
+
+/// The facts that the last rule and subject looked at in which the editions differ: many findings can share them.
+#[derive(Default)]
+struct LookedAt {
+    of: Option<(usize, ObjectId)>,
+    facts: Vec<FactField>,
+}
+
+impl LookedAt {
+    fn by(&mut self, edition: &OtherEdition<'_>, machine: &mut Machine<'_>, draft: &Draft) -> &[FactField] {
+        let of = Some((draft.rule, draft.subject));
+        if self.of != of {
+            let reads = edition.reads(machine, draft);
+            self.facts = edition.differing(machine.topology(), &reads);
+            self.of = of;
+        }
+        &self.facts
+    }
 }
 
 impl<'a> OtherEdition<'a> {
@@ -55,11 +75,14 @@ impl<'a> OtherEdition<'a> {
         tables::turn(topology, definitions, self.edition, None);
         let mut machine = Machine::new(topology, inverses, &literals);
         let mut not_made = Vec::new();
+        let mut looked_at = LookedAt::default();
         for (draft, remark) in drafts.into_iter().zip(remarks) {
             match remark {
-                Remark::NotMade(mut reads) => {
-                    reads.extend(self.reads(&mut machine, draft));
-                    not_made.push((draft, self.differing(machine.topology(), &reads)));
+                Remark::NotMade(mut facts) => {
+                    facts.extend_from_slice(looked_at.by(self, &mut machine, draft));
+                    facts.sort_unstable();
+                    facts.dedup();
+                    not_made.push((draft, facts));
                 }
                 Remark::Made(level, reads) => {
                     let facts = self.differing(machine.topology(), &reads);
@@ -115,7 +138,8 @@ impl<'a> OtherEdition<'a> {
     ) -> Vec<Remark> {
         self.judge_again(topology, inverses, literals, drafts);
         let mut machine = Machine::new(topology, inverses, literals);
-        drafts.iter().map(|draft| self.verdict(&mut machine, draft)).collect()
+        let groups = drafts.chunk_by(|a, b| (a.rule, a.subject) == (b.rule, b.subject));
+        groups.flat_map(|group| self.verdicts_on_one(&mut machine, group)).collect()
     }
 
     /// The facts that the rule of a finding reads for its subject and, of a connection, those that its way rests on.
@@ -163,23 +187,49 @@ impl<'a> OtherEdition<'a> {
         }
     }
 
-    /// Whether the other edition makes the finding. What it leaves undecided it does not deny.
-    fn verdict(&self, machine: &mut Machine<'_>, draft: &Draft) -> Remark {
-        let Some(rule) = self.ruleset.rules.get(draft.rule) else {
-            return Remark::Made(None, Vec::new());
+    /// Whether the other edition makes findings of one rule on one subject. What it leaves undecided it does not deny.
+    fn verdicts_on_one(&self, machine: &mut Machine<'_>, drafts: &[&mut Draft]) -> Vec<Remark> {
+        let mut remarks: Vec<Option<Remark>> = vec![None; drafts.len()];
+        let Some(first) = drafts.first() else { return Vec::new() };
+        let Some(rule) = self.ruleset.rules.get(first.rule) else {
+            return vec![Remark::Made(None, Vec::new()); drafts.len()];
         };
-        let mut made = false;
-        let mut level = (None, Vec::new());
-        visit(machine, &rule.steps, draft.subject, false, &mut |machine, visit| {
-            if !made && (visit.cut || members(machine, &rule.steps) == draft.members) {
-                made = breaks(rule, machine, visit).is_some();
-                let explanation = self.explanations.get(&draft.rule);
-                let case = |machine: &mut Machine<'_>| first_case(machine, &explanation?.level);
-                let (word, reads) = machine.with_trail(case);
-                level = (word.and_then(|word| parse_level(&word)), reads);
+        let mut of_members: HashMap<&[Member], Vec<usize>> = HashMap::new();
+        for (index, draft) in drafts.iter().enumerate() {
+            of_members.entry(&draft.members).or_default().push(index);
+        }
+        let all: Vec<usize> = (0..drafts.len()).collect();
+        visit(machine, &rule.steps, first.subject, false, &mut |machine, visit| {
+            let members = members(machine, &rule.steps);
+            let meant = if visit.cut { Some(&all) } else { of_members.get(&*members) };
+            let mut open =
+                meant.into_iter().flatten().filter(|index| matches!(remarks.get(**index), Some(None))).peekable();
+            if open.peek().is_none() || breaks(rule, machine, visit).is_none() {
+                return;
+            }
+            let open: Vec<usize> = open.copied().collect();
+            let made = self.made(machine, first.rule);
+            for index in open {
+                if let Some(remark) = remarks.get_mut(index) {
+                    *remark = Some(made.clone());
+                }
             }
         });
-        if made { Remark::Made(level.0, level.1) } else { Remark::NotMade(self.reads(machine, draft)) }
+        let mut looked_at = LookedAt::default();
+        let made = remarks.into_iter().zip(drafts);
+        made.map(|(remark, draft)| match remark {
+            Some(made) => made,
+            None => Remark::NotMade(looked_at.by(self, machine, draft).to_vec()),
+        })
+        .collect()
+    }
+
+    /// A finding that is made for the combination that a machine holds.
+    fn made(&self, machine: &mut Machine<'_>, rule: usize) -> Remark {
+        let explanation = self.explanations.get(&rule);
+        let case = |machine: &mut Machine<'_>| first_case(machine, &explanation?.level);
+        let (word, reads) = machine.with_trail(case);
+        Remark::Made(word.and_then(|word| parse_level(&word)), reads)
     }
 
     /// The facts among those that were read in which the editions differ.

@@ -47,7 +47,7 @@ pub(super) struct Explainer<'a> {
 }
 
 impl Explainer<'_> {
-    /// Tells findings and undecided checks from hits, which are in order of rule and subject.
+    /// Tells findings and undecided checks from hits, which are in order of rule, subject and combination.
     pub(super) fn explain(&self, machine: &mut Machine<'_>, hits: &[Hit]) -> (Vec<Draft>, Vec<Undetermined>) {
         let mut drafts = Vec::new();
         let mut undetermined = Vec::new();
@@ -59,10 +59,11 @@ impl Explainer<'_> {
                 continue;
             };
             let mut doubts: Vec<Read> = Vec::new();
-            visit(machine, &rule.steps, first.subject, true, &mut |machine, visit| match group
-                .iter()
-                .find(|hit| hit.ordinal == visit.ordinal)
-            {
+            let hit_of = |ordinal: u32| {
+                let found = group.binary_search_by_key(&ordinal, |hit| hit.ordinal);
+                found.ok().and_then(|index| group.get(index))
+            };
+            visit(machine, &rule.steps, first.subject, true, &mut |machine, visit| match hit_of(visit.ordinal) {
                 Some(hit) if hit.certain => drafts.extend(self.finding(machine, hit, rule, definition)),
                 Some(_) => doubts.extend(self.doubts(machine, rule, visit)),
                 None => {}

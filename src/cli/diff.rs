@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use self::accepted::{Accepting, Stands};
 use super::baseline::{Baselines, Matching};
-use super::exceptions::Paths;
+use super::exceptions::{Paths, Said};
 use super::load::{Loaded, load};
 use super::output::unless_closed;
 use super::selection::Selection;
@@ -98,6 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         run.compare((old, new), variant, arguments, (&selection, &settings));
     }
     run.variants.tell_changes(&mut run.report.comparison, &run.sources);
+    run.report.comparison.exceptions = run.said.finish().into_iter().map(|(finding, _)| finding).collect();
     // Who reads has had enough; what was found remains so.
     unless_closed(write(arguments, &run))?;
     Ok(run.status())
@@ -179,6 +180,8 @@ struct Run {
     context: HashSet<FileId>,
     /// Findings that are known.
     baselines: Baselines,
+    /// What is said about exceptions for change rules.
+    said: Said,
     /// An exception of the configuration or a baseline has a mistake, which kept nothing from being compared.
     misconfigured: bool,
     /// Something got worse in a unit of which the settings say that it makes the command fail.
@@ -243,7 +246,9 @@ impl Run {
         let amend = |findings: &mut _, undetermined: &mut _| selection.amend(findings, undetermined, &path_of);
         let mut comparison = compare(ruleset, (old, new), sources, &options, &amend, &fails);
         let definitions = &ruleset.definitions;
-        self.misconfigured |= acceptor.accept(&mut comparison, &gathered, (sources, definitions), &path_of, whole);
+        let said = acceptor.accept(&mut comparison, gathered, (sources, definitions), &path_of, whole);
+        self.misconfigured |= said.misconfigured;
+        self.said.add(said, sources, settings.fail_on.value);
         if let Ok(Some(known)) = known {
             let (not_ignorable, obey) = (settings.not_ignorable(), arguments.accepting.obeys());
             let acceptance = Acceptance { definitions, not_ignorable: &not_ignorable, obey };
@@ -254,8 +259,8 @@ impl Run {
         let [of_old, of_new] = std::mem::take(&mut comparison.problems);
         self.report.old.problems.extend(of_old);
         self.report.new.problems.extend(of_new);
-        self.failed |= comparison.is_worse() && settings.fail_on.value != FailOn::Never;
         comparison.changes.retain(|change| !change.is_in(&self.context));
+        self.failed |= comparison.is_worse() && settings.fail_on.value != FailOn::Never;
         self.variants.add_changes(&mut comparison, variant, &self.sources);
         self.report.comparison.extend(comparison);
     }

@@ -14,8 +14,6 @@ pub(super) struct Variants {
     checks: HashSet<(String, String, Option<Spot>)>,
     /// Differences by what makes them equal: the sets of parameters that they hold for.
     changes: HashMap<ToldChange, Vec<String>>,
-    /// What is to be said of exceptions.
-    exceptions: HashSet<(String, Spot)>,
 }
 
 /// The file by its name, since each set of parameters reads it anew, and the bytes.
@@ -117,9 +115,6 @@ impl Variants {
                 variants.push(variant.clone());
             }
             variants.len() == 1
-        });
-        found.exceptions.retain(|finding| {
-            self.exceptions.insert((finding.fingerprint.clone(), spot(sources, finding.primary.place)))
         });
     }
 

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::source::{LineColumn, Place, SourceFile, Sources};
 
 /// Distance of the counted marks in a file, in bytes.
-const STEP: usize = 16 * 1024;
+const STEP: usize = 256;
 
 /// Answers where a byte stands. A column costs at most [`STEP`] bytes of counting, however long the line.
 pub(super) struct Locator<'a> {

@@ -132,7 +132,7 @@ impl ComputedPlaces {
 
 impl Sources {
     /// Adds a tree of computed values. Its root is its own parent.
-    pub fn add_computed(&mut self, value: &Computed) -> NodeId {
+    pub fn add_computed(&mut self, value: Computed) -> NodeId {
         self.add_below(None, value)
     }
 
@@ -165,7 +165,7 @@ impl Sources {
     }
 
     /// Computed trees are as deep as the model that they are written in: recursion is bounded by it.
-    fn add_below(&mut self, parent: Option<NodeId>, value: &Computed) -> NodeId {
+    fn add_below(&mut self, parent: Option<NodeId>, value: Computed) -> NodeId {
         let id = NodeId(offset(self.nodes.len()));
         let at = if value.at.is_somewhere() { value.at } else { parent.unwrap_or(value.at) };
         let (file, span) = (self.file_of(at), self.node(at).span);
@@ -173,15 +173,16 @@ impl Sources {
         self.nodes.push(Node { span, content: Content::Null });
         self.parents.push(parent.unwrap_or(id));
         if !value.trail.is_empty() {
-            self.computed.trails.insert(id, value.trail.clone());
+            self.computed.trails.insert(id, value.trail);
         }
         let outer = self.computed.around;
-        if let Some(text) = &value.turn {
+        let is_turn = value.turn.is_some();
+        if let Some(text) = value.turn {
             self.computed.around = Some(self.computed.turns.len());
-            self.computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text: text.clone() });
+            self.computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text });
         }
-        let content = self.computed_content(id, &value.data);
-        if value.turn.is_some() {
+        let content = self.computed_content(id, value.data);
+        if is_turn {
             let end = offset(self.nodes.len());
             if let Some(turn) = self.computed.around.and_then(|turn| self.computed.turns.get_mut(turn)) {
                 turn.end = end;
@@ -194,7 +195,7 @@ impl Sources {
         id
     }
 
-    fn computed_content(&mut self, id: NodeId, data: &ComputedData) -> Content {
+    fn computed_content(&mut self, id: NodeId, data: ComputedData) -> Content {
         match data {
             ComputedData::Text(text) => {
                 Content::Scalar { decoded: Some(self.decode(text)), style: ScalarStyle::Quoted }
@@ -204,7 +205,7 @@ impl Sources {
             }
             ComputedData::Unknown(reason) => Content::Unknown { decoded: Some(self.decode(reason)) },
             ComputedData::Sequence(items) => {
-                let nodes: Vec<NodeId> = items.iter().map(|item| self.add_below(Some(id), item)).collect();
+                let nodes: Vec<NodeId> = items.into_iter().map(|item| self.add_below(Some(id), item)).collect();
                 let (first, len) = (offset(self.items.len()), offset(nodes.len()));
                 self.items.extend(nodes);
                 Content::Sequence { first, len }
@@ -222,7 +223,7 @@ impl Sources {
         }
     }
 
-    fn decode(&mut self, text: &str) -> u32 {
+    fn decode(&mut self, text: String) -> u32 {
         self.decoded.push(text.into());
         offset(self.decoded.len() - 1)
     }
@@ -258,7 +259,7 @@ mod tests {
             ]),
             y,
         );
-        let root = sources.add_computed(&tree);
+        let root = sources.add_computed(tree);
         let (third, _) = sources.add_yaml("c.yaml", "z: three\n".into(), &Limits::default(), &mut problems);
         let size = sources.get(root, "size").unwrap();
         assert_eq!(sources.as_int(size), Some(3));
@@ -286,7 +287,7 @@ mod tests {
         let turn = |text: &str| Some(text.to_owned());
         let inner = list(vec![Computed::integer(1, c), Computed::integer(3, elsewhere)], b).in_turn(turn("inner"));
         let outer = list(vec![Computed::integer(2, d), inner, Computed::integer(4, d)], a).in_turn(turn("outer"));
-        let root = sources.add_computed(&list(vec![outer, Computed::integer(5, a)], roots[0]));
+        let root = sources.add_computed(list(vec![outer, Computed::integer(5, a)], roots[0]));
         let [outer, after] = *sources.items(root) else { panic!("two items") };
         let [before, inner, behind] = *sources.items(outer) else { panic!("three items") };
         let [within, of_another] = *sources.items(inner) else { panic!("two items") };

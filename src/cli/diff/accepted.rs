@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Arguments;
 use crate::analysis::{Comparison, Date, Exception, Exceptions, Finding, Judged};
 use crate::cli::Settings;
-use crate::cli::exceptions::{Accountant, Paths};
+use crate::cli::exceptions::{Accountant, Accounted, Paths};
 use crate::cli::judging::{by_option, parse_date};
 use crate::cli::selection::Selection;
 use crate::cli::units::{clean, identity};
@@ -88,7 +88,7 @@ impl Stands {
     }
 }
 
-/// Accounts for exceptions in one comparison.
+/// Accounts for exceptions in the comparison of a unit.
 pub(super) struct Acceptor<'a>(Accountant<'a>);
 
 impl Acceptor<'_> {
@@ -102,31 +102,31 @@ impl Acceptor<'_> {
     }
 
     /// Marks what is accepted, and adds what is to be said of exceptions for change rules; of the others `isolint check`
-    /// says it. `whole` says that both states were read whole. Whether the configuration holds a mistake about them.
+    /// says it. `whole` says that both states were read whole.
     pub(super) fn accept(
         &self,
         comparison: &mut Comparison,
-        Gathered { exceptions, earlier }: &Gathered,
+        Gathered { exceptions, earlier }: Gathered,
         (sources, definitions): (&Sources, &Definitions),
         path_of: &dyn Fn(FileId) -> Option<String>,
         whole: bool,
-    ) -> bool {
-        let later = || exceptions.read.iter().skip(*earlier);
+    ) -> Accounted {
+        let later = || exceptions.read.iter().skip(earlier);
         let judges_use = |one: &Exception| whole && later().any(|exception| exception.place == one.place);
-        let accounts = self.0.hold(
+        let mut accounts = self.0.hold(
             comparison.worsening_mut(),
-            exceptions,
+            &exceptions,
             (sources, definitions),
             (Judged::Change, &judges_use),
             path_of,
         );
-        let is_mistaken = accounts.is_misconfigured(exceptions);
+        let misconfigured = accounts.is_misconfigured(&exceptions);
         let configuration = self.0.settings.file.as_ref().map(|file| crate::cli::units::display(&file.path));
         let concerns = |finding: &Finding| {
             let file = sources.file(finding.primary.place.file).map(|file| &file.name);
-            finding.rule == UNUSED_EXCEPTION || (is_mistaken && file == configuration.as_ref())
+            finding.rule == UNUSED_EXCEPTION || (misconfigured && file == configuration.as_ref())
         };
-        comparison.exceptions.extend(accounts.findings.into_iter().filter(concerns));
-        is_mistaken
+        accounts.findings.retain(concerns);
+        Accounted { exceptions, accounts, misconfigured }
     }
 }

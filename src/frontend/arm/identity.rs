@@ -16,7 +16,12 @@ pub fn canonical(id: &Value) -> Option<Rc<str>> {
 #[must_use]
 pub fn normalised(id: &str) -> Rc<str> {
     let id = id.trim().to_lowercase();
-    let id = id.trim_end_matches('/').replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");
+    let id = id.trim_end_matches('/');
+    // Mostly there is nothing to replace.
+    if !id.contains("/providers/microsoft.resources/") {
+        return id.into();
+    }
+    let id = id.replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");
     let id = id.replace("/providers/microsoft.resources/subscriptions/", "/subscriptions/");
     id.into()
 }

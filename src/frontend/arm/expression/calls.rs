@@ -117,6 +117,7 @@ impl Evaluator<'_> {
         expression: &str,
     ) -> Value {
         if self.guards > 0 {
+            self.fail();
             return unknown(Reason::Guarded, expression);
         }
         self.refuse(frame, range, refusal);
@@ -125,6 +126,7 @@ impl Evaluator<'_> {
 
     /// Reports that a bound is reached.
     pub(super) fn too_much(&mut self, frame: &Frame<'_>, range: Range<usize>) -> Value {
+        self.fail();
         let refusal = if self.depth >= self.budget.bounds().depth {
             Refusal::new("too-deep", "evaluating this takes too many steps within one another")
         } else {

@@ -1,13 +1,15 @@
 //! Gives terms their values.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::calls::Site;
-use super::{Bounds, Budget, Expression, Mistake, Reading, Refusal, Scope, Term, TermId, read};
+use super::calls::{Site, is_repeatable};
+use super::meaning::{Meaning, Read};
+use super::{Bounds, Budget, Expression, Mistake, Refusal, Scope, Term, TermId};
 use crate::frontend::arm::limits::longest_expression;
 use crate::frontend::arm::value::{Data, Reason, Unknown, Value, render};
 use crate::source::{NodeId, Place, Problem, Sources};
@@ -27,16 +29,12 @@ pub struct Evaluator<'a> {
     pub(super) said_spent: bool,
     problems: Vec<Problem>,
     reported: HashSet<(Place, &'static str)>,
-    expressions: HashMap<NodeId, Rc<Meaning>>,
+    /// What texts mean: many nodes have the same.
+    meanings: HashMap<&'a str, Rc<Meaning>>,
+    /// How often something failed so far.
+    failures: usize,
     /// The parameters of the lambdas around what is being evaluated, the innermost last.
     pub(super) lambda_variables: Vec<(Rc<str>, Value)>,
-}
-
-/// What the text of a node means.
-#[derive(Debug)]
-pub(super) enum Meaning {
-    Literal(Rc<str>),
-    Expression(Expression),
 }
 
 /// An expression and the node whose text it is.
@@ -60,7 +58,8 @@ impl<'a> Evaluator<'a> {
             said_spent: false,
             problems: Vec::new(),
             reported: HashSet::new(),
-            expressions: HashMap::new(),
+            meanings: HashMap::new(),
+            failures: 0,
             lambda_variables: Vec::new(),
         }
     }
@@ -125,21 +124,34 @@ impl<'a> Evaluator<'a> {
     pub fn text(&mut self, scope: &mut dyn Scope, node: NodeId) -> Value {
         match &*self.meaning(node) {
             Meaning::Literal(text) => Value::new(Data::Text(Rc::clone(text))).at(node),
-            Meaning::Expression(expression) => {
-                let frame = Frame { node, expression };
-                let value = match expression.root() {
-                    // The variables of lambdas belong to the expression that they are written in.
-                    Some(root) => {
-                        let outer = std::mem::take(&mut self.lambda_variables);
-                        let value = self.term(scope, &frame, root);
-                        self.lambda_variables = outer;
-                        value
-                    }
-                    None => self.wrong(&frame),
-                };
+            Meaning::Expression(read) => {
+                let view = scope.view().filter(|_| read.is_steady);
+                if let Some(known) = view.and_then(|view| read.known(view)) {
+                    return self.placed(known, node);
+                }
+                for mistake in &read.mistakes {
+                    self.report_mistake(node, mistake.clone());
+                }
+                let failures = self.failures;
+                let value = self.expression(scope, node, read);
+                // What failed has to be told of every node, or may not fail elsewhere.
+                let is_sound = failures == self.failures && read.mistakes.is_empty() && is_repeatable(&value);
+                if let Some(view) = view.filter(|_| is_sound) {
+                    read.keep(view, value.clone());
+                }
                 self.placed(value, node)
             }
         }
+    }
+
+    fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, read: &Read) -> Value {
+        let frame = Frame { node, expression: &read.expression };
+        let Some(root) = read.expression.root() else { return self.wrong(&frame) };
+        // The variables of lambdas belong to the expression that they are written in.
+        let outer = std::mem::take(&mut self.lambda_variables);
+        let value = self.term(scope, &frame, root);
+        self.lambda_variables = outer;
+        value
     }
 
     /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
@@ -150,34 +162,18 @@ impl<'a> Evaluator<'a> {
         placed
     }
 
-    /// What a text means; it is read once, and its mistakes reported then.
+    /// What the text of a node means; the same text is read once.
     fn meaning(&mut self, node: NodeId) -> Rc<Meaning> {
-        if let Some(meaning) = self.expressions.get(&node) {
-            return Rc::clone(meaning);
-        }
         let text = self.sources.text(node);
-        let meaning = Rc::new(if is_too_long(&text) {
+        if is_too_long(&text) {
             let message = format!("this expression is longer than {} characters", longest_expression());
             let problem = Problem::error("expression-too-long", self.sources.place(node), message);
             self.report(problem.help("put parts of it into variables"));
-            Meaning::Expression(Expression::default())
-        } else {
-            self.read(node, &text)
-        });
-        self.expressions.insert(node, Rc::clone(&meaning));
-        meaning
-    }
-
-    fn read(&mut self, node: NodeId, text: &str) -> Meaning {
-        match read(text) {
-            Reading::Literal => Meaning::Literal(text.into()),
-            Reading::Escaped => Meaning::Literal(text.get(1..).unwrap_or("").into()),
-            Reading::Expression { expression, mistakes } => {
-                for mistake in mistakes {
-                    self.report_mistake(node, mistake);
-                }
-                Meaning::Expression(expression)
-            }
+            return Rc::new(Meaning::Expression(Read::nothing()));
+        }
+        match text {
+            Cow::Borrowed(text) => Rc::clone(self.meanings.entry(text).or_insert_with(|| Rc::new(Meaning::of(text)))),
+            Cow::Owned(text) => Rc::new(Meaning::of(&text)),
         }
     }
 
@@ -188,8 +184,14 @@ impl<'a> Evaluator<'a> {
         self.report(problem);
     }
 
+    /// Notes that something failed, reported or not.
+    pub(super) fn fail(&mut self) {
+        self.failures += 1;
+    }
+
     /// Reports what is wrong with a part of an expression.
     pub(super) fn refuse(&mut self, frame: &Frame<'_>, range: Range<usize>, refusal: Refusal) {
+        self.fail();
         let place = self.sources.place_in_text(frame.node, range);
         let mut problem = Problem::error(refusal.code, place, refusal.message);
         problem.help = refusal.help;

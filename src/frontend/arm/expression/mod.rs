@@ -11,6 +11,7 @@ mod evaluator;
 mod failure;
 pub mod functions;
 mod lexer;
+mod meaning;
 mod parser;
 mod scope;
 mod syntax;

@@ -45,6 +45,12 @@ pub trait Scope {
 
     /// What is deployed to where.
     fn deployment(&self) -> &Deployment;
+
+    /// Names what is seen: in the same view all parameters, variables and surroundings are the same. `None` where that
+    /// cannot be promised.
+    fn view(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// A call that asks for the state of a resource.

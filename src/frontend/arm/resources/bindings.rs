@@ -6,7 +6,7 @@ use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
 use super::reading::Found;
 use crate::frontend::arm::resource::{Presence, Resource};
-use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, Value};
+use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, SymbolBuilder, Value};
 use crate::knowledge::tables::Word;
 use crate::source::{Computed, ComputedData, NodeId};
 
@@ -209,7 +209,7 @@ impl<'a> Estate<'a> {
 
 /// The first word of a name on the internet: `server.database.windows.net` is `server`; without protocol, before a port.
 fn host_start(symbol: &Symbol) -> Symbol {
-    let mut start = Symbol::default();
+    let mut start = SymbolBuilder::default();
     for (index, segment) in symbol.segments().iter().enumerate() {
         let Segment::Known(text) = segment else {
             start.push_segment(segment);
@@ -225,10 +225,10 @@ fn host_start(symbol: &Symbol) -> Symbol {
         match text.find(['.', ',', ':', '/']) {
             Some(end) => {
                 start.push_str(text.get(..end).unwrap_or(""));
-                return start;
+                return start.finish();
             }
             None => start.push_str(text),
         }
     }
-    start
+    start.finish()
 }

@@ -1,21 +1,20 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{group_of, last_name, parent, parse};
-use super::reading::value_at;
-use crate::frontend::arm::identity::{canonical, normalised};
+use super::mentions::Mentions;
+use super::names::Names;
+use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
 use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::ArmTables;
-use crate::source::{Computed, NodeId, Problem, Sources};
+use crate::source::{Computed, NodeId, Place, Problem, Sources};
 use crate::topology::{Catalogue, KINDS, SERVICE_RESOURCE};
-
-/// What `rules/arm/types.yaml` calls a resource that puts another one into a network security perimeter.
-const PERIMETER_ASSOCIATION: &str = "perimeter_association";
 
 /// The resources of one template while they are turned into a topology.
 pub(super) struct Estate<'a> {
@@ -25,6 +24,10 @@ pub(super) struct Estate<'a> {
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
     problems: Vec<Problem>,
+    /// The problems at each place, by their index.
+    problems_at: HashMap<Place, Vec<usize>>,
+    /// What resources say of others.
+    pub(super) mentions: Mentions<'a>,
     /// Resources that are declared here, by id.
     declared: HashMap<&'a str, Vec<&'a Resource>>,
     /// Parts of resources, by the id of the whole and the last word of their type.
@@ -33,8 +36,8 @@ pub(super) struct Estate<'a> {
     pub(super) connections: Connections<'a>,
     /// What is called how.
     addresses: HashMap<Rc<str>, Address>,
-    /// Associations with network security perimeters, by the id of what is associated.
-    associations: HashMap<Rc<str>, &'a Resource>,
+    /// The same from name to id.
+    names: Names,
     /// Names that are taken, by label, in lower case.
     taken: HashSet<(String, String)>,
     /// What is named but declared elsewhere, in the order of its mention.
@@ -94,11 +97,13 @@ impl<'a> Estate<'a> {
             catalogue,
             current: NodeId::NOWHERE,
             problems: Vec::new(),
+            problems_at: HashMap::new(),
+            mentions: Mentions::of(tables, evaluated),
             declared: HashMap::new(),
             parts: HashMap::new(),
             connections: Connections::of(evaluated),
             addresses: HashMap::new(),
-            associations: HashMap::new(),
+            names: Names::default(),
             taken: HashSet::new(),
             outside: Vec::new(),
         };
@@ -107,18 +112,15 @@ impl<'a> Estate<'a> {
             let word = resource.ty.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
             let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
             estate.parts.entry((whole.to_owned(), word)).or_default().push(resource);
-            if tables.part(&resource.ty) == Some(PERIMETER_ASSOCIATION)
-                && let Some(member) = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical)
-            {
-                estate.associations.entry(member).or_insert(resource);
-            }
         }
         estate
     }
 
     pub(super) fn report(&mut self, problem: Problem) {
         // A value that several resources share, as in a loop, is mistaken once.
-        if !self.problems.contains(&problem) {
+        let there = self.problems_at.entry(problem.primary.place).or_default();
+        if !there.iter().any(|known| self.problems.get(*known) == Some(&problem)) {
+            there.push(self.problems.len());
             self.problems.push(problem);
         }
     }
@@ -162,13 +164,16 @@ impl<'a> Estate<'a> {
         let name = free.find(is_free).unwrap_or_else(|| name.to_owned());
         self.taken.insert((label.to_owned(), name.to_lowercase()));
         let address = Address { label: label.to_owned(), name };
-        self.addresses.insert(Rc::clone(id), address.clone());
+        self.note(id, address.clone());
         address
     }
 
     /// Notes what something is called that has its name within another one.
     pub(super) fn note(&mut self, id: &Rc<str>, address: Address) {
-        self.addresses.entry(Rc::clone(id)).or_insert(address);
+        if let Entry::Vacant(place) = self.addresses.entry(Rc::clone(id)) {
+            self.names.add(id, &address);
+            place.insert(address);
+        }
     }
 
     /// A reference to what an id names; unknown where nobody can tell what that is.
@@ -273,27 +278,16 @@ impl<'a> Estate<'a> {
 
     /// The address of a resource of a kind by its name alone.
     pub(super) fn by_text(&mut self, label: &str, name: &str, at: NodeId) -> String {
-        let is_it = |(id, address): &(&Rc<str>, &Address)| {
-            address.label == label
-                && (address.name.eq_ignore_ascii_case(name) || last_name(id).eq_ignore_ascii_case(name))
-        };
-        let mut found: Vec<&Address> = self.addresses.iter().filter(is_it).map(|(_, address)| address).collect();
-        found.sort_by(|a, b| a.name.cmp(&b.name));
-        match found.first() {
-            Some(address) => address.text(),
+        match self.names.first(label, name) {
+            Some(known) => format!("{label}/{known}"),
             None => self.outsider(&format!("{label}/{}", name.to_lowercase()).into(), label, name, at).text(),
         }
     }
 
     /// The resource of an address, if it is declared here.
     pub(super) fn declared_as(&self, address: &str) -> Option<&'a Resource> {
-        let (id, _) = self.addresses.iter().find(|(_, known)| known.text() == address)?;
-        self.resource(id)
-    }
-
-    /// The association of a resource with a network security perimeter.
-    pub(super) fn association(&self, id: &str) -> Option<&'a Resource> {
-        self.associations.get(id).copied()
+        let (label, name) = address.split_once('/')?;
+        self.resource(self.names.id_of(label, name)?)
     }
 
     pub(super) fn is_wanted(&self, label: &str, wanted: Wanted) -> bool {

@@ -2,21 +2,48 @@
 
 /// The parts of an id between the slashes outside of braces.
 pub(super) fn pieces(id: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut found) = (0_usize, 0, Vec::new());
-    for (at, byte) in id.bytes().enumerate() {
+    let mut found = Vec::with_capacity(MOSTLY);
+    found.extend(Pieces { rest: id });
+    found
+}
+
+/// Hardly any id has more parts than this.
+const MOSTLY: usize = 12;
+
+/// The same one after the other.
+struct Pieces<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        while !self.rest.is_empty() {
+            let (piece, rest) = match end_of_piece(self.rest) {
+                Some(end) => (self.rest.get(..end)?, self.rest.get(end + 1..)?),
+                None => (self.rest, ""),
+            };
+            self.rest = rest;
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+/// The first slash outside of braces.
+fn end_of_piece(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.bytes().position(|byte| {
         match byte {
             b'{' => depth += 1,
             b'}' => depth = depth.saturating_sub(1),
-            b'/' if depth == 0 => {
-                found.push(id.get(start..at).unwrap_or(""));
-                start = at + 1;
-            }
             _ => {}
         }
-    }
-    found.push(id.get(start..).unwrap_or(""));
-    found.retain(|piece| !piece.is_empty());
-    found
+        byte == b'/' && depth == 0
+    })
 }
 
 /// What an id says of the resource that it names.
@@ -62,7 +89,7 @@ pub(super) fn group_of(id: &str) -> (Option<&str>, Option<&str>) {
 
 /// The last part of a name that is joined with those of its parents.
 pub(super) fn last_name(name: &str) -> &str {
-    pieces(name).last().copied().unwrap_or(name)
+    Pieces { rest: name }.last().unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -16,7 +16,9 @@ mod estate;
 mod fields;
 mod ids;
 mod iot_hub;
+mod mentions;
 mod messaging;
+mod names;
 mod networks;
 mod private_endpoints;
 mod reading;
@@ -26,7 +28,7 @@ mod services;
 mod storage;
 mod stream_analytics;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 pub use elsewhere::Detached;
@@ -151,10 +153,13 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
 
 /// Objects that are complete, by label, in the order of the template.
 #[derive(Default)]
-struct Drafts(Vec<Draft>);
+struct Drafts {
+    all: Vec<Draft>,
+    /// The position of the draft of an id.
+    positions: HashMap<Rc<str>, usize>,
+}
 
 struct Draft {
-    id: Rc<str>,
     address: Address,
     head: Computed,
     node: NodeId,
@@ -167,7 +172,8 @@ struct Draft {
 impl Drafts {
     fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
         let certain = resource.existence == Presence::Certain;
-        if let Some(known) = self.0.iter_mut().find(|known| known.id == resource.id) {
+        let position = *self.positions.entry(Rc::clone(&resource.id)).or_insert(self.all.len());
+        if let Some(known) = self.all.get_mut(position) {
             // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
             if certain {
                 known.fields.over(fields);
@@ -184,8 +190,7 @@ impl Drafts {
         }
         let turn = turns_of(resource);
         let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
-        let id = Rc::clone(&resource.id);
-        self.0.push(Draft { id, address: address.clone(), head, node: resource.node, turn, certain, fields });
+        self.all.push(Draft { address: address.clone(), head, node: resource.node, turn, certain, fields });
     }
 }
 
@@ -214,9 +219,10 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
     };
     let (subnets, others): (Vec<_>, Vec<_>) =
         estate.outside.iter().partition(|outside| outside.address.label == "subnet");
-    for mut draft in drafts.0 {
+    let subnets = by_network(&subnets);
+    for mut draft in drafts.all {
         if draft.address.label == "vnet" {
-            add_outside_subnets(&mut draft.fields, &draft.address, &subnets);
+            add_outside_subnets(&mut draft.fields, subnets.get(&*draft.address.name));
         }
         add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
@@ -227,7 +233,7 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
             fields.set("id", Computed::text(&**id, outside.at));
         }
         if outside.address.label == "vnet" {
-            add_outside_subnets(&mut fields, &outside.address, &subnets);
+            add_outside_subnets(&mut fields, subnets.get(&*outside.address.name));
         }
         add(&outside.address.label, Computed::text(&outside.address.name, outside.at), fields.at(outside.at));
     }
@@ -238,21 +244,33 @@ fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
     tree
 }
 
+/// Subnets that are declared elsewhere, each with its name in its network, by what can be the name of that.
+type Subnets<'s> = HashMap<&'s str, Vec<(&'s str, &'s estate::Outside)>>;
+
+fn by_network<'s>(subnets: &[&'s estate::Outside]) -> Subnets<'s> {
+    let mut networks = Subnets::new();
+    for subnet in subnets {
+        let name = subnet.address.name.as_str();
+        for (slash, _) in name.match_indices('/') {
+            let (network, own) = (name.get(..slash).unwrap_or(""), name.get(slash + 1..).unwrap_or(""));
+            networks.entry(network).or_default().push((own, subnet));
+        }
+    }
+    networks
+}
+
 /// Adds the subnets of a network that are named but not declared here.
-fn add_outside_subnets(fields: &mut Fields, network: &Address, subnets: &[&estate::Outside]) {
+fn add_outside_subnets(fields: &mut Fields, subnets: Option<&Vec<(&str, &estate::Outside)>>) {
     let mut children = Fields::default();
     let mut at = NodeId::NOWHERE;
-    for subnet in subnets {
-        let Some(name) = subnet.address.name.strip_prefix(&network.name).and_then(|rest| rest.strip_prefix('/')) else {
-            continue;
-        };
+    for (name, subnet) in subnets.into_iter().flatten() {
         at = subnet.at;
         let mut body = Fields::default();
         body.set("outside", Computed::boolean(true, subnet.at));
         if let Some(id) = subnet.id.as_ref().filter(|id| ids::parse(id).is_some()) {
             body.set("id", Computed::text(&**id, subnet.at));
         }
-        children.name(Computed::text(name, subnet.at), body.at(subnet.at));
+        children.name(Computed::text(*name, subnet.at), body.at(subnet.at));
     }
     if children.is_empty() {
         return;

@@ -1,5 +1,6 @@
 //! Virtual networks, their subnets and peerings.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Estate;
@@ -31,22 +32,24 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
     peerings(estate, resource, fields);
     let (found, at, rest) = subnets(estate, resource);
     let mut children = Fields::default();
-    let mut written: Vec<(Rc<str>, Computed, NodeId, Fields)> = Vec::new();
+    let mut written: Vec<(Computed, NodeId, Fields)> = Vec::new();
+    let mut positions: HashMap<Rc<str>, usize> = HashMap::new();
     for subnet in found {
         let mut body = read_subnet(estate, &subnet);
         if resource.existing {
             // The network is declared elsewhere, and its subnets with it, but for this one.
             body.set("outside", Computed::boolean(false, subnet.head));
         }
-        match written.iter_mut().find(|(id, ..)| *id == subnet.id) {
-            Some((_, _, _, known)) => known.over(body),
+        let position = *positions.entry(subnet.id).or_insert(written.len());
+        match written.get_mut(position) {
+            Some((.., known)) => known.over(body),
             None => {
                 let key = Computed::text(subnet.name, subnet.head).given(subnet.trail).in_turn(subnet.turn);
-                written.push((subnet.id, key, subnet.node, body));
+                written.push((key, subnet.node, body));
             }
         }
     }
-    for (_, key, node, body) in written {
+    for (key, node, body) in written {
         let turn = key.turn.clone();
         children.name(key, body.at(node).in_turn(turn));
     }

@@ -22,7 +22,7 @@ pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Opt
             continue;
         }
         estate.current = resource.node;
-        for (principal, identity) in principals(estate, evaluated, resource) {
+        for (principal, identity) in principals(estate, resource) {
             let mut fields = Fields::default();
             if let crate::frontend::arm::resource::Presence::Maybe(why) = &resource.existence {
                 fields.set("exists", Computed::unknown(&**why, resource.head));
@@ -98,11 +98,7 @@ fn scope_of_id(id: &str) -> String {
 }
 
 /// Whose identities the role is given to. A user-assigned identity is that of whatever uses it.
-fn principals<'a>(
-    estate: &mut Estate<'a>,
-    evaluated: &'a Evaluated,
-    resource: &'a Resource,
-) -> Vec<(Computed, Option<Computed>)> {
+fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Computed, Option<Computed>)> {
     let id = estate.find(&resource.body, "properties.principalId");
     let why = match id {
         Found::Absent => Computed::unknown("the template does not say whose identity it is", resource.node),
@@ -131,8 +127,8 @@ fn principals<'a>(
         // Where there is no other identity, nobody has to say which one it is.
         return vec![(principal, identity.filter(|_| !has_only_its_own(estate, &id)))];
     }
-    let users = evaluated.resources.iter().filter(|user| uses(user, &id));
-    let users: Vec<_> = users.filter_map(|user| Some((user, estate.address(&user.id)?.clone()))).collect();
+    let users = estate.mentions.users(&id).iter();
+    let users: Vec<_> = users.filter_map(|user| Some((*user, estate.address(&user.id)?.clone()))).collect();
     if users.is_empty() {
         return vec![(why, None)];
     }
@@ -151,13 +147,6 @@ fn has_only_its_own(estate: &mut Estate<'_>, id: &str) -> bool {
     let Some(resource) = estate.resource(id) else { return false };
     let identity = estate.find(&resource.body, "identity.type");
     identity.text().is_some_and(|identity| identity.eq_ignore_ascii_case("SystemAssigned"))
-}
-
-/// Whether a resource has a user-assigned identity.
-fn uses(resource: &Resource, identity: &str) -> bool {
-    let Some(Lookup::Found(own)) = resource.body.as_object().map(|body| body.get("identity")) else { return false };
-    let Some(Lookup::Found(given)) = own.as_object().map(|own| own.get("userAssignedIdentities")) else { return false };
-    given.as_object().is_some_and(|given| given.entries().iter().any(|entry| &*normalised(&entry.key) == identity))
 }
 
 impl<'a> Estate<'a> {

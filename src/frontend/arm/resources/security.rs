@@ -158,7 +158,8 @@ fn appliance<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Option<Compu
     let name = format!("appliance at {text}");
     let id = format!("workload/{}", text.to_lowercase()).into();
     let address = estate.outsider(&id, "workload", &name, estate.place_of(value.at));
-    if let Some(outside) = estate.outside.iter_mut().find(|outside| outside.address == address) {
+    // Nothing else makes one of that id: either it is the last, or it was told its role when it was.
+    if let Some(outside) = estate.outside.last_mut().filter(|outside| outside.address == address) {
         outside.fields.set("role", Computed::text("appliance", outside.at));
     }
     Some(Computed::text(address.text(), value.at).given(trail_of(value)))

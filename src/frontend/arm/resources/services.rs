@@ -139,7 +139,7 @@ fn is_word(value: Option<&Computed>, word: &str) -> bool {
 impl<'a> Estate<'a> {
     /// In a network security perimeter the perimeter decides who gets in, not what the resource says.
     pub(super) fn in_perimeter(&mut self, resource: &'a Resource, network: &mut Fields) {
-        let Some(association) = self.association(&resource.id) else { return };
+        let Some(association) = self.mentions.association(&resource.id) else { return };
         let mode = self.find(&association.body, "properties.accessMode");
         if let Some(mode) = self.word("perimeter_mode", mode)
             && !is_word(Some(&mode), "learning")

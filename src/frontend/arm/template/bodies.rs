@@ -118,7 +118,12 @@ impl Engine<'_> {
         for item in &array.items {
             let found = self.find(&site, item);
             let at = if item.at.is_somewhere() { item.at } else { list };
-            waits_for.extend(found.iter().map(|found| (*found, at)));
+            // A name can be that of a resource, of a part of another one and of a loop: then nobody knows which is meant.
+            let mut types = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| &found.ty);
+            let first = types.next();
+            if types.all(|ty| first.is_some_and(|first| ty.eq_ignore_ascii_case(first))) {
+                waits_for.extend(found.iter().map(|found| (*found, at)));
+            }
             let known = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| Rc::clone(&found.id));
             ids.extend(known);
             if found.is_empty() && item.as_symbol().is_some_and(|item| item.prefix().starts_with('/')) {

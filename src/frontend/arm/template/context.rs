@@ -63,6 +63,10 @@ impl Scope for Context<'_, '_> {
     fn deployment(&self) -> &Deployment {
         self.engine.seen_from(self.site.instance)
     }
+
+    fn view(&self) -> Option<usize> {
+        self.site.function.is_none().then_some(self.site.instance)
+    }
 }
 
 impl Engine<'_> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::engine::{Declared, Engine, ResourceId, when};
-use super::names::{Identified, identify};
+use super::names::{Identified, identify, joined};
 use super::site::{InstanceId, LoopOf, Site};
 use super::target::{Target, pieces};
 use super::tree::Turns;
@@ -11,7 +11,7 @@ use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
 use crate::frontend::arm::resource::{DEPLOYMENT, Gap, Presence};
-use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, Unknown, Value};
+use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, SymbolBuilder, Unknown, Value};
 use crate::source::{NodeId, Problem};
 
 /// More resources than these are not evaluated for one input. A deployment takes 800 of them in one template.
@@ -200,9 +200,7 @@ impl Engine<'_> {
                     Problem::error("wrong-name", self.sources.place(name_node), message).related(declared, "the type"),
                 );
             }
-            let mut id = target.0.base.clone();
-            id.push_str(&format!("/providers/{full_type}/"));
-            id.push(&text);
+            let id = joined(&target.0.base, &full_type, &text);
             Identified { ty: full_type.as_str().into(), id, extends: None }
         });
         let scope = found.extends.as_ref().or(target.1.as_ref()).map(|scope| normalised(&scope.text()));
@@ -237,11 +235,13 @@ impl Engine<'_> {
             return (ty.to_owned(), name);
         }
         let full_type = if of_another_provider { ty.to_owned() } else { format!("{}/{ty}", parent.full_type) };
-        let mut whole = parent.name.as_symbol().unwrap_or_default();
+        let mut whole = SymbolBuilder::default();
+        // What is no text counts as none: that has been reported.
+        let _ = whole.push_value(&parent.name);
         whole.push_str("/");
         whole.push(&own);
         let trail = name.trail.joined(&parent.name.trail);
-        (full_type, Value { data: whole.into_data(), at: name.at, trail })
+        (full_type, Value { data: whole.finish().into_data(), at: name.at, trail })
     }
 
     /// To where a resource is deployed, and the scope that it gives itself.

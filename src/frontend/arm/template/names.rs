@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::target::pieces;
-use crate::frontend::arm::value::{Segment, Symbol};
+use crate::frontend::arm::value::{Segment, Symbol, SymbolBuilder};
 
 /// What type and name say of a resource.
 pub(super) struct Identified {
@@ -36,27 +36,36 @@ pub(super) fn identify(base: &Symbol, ty: &str, name: &Symbol) -> Result<Identif
         }
         return Ok(unclear(base, ty, name));
     }
-    let mut id = base.clone();
-    id.push_str(&format!("/providers/{namespace}"));
+    let mut id = SymbolBuilder::default();
+    id.push(base);
+    id.push_str("/providers/");
+    id.push_str(namespace);
     let (mut ty, mut extends) = (namespace.to_owned(), None);
     for (part, name) in types.iter().zip(&names) {
         if part.eq_ignore_ascii_case("providers") {
-            extends = Some(id.clone());
+            extends = Some(id.clone().finish());
             ty = name.text();
             id.push_str("/providers/");
         } else {
-            ty = format!("{ty}/{part}");
-            id.push_str(&format!("/{part}/"));
+            ty.push('/');
+            ty.push_str(part);
+            ["/", part, "/"].iter().for_each(|text| id.push_str(text));
         }
         id.push(name);
     }
-    Ok(Identified { ty: ty.into(), id, extends })
+    Ok(Identified { ty: ty.into(), id: id.finish(), extends })
 }
 
 /// A name of which it cannot be told where its parts end: the id is one nonetheless, and always the same.
 fn unclear(base: &Symbol, ty: &str, name: &Symbol) -> Identified {
-    let mut id = base.clone();
-    id.push_str(&format!("/providers/{}/", ty.trim_matches('/')));
+    Identified { ty: ty.into(), id: joined(base, ty, name), extends: None }
+}
+
+/// An id in a scope, of a type and a name that are taken as they are.
+pub(super) fn joined(base: &Symbol, ty: &str, name: &Symbol) -> Symbol {
+    let mut id = SymbolBuilder::default();
+    id.push(base);
+    ["/providers/", ty.trim_matches('/'), "/"].iter().for_each(|text| id.push_str(text));
     id.push(name);
-    Identified { ty: ty.into(), id, extends: None }
+    id.finish()
 }

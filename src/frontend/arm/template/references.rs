@@ -9,7 +9,9 @@ use super::target::is_relative;
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
 use crate::frontend::arm::identity::{canonical, normalised};
 use crate::frontend::arm::limits::children;
-use crate::frontend::arm::value::{Array, Data, GivenBy, Lookup, Object, Reason, Symbol, Unknown, Value, render};
+use crate::frontend::arm::value::{
+    Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, render,
+};
 
 impl Engine<'_> {
     /// The value of a call that asks for the state of a resource.
@@ -165,7 +167,7 @@ impl Engine<'_> {
         whole.insert("id".into(), Value::new(id_text.into_data()));
         whole.insert("name".into(), full_name);
         whole.insert("type".into(), Value::new(Data::Text(ty)));
-        let opened = opened(&Value { data: Data::from(whole), ..body }, &format!("reference({id})"));
+        let opened = opened(&Value { data: Data::from(whole), ..body }, &mut format!("reference({id})"));
         let state = opened.given(GivenBy::Resource, &name.into(), head);
         if let Some(declared) = self.resources.get_mut(resource) {
             declared.state = Some(State::Done(state.clone()));
@@ -253,11 +255,12 @@ fn with_id(item: &Value, parent: &Symbol, list: &str) -> Value {
         _ => None,
     });
     let (Data::Object(object), Some(name)) = (&item.data, name) else { return item.clone() };
-    let mut id = parent.clone();
-    id.push_str(&format!("/{list}/"));
+    let mut id = SymbolBuilder::default();
+    id.push(parent);
+    ["/", list, "/"].iter().for_each(|text| id.push_str(text));
     id.push(&name);
     let mut object = (**object).clone();
-    object.insert("id".into(), Value::new(id.into_data()));
+    object.insert("id".into(), Value::new(id.finish().into_data()));
     Value { data: Data::from(object), ..item.clone() }
 }
 
@@ -283,34 +286,43 @@ fn entry(whole: &Value, key: &str) -> Value {
     }
 }
 
-/// A value of which a deployed resource may have more to tell: objects in it can have further entries.
-fn opened(value: &Value, expression: &str) -> Value {
+/// A value of which a deployed resource may have more to tell: objects in it can have further entries. The expression is
+/// what the value is asked for by; it is the same again afterwards.
+fn opened(value: &Value, expression: &mut String) -> Value {
     let data = match &value.data {
         Data::Object(object) => {
             let mut result = Object::default();
+            let are_outputs = expression.ends_with(".properties.outputs");
             for entry in object.entries() {
                 let mut entry = entry.clone();
-                let is_output = expression.ends_with(".properties.outputs");
-                if !is_output {
-                    entry.value = opened(&entry.value, &format!("{expression}.{}", entry.key));
+                if !are_outputs {
+                    entry.value = opened_part(&entry.value, expression, &[".", &entry.key]);
                 }
                 result.put(entry);
             }
-            if !expression.ends_with(".properties.outputs") {
-                result.set_rest(Rc::new(Unknown::new(
-                    Reason::Reference,
-                    expression,
-                    &render::abbreviated(expression.to_owned()),
-                )));
+            if !are_outputs {
+                result.set_rest(Rc::new(Unknown::named(Reason::Reference, expression)));
             }
             Data::from(result)
         }
         Data::Array(array) => {
-            let item = |(index, item): (usize, &Value)| opened(item, &format!("{expression}[{index}]"));
+            let item = |(index, item): (usize, &Value)| opened_part(item, expression, &["[", &index.to_string(), "]"]);
             let items = array.items.iter().enumerate().map(item).collect();
             Data::Array(Rc::new(Array::with_rest(items, array.rest.clone())))
         }
         other => other.clone(),
     };
     Value { data, ..value.clone() }
+}
+
+fn opened_part(value: &Value, expression: &mut String, step: &[&str]) -> Value {
+    // Nothing else has anything in it.
+    if !matches!(value.data, Data::Object(_) | Data::Array(_)) {
+        return value.clone();
+    }
+    let whole = expression.len();
+    step.iter().for_each(|text| expression.push_str(text));
+    let opened = opened(value, expression);
+    expression.truncate(whole);
+    opened
 }

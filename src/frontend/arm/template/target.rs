@@ -2,7 +2,7 @@
 
 use crate::frontend::arm::expression::{Deployment, Level};
 use crate::frontend::arm::identity::normalised;
-use crate::frontend::arm::value::{Kind, Reason, Symbol, Unknown, Value};
+use crate::frontend::arm::value::{Kind, Reason, Symbol, SymbolBuilder, Unknown, Value};
 
 /// A scope that resources are deployed to.
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn of(deployment: Deployment) -> Self {
-        let mut base = Symbol::default();
+        let mut base = SymbolBuilder::default();
         match deployment.level {
             Level::ResourceGroup => {
                 base.push_str("/subscriptions/");
@@ -32,7 +32,7 @@ impl Target {
             }
             Level::Tenant => {}
         }
-        Self { deployment, base }
+        Self { deployment, base: base.finish() }
     }
 
     /// The same with another subscription or resource group, where these are given. A deployment that names only a
@@ -55,20 +55,21 @@ impl Target {
 
     /// The id that `scope` names: whole, or relative to this target.
     pub(super) fn scope(&self, scope: &Value) -> Symbol {
-        let mut id = Symbol::default();
         let text = scope.as_symbol().unwrap_or_default();
         if text.prefix().starts_with('/') {
-            return if scope.as_text().is_some_and(|text| text.trim_matches('/').is_empty()) { id } else { text };
+            let is_tenant = scope.as_text().is_some_and(|text| text.trim_matches('/').is_empty());
+            return if is_tenant { Symbol::default() } else { text };
         }
         if !is_relative(&text) {
             return text;
         }
+        let mut id = SymbolBuilder::default();
         if !normalised(text.prefix()).starts_with("microsoft.management/managementgroups") {
             id.push(&self.base);
         }
         id.push_str("/providers/");
         id.push(&text);
-        id
+        id.finish()
     }
 
     /// The target that a deployment with that `scope` goes to.
@@ -94,8 +95,9 @@ impl Target {
     }
 }
 
-fn push(id: &mut Symbol, part: &Value) {
-    id.push(&part.as_symbol().unwrap_or_default());
+fn push(id: &mut SymbolBuilder, part: &Value) {
+    // What is no text counts as none.
+    let _ = id.push_value(part);
 }
 
 /// The location of a resource group that is not the one that the template is deployed to.
@@ -117,7 +119,7 @@ pub(super) fn is_relative(text: &Symbol) -> bool {
 /// The parts between the slashes that are known.
 pub(super) fn pieces(path: &Symbol) -> Vec<Symbol> {
     use crate::frontend::arm::value::Segment;
-    let mut parts = vec![Symbol::default()];
+    let mut parts = vec![SymbolBuilder::default()];
     for segment in path.segments() {
         let Segment::Known(text) = segment else {
             if let Some(last) = parts.last_mut() {
@@ -127,12 +129,12 @@ pub(super) fn pieces(path: &Symbol) -> Vec<Symbol> {
         };
         for (index, piece) in text.split('/').enumerate() {
             if index > 0 {
-                parts.push(Symbol::default());
+                parts.push(SymbolBuilder::default());
             }
             if let Some(last) = parts.last_mut() {
                 last.push_str(piece);
             }
         }
     }
-    parts
+    parts.into_iter().map(SymbolBuilder::finish).collect()
 }

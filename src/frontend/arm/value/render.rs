@@ -44,11 +44,17 @@ pub(crate) fn call<'a>(name: &str, arguments: impl IntoIterator<Item = &'a Value
 
 /// The text, or its start and a hash of it if it is long.
 pub(crate) fn abbreviated(text: String) -> Rc<str> {
-    if text.len() <= LONGEST {
-        return text.into();
-    }
+    if text.len() <= LONGEST { text.into() } else { start_and_hash(&text) }
+}
+
+/// The same of a text that is shared.
+pub(crate) fn shortened(text: &Rc<str>) -> Rc<str> {
+    if text.len() <= LONGEST { Rc::clone(text) } else { start_and_hash(text) }
+}
+
+fn start_and_hash(text: &str) -> Rc<str> {
     let start: String = text.chars().take(80).collect();
-    format!("{start}…#{:016x}{:016x}", hash(&text, 0xcbf2_9ce4_8422_2325), hash(&text, 0x9e37_79b9_7f4a_7c15)).into()
+    format!("{start}…#{:016x}{:016x}", hash(text, 0xcbf2_9ce4_8422_2325), hash(text, 0x9e37_79b9_7f4a_7c15)).into()
 }
 
 /// FNV-1a from a given start, with the bits of the result stirred; the same on every machine.

@@ -3,7 +3,6 @@
 //! A symbol stands for one text, though nobody can say which: where all parts are repeatable, two symbols of the same
 //! canonical text are the same name. `st{uniqueString(resourceGroup().id)}` is how one is written.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
 use super::{Data, Kind, Unknown, Value};
@@ -49,36 +48,6 @@ impl Symbol {
         })
     }
 
-    /// Appends a known text.
-    pub fn push_str(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        if let Some(Segment::Known(last)) = self.segments.last_mut() {
-            *last = format!("{last}{text}").into();
-        } else {
-            self.segments.push(Segment::Known(text.into()));
-        }
-    }
-
-    /// Appends another symbol.
-    pub fn push(&mut self, other: &Self) {
-        for segment in &other.segments {
-            match segment {
-                Segment::Known(text) => self.push_str(text),
-                Segment::Unknown(_) => self.segments.push(segment.clone()),
-            }
-        }
-    }
-
-    /// Appends a part.
-    pub fn push_segment(&mut self, segment: &Segment) {
-        match segment {
-            Segment::Known(text) => self.push_str(text),
-            Segment::Unknown(_) => self.segments.push(segment.clone()),
-        }
-    }
-
     /// The text as simple as can be: known if all of it is known, an unknown if nothing is.
     #[must_use]
     pub fn into_data(self) -> Data {
@@ -94,16 +63,23 @@ impl Symbol {
     /// The canonical text: unknown parts in braces, braces that are known doubled.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let length = |segment: &Segment| match segment {
+            Segment::Known(known) => known.len(),
+            Segment::Unknown(unknown) => unknown.expression.len() + 2,
+        };
+        let mut text = String::with_capacity(self.segments.iter().map(length).sum());
         for segment in &self.segments {
-            // Writing to a text cannot fail.
-            let _ = match segment {
-                Segment::Known(known) if known.contains(['{', '}']) => {
-                    write!(text, "{}", known.replace('{', "{{").replace('}', "}}"))
+            match segment {
+                Segment::Known(known) if known.bytes().any(|byte| matches!(byte, b'{' | b'}')) => {
+                    text.push_str(&known.replace('{', "{{").replace('}', "}}"));
                 }
-                Segment::Known(known) => write!(text, "{known}"),
-                Segment::Unknown(unknown) => write!(text, "{{{}}}", unknown.expression),
-            };
+                Segment::Known(known) => text.push_str(known),
+                Segment::Unknown(unknown) => {
+                    text.push('{');
+                    text.push_str(&unknown.expression);
+                    text.push('}');
+                }
+            }
         }
         text
     }
@@ -171,7 +147,7 @@ impl Symbol {
 }
 
 /// Puts a symbol together of many parts.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SymbolBuilder {
     segments: Vec<Segment>,
     /// The known text after the last of them.
@@ -188,15 +164,31 @@ impl SymbolBuilder {
 
     /// Appends a symbol.
     pub fn push(&mut self, symbol: &Symbol) {
-        for segment in &symbol.segments {
-            match segment {
-                Segment::Known(text) => self.tail.push_str(text),
-                Segment::Unknown(_) => {
-                    self.close();
-                    self.segments.push(segment.clone());
-                }
+        symbol.segments.iter().for_each(|segment| self.push_segment(segment));
+    }
+
+    /// Appends a part.
+    pub fn push_segment(&mut self, segment: &Segment) {
+        match segment {
+            Segment::Known(text) => self.tail.push_str(text),
+            Segment::Unknown(_) => {
+                self.close();
+                self.segments.push(segment.clone());
             }
         }
+    }
+
+    /// Appends a value as text; false for what no text is made of.
+    pub fn push_value(&mut self, value: &Value) -> bool {
+        match &value.data {
+            Data::Text(text) => self.tail.push_str(text),
+            Data::Symbol(symbol) => self.push(symbol),
+            _ => match Symbol::of(value) {
+                Some(symbol) => self.push(&symbol),
+                None => return false,
+            },
+        }
+        true
     }
 
     /// What it takes to keep it so far, in bytes.

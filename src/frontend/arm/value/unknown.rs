@@ -79,6 +79,14 @@ impl Unknown {
         Self { reason, what: what.into(), expression: expression.into(), kind: None, repeatable: true }
     }
 
+    /// The same, called by its expression.
+    #[must_use]
+    pub fn named(reason: Reason, expression: &str) -> Self {
+        let what: Rc<str> = expression.into();
+        let expression = super::render::shortened(&what);
+        Self { reason, what, expression, kind: None, repeatable: true }
+    }
+
     /// The same, of that type.
     #[must_use]
     pub fn of_kind(mut self, kind: Kind) -> Self {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::strings::finished;
 use super::{ARRAY, BOOL, Call, Function, INT, Kinds, Run, TEXT, function};
 use crate::frontend::arm::expression::{Failure, Outcome};
-use crate::frontend::arm::value::{Data, Kind, Symbol, Value};
+use crate::frontend::arm::value::{Data, Kind, Symbol, SymbolBuilder, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("string", &[Kinds::ANY], (1, 1), TEXT, Run::Open(string)),
@@ -27,7 +27,7 @@ pub(super) fn written(value: &Value) -> Result<Symbol, Failure> {
     if let Some(symbol) = Symbol::of(value) {
         return Ok(symbol);
     }
-    let mut symbol = Symbol::default();
+    let mut symbol = SymbolBuilder::default();
     match &value.data {
         Data::Null => {}
         Data::Array(_) | Data::Object(_) if value.is_known() => {
@@ -37,7 +37,7 @@ pub(super) fn written(value: &Value) -> Result<Symbol, Failure> {
         }
         _ => return Err(Failure::Undetermined),
     }
-    Ok(symbol)
+    Ok(symbol.finish())
 }
 
 /// A known value as JSON.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{Function, INT, Kinds, OBJECT, Run, SpecialCall, function};
 use crate::frontend::arm::expression::{Bounds, Evaluator, Failure, Level, Outcome, Refusal, Scope};
-use crate::frontend::arm::value::{Kind, Object, Reason, Symbol, Unknown, Value};
+use crate::frontend::arm::value::{Kind, Object, Reason, SymbolBuilder, Unknown, Value};
 use crate::source::{Limits, Sources};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -84,11 +84,11 @@ fn fact(expression: &'static str) -> Value {
 
 /// Texts and parts that are texts, one after the other.
 pub(super) fn path(parts: &[&Value]) -> Result<Value, Failure> {
-    let mut symbol = Symbol::default();
-    for part in parts {
-        symbol.push(&Symbol::of(part).ok_or(Failure::Undetermined)?);
+    let mut symbol = SymbolBuilder::default();
+    if !parts.iter().all(|part| symbol.push_value(part)) {
+        return Err(Failure::Undetermined);
     }
-    Ok(Value::new(symbol.into_data()))
+    Ok(Value::new(symbol.finish().into_data()))
 }
 
 /// Refuses a function that a deployment to that level does not have.

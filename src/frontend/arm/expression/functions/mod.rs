@@ -21,7 +21,7 @@ mod strings;
 mod symbols;
 mod various;
 
-use std::collections::HashMap;
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use super::{Budget, Evaluator, Failure, Outcome, Scope, TermId};
@@ -201,16 +201,25 @@ const BOOL: Option<Kind> = Some(Kind::Bool);
 const ARRAY: Option<Kind> = Some(Kind::Array);
 const OBJECT: Option<Kind> = Some(Kind::Object);
 
-static TABLE: LazyLock<HashMap<String, &'static Function>> = LazyLock::new(|| {
-    FAMILIES.iter().copied().flatten().map(|function| (function.name.to_lowercase(), function)).collect()
+/// All functions in the order of their names.
+static TABLE: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
+    let mut all: Vec<&'static Function> = FAMILIES.iter().copied().flatten().collect();
+    all.sort_by(|a, b| by_name(a.name, b.name));
+    all
 });
+
+/// The order of names, which do not distinguish case.
+fn by_name(a: &str, b: &str) -> Ordering {
+    let lower = |byte: u8| byte.to_ascii_lowercase();
+    a.bytes().map(lower).cmp(b.bytes().map(lower))
+}
 
 /// The function of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
-    let name = name.to_lowercase();
-    let listing = || (name.starts_with("list") && !name.contains('.')).then_some(&resources::LIST);
-    TABLE.get(&name).copied().or_else(listing)
+    let found = TABLE.binary_search_by(|function| by_name(function.name, name)).ok();
+    let is_listing = || name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list")) && !name.contains('.');
+    found.and_then(|index| TABLE.get(index).copied()).or_else(|| is_listing().then_some(&resources::LIST))
 }
 
 /// The names of all functions, for suggestions.

@@ -3,7 +3,7 @@
 use super::deployment::path;
 use super::{Function, Kinds, MANY, Run, SpecialCall, TEXT, function};
 use crate::frontend::arm::expression::{Deployment, Evaluator, Failure, Level, Outcome, ReferenceCall, Scope};
-use crate::frontend::arm::value::{Reason, Value, render};
+use crate::frontend::arm::value::{Reason, SymbolBuilder, Trail, Value, render};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("resourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(resource_id)),
@@ -69,15 +69,22 @@ fn id(scope: &Value, parts: &Parts<'_>) -> Outcome {
         );
         return Err(Failure::argument(parts.before.len(), message));
     }
-    let mut pieces = vec![scope.clone(), Value::text(&format!("/providers/{namespace}"))];
+    let mut id = SymbolBuilder::default();
+    let mut is_text = id.push_value(scope);
+    id.push_str("/providers/");
+    id.push_str(namespace);
     for (kind, name) in types.iter().zip(parts.names) {
-        pieces.push(Value::text(&format!("/{kind}/")));
-        pieces.push(name.clone());
+        for text in ["/", kind, "/"] {
+            id.push_str(text);
+        }
+        is_text &= id.push_value(name);
     }
-    let trail =
-        parts.before.iter().chain(parts.names).fold(Value::text("").trail, |trail, value| trail.joined(&value.trail));
-    let value = path(&pieces.iter().collect::<Vec<_>>())?;
-    Ok(Value { trail, ..value })
+    if !is_text {
+        return Err(Failure::Undetermined);
+    }
+    let values = parts.before.iter().chain(parts.names);
+    let trail = values.fold(Trail::default(), |trail, value| trail.joined(&value.trail));
+    Ok(Value { trail, ..Value::new(id.finish().into_data()) })
 }
 
 /// What the call gives, or an unknown where its arguments leave it open.

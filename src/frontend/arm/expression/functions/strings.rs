@@ -276,7 +276,7 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
         return Err(Failure::TooMuch);
     }
     let blanks = " ".repeat(wanted.saturating_sub(length));
-    let mut result = Symbol::default();
+    let mut result = SymbolBuilder::default();
     if width > 0 {
         result.push_str(&blanks);
     }
@@ -284,5 +284,5 @@ fn aligned(call: &Call<'_>, text: &Symbol, width: i64) -> Result<Symbol, Failure
     if width < 0 {
         result.push_str(&blanks);
     }
-    Ok(result)
+    Ok(result.finish())
 }

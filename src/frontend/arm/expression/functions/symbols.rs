@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::frontend::arm::value::{Array, Data, Kind, Reason, Segment, Symbol, Unknown, Value, render};
+use crate::frontend::arm::value::{Array, Data, Kind, Reason, Segment, Symbol, SymbolBuilder, Unknown, Value, render};
 
 /// How long the text of an unknown is, in characters, where its function says so.
 fn width(unknown: &Unknown) -> Option<usize> {
@@ -65,7 +65,7 @@ pub(super) fn replaced(symbol: &Symbol, old: char, new: &str) -> Symbol {
 
 /// Changes known parts by one function; unknown ones become what the other says, if it says anything.
 fn each(symbol: &Symbol, known: impl Fn(&str) -> String, unknown: impl Fn(&Rc<Unknown>) -> Option<Rc<str>>) -> Symbol {
-    let mut result = Symbol::default();
+    let mut result = SymbolBuilder::default();
     for segment in symbol.segments() {
         match segment {
             Segment::Known(text) => result.push_str(&known(text)),
@@ -75,7 +75,7 @@ fn each(symbol: &Symbol, known: impl Fn(&str) -> String, unknown: impl Fn(&Rc<Un
             }
         }
     }
-    result
+    result.finish()
 }
 
 fn of(unknown: &Rc<Unknown>) -> Value {
@@ -85,14 +85,14 @@ fn of(unknown: &Rc<Unknown>) -> Value {
 /// The parts between slashes. Where unknown parts might hold one, the text has to look like the name of a nested
 /// resource, `{parent}/{child}`: names hold no slashes, but there may be more of them than can be seen.
 pub(super) fn split_path(symbol: &Symbol) -> Option<Value> {
-    let mut parts = vec![Symbol::default()];
+    let mut parts = vec![SymbolBuilder::default()];
     let mut doubtful = None;
     for segment in symbol.segments() {
         match segment {
             Segment::Known(text) => {
                 for (index, piece) in text.split('/').enumerate() {
                     if index > 0 {
-                        parts.push(Symbol::default());
+                        parts.push(SymbolBuilder::default());
                     }
                     parts.last_mut()?.push_str(piece);
                 }
@@ -105,6 +105,7 @@ pub(super) fn split_path(symbol: &Symbol) -> Option<Value> {
             }
         }
     }
+    let parts: Vec<Symbol> = parts.into_iter().map(SymbolBuilder::finish).collect();
     let looks_like_a_name = parts.len() > 1 && parts.iter().all(|part| !part.segments().is_empty());
     let parts: Vec<Value> = parts.into_iter().map(|part| Value::new(part.into_data())).collect();
     let array = match doubtful {

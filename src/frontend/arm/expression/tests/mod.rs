@@ -138,6 +138,7 @@ fn run_template(template: &str, level: Level, hidden: &[&'static str], bounds: B
     let node = sources.get(root.unwrap(), "value").unwrap();
     let value = evaluator.value(&mut scope, node);
     let problems = evaluator.take_problems();
+    drop(evaluator);
     Run { sources, value, problems }
 }
 

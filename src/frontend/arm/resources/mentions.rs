@@ -1,0 +1,55 @@
+//! Which resources say something of another one, by the id of that.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::reading::value_at;
+use crate::frontend::arm::identity::{canonical, normalised};
+use crate::frontend::arm::resource::{Evaluated, Resource};
+use crate::frontend::arm::value::Value;
+use crate::knowledge::tables::ArmTables;
+
+/// What `rules/arm/types.yaml` calls a resource that puts another one into a network security perimeter.
+const ASSOCIATION: &str = "perimeter_association";
+
+/// What resources say of others.
+#[derive(Debug, Default)]
+pub(super) struct Mentions<'a> {
+    associations: HashMap<Rc<str>, &'a Resource>,
+    users: HashMap<Rc<str>, Vec<&'a Resource>>,
+}
+
+impl<'a> Mentions<'a> {
+    /// Looks through all resources once.
+    pub(super) fn of(tables: &ArmTables, evaluated: &'a Evaluated) -> Self {
+        let mut mentions = Self::default();
+        for resource in &evaluated.resources {
+            mentions.add(tables, resource);
+        }
+        mentions
+    }
+
+    fn add(&mut self, tables: &ArmTables, resource: &'a Resource) {
+        if tables.part(&resource.ty) == Some(ASSOCIATION) {
+            let associated = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical);
+            associated.map(|id| self.associations.entry(id).or_insert(resource));
+        }
+        let identities = value_at(&resource.body, "identity.userAssignedIdentities").and_then(Value::as_object);
+        for identity in identities.map_or(&[][..], |identities| identities.entries()) {
+            let users = self.users.entry(normalised(&identity.key)).or_default();
+            if users.last().is_none_or(|last| !std::ptr::eq(*last, resource)) {
+                users.push(resource);
+            }
+        }
+    }
+
+    /// The association of a resource with a network security perimeter.
+    pub(super) fn association(&self, id: &str) -> Option<&'a Resource> {
+        self.associations.get(id).copied()
+    }
+
+    /// The resources that have a user-assigned identity.
+    pub(super) fn users(&self, identity: &str) -> &[&'a Resource] {
+        self.users.get(identity).map_or(&[], Vec::as_slice)
+    }
+}
