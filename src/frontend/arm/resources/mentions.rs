@@ -10,7 +10,7 @@ use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::ArmTables;
 
 /// What `rules/arm/types.yaml` calls a resource that puts another one into a network security perimeter.
-const ASSOCIATION: &str = "perimeter_association";
+const PERIMETER_ASSOCIATION: &str = "perimeter_association";
 
 /// What resources say of others.
 #[derive(Debug, Default)]
@@ -30,9 +30,10 @@ impl<'a> Mentions<'a> {
     }
 
     fn add(&mut self, tables: &ArmTables, resource: &'a Resource) {
-        if tables.part(&resource.ty) == Some(ASSOCIATION) {
-            let associated = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical);
-            associated.map(|id| self.associations.entry(id).or_insert(resource));
+        if tables.part(&resource.ty) == Some(PERIMETER_ASSOCIATION)
+            && let Some(member) = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical)
+        {
+            self.associations.entry(member).or_insert(resource);
         }
         let identities = value_at(&resource.body, "identity.userAssignedIdentities").and_then(Value::as_object);
         for identity in identities.map_or(&[][..], |identities| identities.entries()) {

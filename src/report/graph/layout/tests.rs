@@ -1,5 +1,7 @@
 //! Whatever the drawing: everything gets a place, and nothing covers anything else.
 
+#![allow(clippy::indexing_slicing, reason = "a test may panic")]
+
 use proptest::prelude::*;
 use proptest::sample::Index;
 

@@ -109,6 +109,9 @@ struct Port {
     y: f64,
 }
 
+/// What touches an item: how high it leads, the number of the link, whether it starts there, and the middle of the block.
+type Touch = (f64, usize, bool, f64);
+
 /// For each number of a link, and for its start and its end, where it touches. Those that touch one side of an item are
 /// spread over it in the order of where they lead.
 fn ports(
@@ -118,7 +121,7 @@ fn ports(
     links: &[Link],
     tracks: &[Track],
 ) -> BTreeMap<(usize, bool), Port> {
-    let mut sides: BTreeMap<(usize, Side), Vec<(f64, usize, bool, f64)>> = BTreeMap::new();
+    let mut sides: BTreeMap<(usize, Side), Vec<Touch>> = BTreeMap::new();
     for (number, (link, track)) in links.iter().zip(tracks).enumerate() {
         let Some(edge) = drawing.edges.get(link.edge) else { continue };
         let ends = [(edge.from, link.from, true, track.points.first()), (edge.to, link.to, false, track.points.last())];
