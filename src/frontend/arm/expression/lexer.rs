@@ -36,10 +36,11 @@ impl<'a> Lexer<'a> {
 
     /// The next token and its bytes.
     pub(super) fn next(&mut self) -> Result<(Token<'a>, Range<usize>), Mistake> {
-        let blanks = self.rest().len() - self.rest().trim_start().len();
-        self.at += blanks;
+        let rest = self.rest();
+        let begun = rest.trim_start();
+        self.at += rest.len() - begun.len();
         let start = self.at;
-        let Some(first) = self.rest().chars().next() else {
+        let Some(first) = begun.chars().next() else {
             return Ok((Token::End, start..start));
         };
         let token = match first {
@@ -71,7 +72,7 @@ impl<'a> Lexer<'a> {
         let inner = self.rest().get(1..).unwrap_or("");
         let mut from = 0;
         loop {
-            let Some(quote) = inner.get(from..).and_then(|rest| rest.find('\'')) else {
+            let Some(quote) = inner.get(from..).and_then(|rest| rest.bytes().position(|byte| byte == b'\'')) else {
                 let mistake = Mistake::new("unclosed-text", start..self.end, "this text has no closing `'`");
                 return Err(mistake.help("a `'` within a text is written twice: `''`"));
             };

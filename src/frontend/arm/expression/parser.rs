@@ -1,5 +1,6 @@
 //! From the text of an expression to its terms.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::functions::{self, Function};
@@ -11,6 +12,9 @@ const DEEPEST: usize = 100;
 
 /// In an expression with more mistakes than this, names are not searched for similar ones.
 const MOST_SUGGESTIONS: usize = 20;
+
+/// A term is mostly longer than this; so there is room for all terms of an expression.
+const BYTES_OF_A_TERM: usize = 10;
 
 /// What is wrong with the text of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,12 +84,13 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, range: Range<usize>) -> Self {
+        let range_len = range.len();
         Self {
             range: range.start..range.start,
             lexer: Lexer::new(text, range),
             token: Token::End,
             depth: 0,
-            expression: Expression::default(),
+            expression: Expression { terms: Vec::with_capacity(range_len / BYTES_OF_A_TERM + 1), root: None },
             mistakes: Vec::new(),
         }
     }
@@ -180,13 +185,13 @@ impl<'a> Parser<'a> {
 
     /// The rest of a call, the first part of whose name has been read.
     fn call(&mut self, first: &'a str, mut at: Range<usize>) -> Result<TermId, Mistake> {
-        let mut name = first.to_owned();
+        let mut name = Cow::Borrowed(first);
         while self.token == Token::Sign(b'.') {
             self.advance()?;
             let Token::Name(part) = self.token else {
                 return Err(self.unexpected("the name of a function was expected after the dot"));
             };
-            name = format!("{name}.{part}");
+            name = Cow::Owned(format!("{name}.{part}"));
             at.end = self.range.end;
             self.advance()?;
         }
@@ -209,7 +214,13 @@ impl<'a> Parser<'a> {
         Ok(self.finish_call(name, at, range, arguments))
     }
 
-    fn finish_call(&mut self, name: String, at: Range<usize>, range: Range<usize>, arguments: Vec<TermId>) -> TermId {
+    fn finish_call(
+        &mut self,
+        name: Cow<'a, str>,
+        at: Range<usize>,
+        range: Range<usize>,
+        arguments: Vec<TermId>,
+    ) -> TermId {
         let function = functions::find(&name);
         match function {
             Some(function) => self.check_count(function, &name, &at, arguments.len()),
@@ -221,7 +232,11 @@ impl<'a> Parser<'a> {
                 return self.add(range, Term::Wrong);
             }
         }
-        self.add(range, Term::Call { name: name.into(), at, function, arguments })
+        let name = match function {
+            Some(function) if function.called(&name) == function.name => Cow::Borrowed(function.name),
+            _ => Cow::Owned(name.into_owned()),
+        };
+        self.add(range, Term::Call { name, at, function, arguments })
     }
 
     fn check_count(&mut self, function: &Function, written: &str, at: &Range<usize>, count: usize) {

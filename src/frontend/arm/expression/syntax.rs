@@ -1,5 +1,6 @@
 //! What an expression is made of.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -36,8 +37,8 @@ pub enum Term {
     Decimal(Rc<str>),
     /// `name(arguments)`.
     Call {
-        /// The name as it was written, a namespace included.
-        name: Rc<str>,
+        /// The name, that of a function of the user as it was written, with its namespace.
+        name: Cow<'static, str>,
         /// Its bytes.
         at: Range<usize>,
         /// The function of the language, `None` for one of the user.

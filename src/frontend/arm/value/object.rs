@@ -40,11 +40,34 @@ pub struct Object {
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
     has_symbols: bool,
+    /// Whether a key has letters beyond ASCII.
+    has_wide_keys: bool,
     /// How deep the deepest value in it is.
     depth: usize,
 }
 
 impl Object {
+    /// An object with room for so many entries.
+    pub(crate) fn with_room(entries: usize) -> Self {
+        Self { entries: Vec::with_capacity(entries), ..Self::default() }
+    }
+
+    /// The same keys with other values, each as deep as before; there are no further entries.
+    pub(crate) fn with_values(&self, mut value: impl FnMut(&Entry) -> Value) -> Self {
+        let renewed = |entry: &Entry| {
+            let (key, symbol) = (Rc::clone(&entry.key), entry.symbol.clone());
+            Entry { key, symbol, value: value(entry) }
+        };
+        Self {
+            entries: self.entries.iter().map(renewed).collect(),
+            index: self.index.clone(),
+            rest: None,
+            has_symbols: self.has_symbols,
+            has_wide_keys: self.has_wide_keys,
+            depth: self.depth,
+        }
+    }
+
     /// The entries in the order of writing.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
@@ -95,6 +118,7 @@ impl Object {
     pub fn put(&mut self, entry: Entry) {
         self.depth = self.depth.max(entry.value.depth());
         self.has_symbols |= entry.symbol.is_some();
+        self.has_wide_keys |= !entry.key.is_ascii();
         if let Some(position) = self.position(&entry.key, entry.symbol.is_some()) {
             if let Some(slot) = self.entries.get_mut(position) {
                 slot.value = entry.value;
@@ -146,8 +170,10 @@ impl Object {
     fn position(&self, key: &str, symbolic: bool) -> Option<usize> {
         let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
         if self.entries.len() <= SMALL {
-            let same = |entry: &Entry| fits(entry) && same_key(&entry.key, key);
-            return self.entries.iter().position(same);
+            if self.has_wide_keys || !key.is_ascii() {
+                return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
+            }
+            return self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry));
         }
         let position = *self.index.get(&*folded(key))?;
         self.entries.get(position).is_some_and(fits).then_some(position)

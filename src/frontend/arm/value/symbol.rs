@@ -70,7 +70,7 @@ impl Symbol {
         let mut text = String::with_capacity(self.segments.iter().map(length).sum());
         for segment in &self.segments {
             match segment {
-                Segment::Known(known) if known.bytes().any(|byte| matches!(byte, b'{' | b'}')) => {
+                Segment::Known(known) if has_braces(known) => {
                     text.push_str(&known.replace('{', "{{").replace('}', "}}"));
                 }
                 Segment::Known(known) => text.push_str(known),
@@ -146,12 +146,18 @@ impl Symbol {
     }
 }
 
+fn has_braces(text: &str) -> bool {
+    text.as_bytes().contains(&b'{') || text.as_bytes().contains(&b'}')
+}
+
 /// Puts a symbol together of many parts.
 #[derive(Debug, Clone, Default)]
 pub struct SymbolBuilder {
     segments: Vec<Segment>,
     /// The known text after the last of them.
     tail: String,
+    /// The same as it was given, as long as it is one text.
+    shared: Option<Rc<str>>,
     /// The known bytes before it.
     before: usize,
 }
@@ -159,7 +165,20 @@ pub struct SymbolBuilder {
 impl SymbolBuilder {
     /// Appends a known text.
     pub fn push_str(&mut self, text: &str) {
+        if let Some(shared) = self.shared.take() {
+            self.tail.reserve(shared.len() + text.len());
+            self.tail.push_str(&shared);
+        }
         self.tail.push_str(text);
+    }
+
+    /// Appends a known text that is kept as it is where nothing else is joined to it.
+    fn push_shared(&mut self, text: &Rc<str>) {
+        if self.tail.is_empty() && self.shared.is_none() && !text.is_empty() {
+            self.shared = Some(Rc::clone(text));
+        } else {
+            self.push_str(text);
+        }
     }
 
     /// Appends a symbol.
@@ -170,7 +189,7 @@ impl SymbolBuilder {
     /// Appends a part.
     pub fn push_segment(&mut self, segment: &Segment) {
         match segment {
-            Segment::Known(text) => self.tail.push_str(text),
+            Segment::Known(text) => self.push_shared(text),
             Segment::Unknown(_) => {
                 self.close();
                 self.segments.push(segment.clone());
@@ -181,7 +200,7 @@ impl SymbolBuilder {
     /// Appends a value as text; false for what no text is made of.
     pub fn push_value(&mut self, value: &Value) -> bool {
         match &value.data {
-            Data::Text(text) => self.tail.push_str(text),
+            Data::Text(text) => self.push_shared(text),
             Data::Symbol(symbol) => self.push(symbol),
             _ => match Symbol::of(value) {
                 Some(symbol) => self.push(&symbol),
@@ -194,7 +213,7 @@ impl SymbolBuilder {
     /// What it takes to keep it so far, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.before + self.tail.len() + self.segments.len() * size_of::<Segment>()
+        self.before + self.tail_len() + self.segments.len() * size_of::<Segment>()
     }
 
     /// The whole.
@@ -204,10 +223,17 @@ impl SymbolBuilder {
         Symbol { segments: self.segments }
     }
 
+    fn tail_len(&self) -> usize {
+        self.shared.as_ref().map_or(self.tail.len(), |shared| shared.len())
+    }
+
     fn close(&mut self) {
-        if !self.tail.is_empty() {
-            self.before += self.tail.len();
-            self.segments.push(Segment::Known(std::mem::take(&mut self.tail).into()));
+        self.before += self.tail_len();
+        if let Some(shared) = self.shared.take() {
+            self.segments.push(Segment::Known(shared));
+        } else if !self.tail.is_empty() {
+            self.segments.push(Segment::Known(self.tail.as_str().into()));
+            self.tail.clear();
         }
     }
 }

@@ -135,4 +135,10 @@ impl Value {
     pub fn as_symbol(&self) -> Option<Symbol> {
         Symbol::of(self)
     }
+
+    /// Whether a text can be made of it.
+    #[must_use]
+    pub fn is_textual(&self) -> bool {
+        !matches!(self.kind(), Some(Kind::Null | Kind::Array | Kind::Object))
+    }
 }

@@ -41,9 +41,9 @@ fn create_array(call: &mut Call<'_>) -> Outcome {
 }
 
 fn concat(call: &mut Call<'_>) -> Outcome {
-    let kinds: Vec<Option<Kind>> = call.arguments.iter().map(Value::kind).collect();
-    let array = kinds.iter().position(|kind| *kind == Some(Kind::Array));
-    let text = kinds.iter().position(|kind| kind.is_some_and(|kind| kind != Kind::Array));
+    let mut kinds = call.arguments.iter().map(Value::kind);
+    let array = kinds.clone().position(|kind| kind == Some(Kind::Array));
+    let text = kinds.position(|kind| kind.is_some_and(|kind| kind != Kind::Array));
     match (array, text) {
         (Some(array), Some(text)) => {
             Err(Failure::argument(array.max(text), "texts and arrays cannot be put together: one of the two is wrong"))
@@ -52,7 +52,9 @@ fn concat(call: &mut Call<'_>) -> Outcome {
         (None, Some(_)) => {
             let mut result = SymbolBuilder::default();
             for value in call.arguments {
-                result.push(&Symbol::of(value).ok_or(Failure::Undetermined)?);
+                if !result.push_value(value) {
+                    return Err(Failure::Undetermined);
+                }
                 if result.size() > call.budget.bounds().text {
                     return Err(Failure::TooMuch);
                 }

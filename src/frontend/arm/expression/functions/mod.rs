@@ -201,17 +201,17 @@ const BOOL: Option<Kind> = Some(Kind::Bool);
 const ARRAY: Option<Kind> = Some(Kind::Array);
 const OBJECT: Option<Kind> = Some(Kind::Object);
 
-/// All functions in the order of their names.
+/// All functions in the order in which their names are looked up.
 static TABLE: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
     let mut all: Vec<&'static Function> = FAMILIES.iter().copied().flatten().collect();
     all.sort_by(|a, b| by_name(a.name, b.name));
     all
 });
 
-/// The order of names, which do not distinguish case.
+/// An order of names, which do not distinguish case: the shorter ones first, since most differ in length.
 fn by_name(a: &str, b: &str) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
-    a.bytes().map(lower).cmp(b.bytes().map(lower))
+    a.len().cmp(&b.len()).then_with(|| a.bytes().map(lower).cmp(b.bytes().map(lower)))
 }
 
 /// The function of that name.

@@ -1,6 +1,5 @@
 //! Ids of resources, and what is asked of resources.
 
-use super::deployment::path;
 use super::{Function, Kinds, MANY, Run, SpecialCall, TEXT, function};
 use crate::frontend::arm::expression::{Deployment, Evaluator, Failure, Level, Outcome, ReferenceCall, Scope};
 use crate::frontend::arm::value::{Reason, SymbolBuilder, Trail, Value, render};
@@ -55,8 +54,13 @@ fn parts(values: &[Value], least: usize, most: usize) -> Result<Parts<'_>, Failu
     Ok(Parts { before, kind: kind.as_text().unwrap_or(""), names })
 }
 
-/// `/providers/{namespace}/{type}/{name}/{type}/{name}`, appended to the id of the scope.
-fn id(scope: &Value, parts: &Parts<'_>) -> Outcome {
+/// `/providers/{namespace}/{type}/{name}/{type}/{name}`, appended to the id of the scope. What appends that says whether
+/// it is text.
+fn id(scope: impl FnOnce(&mut SymbolBuilder) -> bool, parts: &Parts<'_>) -> Outcome {
+    let mut id = SymbolBuilder::default();
+    if !scope(&mut id) {
+        return Err(Failure::Undetermined);
+    }
     let mut types = parts.kind.trim_matches('/').split('/');
     let namespace = types.next().unwrap_or("");
     let types: Vec<&str> = types.collect();
@@ -69,8 +73,7 @@ fn id(scope: &Value, parts: &Parts<'_>) -> Outcome {
         );
         return Err(Failure::argument(parts.before.len(), message));
     }
-    let mut id = SymbolBuilder::default();
-    let mut is_text = id.push_value(scope);
+    let mut is_text = true;
     id.push_str("/providers/");
     id.push_str(namespace);
     for (kind, name) in types.iter().zip(parts.names) {
@@ -98,29 +101,33 @@ fn finish(call: &SpecialCall<'_>, values: &[Value], outcome: Outcome) -> Outcome
     }
 }
 
-fn subscription_scope(subscription: &Value) -> Outcome {
-    path(&[&Value::text("/subscriptions/"), subscription])
+fn push_subscription(id: &mut SymbolBuilder, subscription: &Value) -> bool {
+    id.push_str("/subscriptions/");
+    id.push_value(subscription)
 }
 
-fn group_scope(subscription: &Value, group: &Value) -> Outcome {
-    path(&[&Value::text("/subscriptions/"), subscription, &Value::text("/resourceGroups/"), group])
+fn push_group(id: &mut SymbolBuilder, subscription: &Value, group: &Value) -> bool {
+    let is_text = push_subscription(id, subscription);
+    id.push_str("/resourceGroups/");
+    is_text && id.push_value(group)
 }
 
 fn resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let values = evaluator.arguments(scope, call)?;
-    let outcome = parts(&values, 0, 2).and_then(|parts| id(&scope_of(scope.deployment(), parts.before)?, &parts));
+    let outcome =
+        parts(&values, 0, 2).and_then(|parts| id(|id| push_scope(id, scope.deployment(), parts.before), &parts));
     finish(call, &values, outcome)
 }
 
-/// The id of the scope that is given before the type, or of the one that is deployed to.
-fn scope_of(deployment: &Deployment, before: &[Value]) -> Outcome {
+/// Appends the id of the scope that is given before the type, or of the one that is deployed to.
+fn push_scope(id: &mut SymbolBuilder, deployment: &Deployment, before: &[Value]) -> bool {
     match (before, deployment.level) {
-        ([subscription, group], _) => group_scope(subscription, group),
-        ([group], Level::ResourceGroup) => group_scope(&deployment.subscription, group),
-        ([subscription], _) => subscription_scope(subscription),
-        (_, Level::ResourceGroup) => group_scope(&deployment.subscription, &deployment.resource_group),
-        (_, Level::Subscription) => subscription_scope(&deployment.subscription),
-        _ => Ok(Value::text("")),
+        ([subscription, group], _) => push_group(id, subscription, group),
+        ([group], Level::ResourceGroup) => push_group(id, &deployment.subscription, group),
+        ([subscription], _) => push_subscription(id, subscription),
+        (_, Level::ResourceGroup) => push_group(id, &deployment.subscription, &deployment.resource_group),
+        (_, Level::Subscription) => push_subscription(id, &deployment.subscription),
+        _ => true,
     }
 }
 
@@ -128,14 +135,14 @@ fn subscription_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope
     let values = evaluator.arguments(scope, call)?;
     let outcome = parts(&values, 0, 1).and_then(|parts| {
         let subscription = parts.before.first().unwrap_or(&scope.deployment().subscription);
-        id(&subscription_scope(subscription)?, &parts)
+        id(|id| push_subscription(id, subscription), &parts)
     });
     finish(call, &values, outcome)
 }
 
 fn tenant_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let values = evaluator.arguments(scope, call)?;
-    let outcome = parts(&values, 0, 0).and_then(|parts| id(&Value::text(""), &parts));
+    let outcome = parts(&values, 0, 0).and_then(|parts| id(|_| true, &parts));
     finish(call, &values, outcome)
 }
 
@@ -147,8 +154,11 @@ fn management_group_resource_id(
     let values = evaluator.arguments(scope, call)?;
     let outcome = parts(&values, 0, 1).and_then(|parts| {
         let group = parts.before.first().unwrap_or(&scope.deployment().management_group);
-        let scope = path(&[&Value::text("/providers/Microsoft.Management/managementGroups/"), group])?;
-        id(&scope, &parts)
+        let push_group = |id: &mut SymbolBuilder| {
+            id.push_str("/providers/Microsoft.Management/managementGroups/");
+            id.push_value(group)
+        };
+        id(push_group, &parts)
     });
     finish(call, &values, outcome)
 }
@@ -157,7 +167,7 @@ fn extension_resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, c
     let values = evaluator.arguments(scope, call)?;
     let outcome = parts(&values, 1, 1).and_then(|parts| {
         let of = parts.before.first().ok_or(Failure::Undetermined)?;
-        id(of, &parts)
+        id(|id| id.push_value(of), &parts)
     });
     finish(call, &values, outcome)
 }
