@@ -178,17 +178,37 @@ impl Sources {
         self.entries(mapping).iter().find(|entry| self.text(entry.key) == key).map(|entry| entry.value)
     }
 
+    /// The value of that key in a mapping, whatever the case of its letters; of several the last.
+    #[must_use]
+    pub fn get_in_any_case(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        let is_meant = |node: NodeId| {
+            // Most keys are of another length, and need not be read.
+            let may_be = match self.node(node) {
+                Node { span, content: Content::Scalar { decoded: None, style } } => {
+                    let text = span_of_text(span, style);
+                    text.end.saturating_sub(text.start) as usize == key.len()
+                }
+                _ => true,
+            };
+            may_be && self.text(node).eq_ignore_ascii_case(key)
+        };
+        self.entries(mapping).iter().rev().find(|entry| is_meant(entry.key)).map(|entry| entry.value)
+    }
+
     /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
-        let id = self.resolve(id);
-        let node = self.node(id);
+        let mut id = id;
+        let mut node = self.node(id);
+        if let Content::Alias(target) = node.content {
+            (id, node) = (target, self.node(target));
+        }
         match node.content {
             Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
                 Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text))
             }
             Content::Scalar { decoded: None, style } => {
-                Cow::Borrowed(written_text(self.slice(self.file_of(id), node.span), style))
+                Cow::Borrowed(self.slice(self.file_of(id), span_of_text(node.span, style)))
             }
             _ => Cow::Borrowed(""),
         }
@@ -247,6 +267,14 @@ impl Sources {
     #[must_use]
     pub fn slice(&self, file: FileId, span: Span) -> &str {
         self.file(file).and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or("")
+    }
+}
+
+/// Where the text of a scalar stands whose value is its bytes in the file: between the quotes, if there are any.
+fn span_of_text(span: Span, style: ScalarStyle) -> Span {
+    match style {
+        ScalarStyle::Quoted => Span::new(span.start.saturating_add(1), span.end.saturating_sub(1)),
+        ScalarStyle::Plain | ScalarStyle::Block => span,
     }
 }
 

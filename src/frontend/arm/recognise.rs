@@ -57,8 +57,7 @@ fn level(schema: &str) -> Level {
 
 /// The value of a key, whatever its case.
 pub(super) fn get(sources: &Sources, mapping: NodeId, key: &str) -> Option<NodeId> {
-    let entries = sources.entries(mapping);
-    entries.iter().rev().find(|entry| sources.text(entry.key).eq_ignore_ascii_case(key)).map(|entry| entry.value)
+    sources.get_in_any_case(mapping, key)
 }
 
 pub(super) fn is_mapping(sources: &Sources, node: NodeId) -> bool {

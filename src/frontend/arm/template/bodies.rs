@@ -133,7 +133,7 @@ impl Engine<'_> {
         if let Some(declared) = self.resources.get_mut(resource) {
             declared.waits_for = waits_for;
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = hashbrown::HashSet::new();
         ids.retain(|id| seen.insert(Rc::clone(id)));
         ids
     }

@@ -171,7 +171,7 @@ impl Engine<'_> {
             return None;
         };
         let value = self.tree(evaluator, site, node);
-        if value.as_symbol().is_none() {
+        if !value.is_textual() {
             let kind = value.kind().map_or("unknown", Kind::words);
             let message = format!("the {key} of a resource is text, and this is {kind}");
             evaluator.report(Problem::error("wrong-type", self.sources.place(node), message));
@@ -255,7 +255,7 @@ impl Engine<'_> {
         let own = self.instances.get(site.instance)?.target.clone();
         let mut given = |key: &str| {
             let node = self.get(written.node, key)?;
-            Some(self.tree(evaluator, site, node)).filter(|value| value.as_symbol().is_some())
+            Some(self.tree(evaluator, site, node)).filter(Value::is_textual)
         };
         let (subscription, group, scope) = (given("subscriptionId"), given("resourceGroup"), given("scope"));
         let Some(scope) = scope else { return Some((own.moved(subscription, group), None)) };
@@ -291,7 +291,9 @@ impl Engine<'_> {
             }
             let name = declared.name.as_symbol().unwrap_or_default();
             let mut names: Vec<Rc<str>> = vec![name.text().to_lowercase().into()];
-            names.extend(pieces(&name).last().map(|last| last.text().to_lowercase().into()));
+            if let [_, .., last] = &*pieces(&name) {
+                names.push(last.text().to_lowercase().into());
+            }
             names.extend(written.copy.as_ref().map(|copy| copy.to_lowercase().into()));
             names.dedup();
             for name in names {

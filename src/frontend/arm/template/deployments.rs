@@ -1,7 +1,9 @@
 //! Templates within templates: `Microsoft.Resources/deployments`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::engine::{Engine, Instance, ResourceId, Supplied};
 use super::section::{Section, State};

@@ -1,7 +1,9 @@
 //! The state of one run: the evaluations of templates within one another, and the resources that they declare.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use hashbrown::{HashMap, HashSet};
 
 use super::section::{Asked, Section, State};
 use super::site::{InstanceId, LoopOf, Loops, Site};
@@ -23,6 +25,8 @@ pub(super) struct Engine<'a> {
     pub(super) gaps: Vec<Gap>,
     pub(super) statistics: Statistics,
     pub(super) said_too_much: bool,
+    /// The keys of objects.
+    pub(super) keys: HashSet<Rc<str>>,
     /// Surroundings of which nothing is known.
     nowhere: Deployment,
 }
@@ -106,6 +110,7 @@ impl<'a> Engine<'a> {
             gaps: Vec::new(),
             statistics: Statistics::default(),
             said_too_much: false,
+            keys: HashSet::new(),
             nowhere: Deployment::to(Level::ResourceGroup),
         }
     }

@@ -30,8 +30,8 @@ pub fn links(sources: &Sources, template: NodeId) -> Vec<(NodeId, String)> {
         open.extend(sources.items(node).iter().rev());
         for entry in sources.entries(node).iter().rev() {
             open.push(entry.value);
-            if sources.text(entry.key).eq_ignore_ascii_case("templateLink")
-                && is_mapping(sources, entry.value)
+            if is_mapping(sources, entry.value)
+                && sources.text(entry.key).eq_ignore_ascii_case("templateLink")
                 && let Some(path) = get(sources, entry.value, "relativePath")
                 && !sources.text(path).starts_with('[')
             {

@@ -1,13 +1,16 @@
 //! What `reference`, `references` and `resourceInfo` give: what the templates say of a resource.
 
+use std::cell::LazyCell;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::engine::{Engine, ResourceId};
 use super::section::{State, cycle};
 use super::site::Site;
 use super::target::is_relative;
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
-use crate::frontend::arm::identity::{canonical, normalised};
+use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::limits::children;
 use crate::frontend::arm::value::{
     Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, render,
@@ -102,31 +105,39 @@ impl Engine<'_> {
     /// The canonical id that an argument names, relative ones completed.
     fn id_of(&self, site: &Site, asked: &Value) -> Option<Rc<str>> {
         let symbol = asked.as_symbol()?;
-        if is_relative(&symbol) {
+        self.id_of_symbol(site, asked, &symbol, &symbol.text())
+    }
+
+    /// The same of an argument that is taken for text.
+    fn id_of_symbol(&self, site: &Site, asked: &Value, symbol: &Symbol, text: &str) -> Option<Rc<str>> {
+        if is_relative(symbol) {
             let target = &self.instances.get(site.instance)?.target;
             return Some(normalised(&target.scope(asked).text()));
         }
-        canonical(asked)
+        Some(normalised(text))
     }
 
     /// The resources that an argument names: by symbolic name, by id, or by name.
     pub(super) fn find(&self, site: &Site, asked: &Value) -> Vec<ResourceId> {
         let Some(symbol) = asked.as_symbol() else { return Vec::new() };
-        let text = symbol.text().to_lowercase();
+        let text = symbol.text();
+        let lower = LazyCell::new(|| text.to_lowercase());
         let mut instance = Some(site.instance);
         while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
-            if let Some(found) = by_symbol(&holder.by_symbol, &text) {
+            if !holder.by_symbol.is_empty()
+                && let Some(found) = by_symbol(&holder.by_symbol, &lower)
+            {
                 return found;
             }
             // Expressions of the outer scope can mean resources of either template.
             instance = holder.outer.filter(|_| Some(holder.names) != instance);
         }
-        if let Some(found) = self.id_of(site, asked).and_then(|id| self.ids.get(&id)) {
+        if let Some(found) = self.id_of_symbol(site, asked, &symbol, &text).and_then(|id| self.ids.get(&id)) {
             return self.most_likely(site, found);
         }
         let mut instance = Some(site.instance);
         while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
-            if let Some(found) = holder.by_name.get(&*text) {
+            if let Some(found) = holder.by_name.get(lower.as_str()) {
                 return found.clone();
             }
             instance = holder.outer.filter(|_| Some(holder.names) != instance);
@@ -265,7 +276,7 @@ fn with_id(item: &Value, parent: &Symbol, list: &str) -> Value {
 }
 
 /// The resources of a symbolic name, or the one of an index: `name[2]`.
-fn by_symbol(names: &std::collections::HashMap<Rc<str>, Vec<ResourceId>>, text: &str) -> Option<Vec<ResourceId>> {
+fn by_symbol(names: &HashMap<Rc<str>, Vec<ResourceId>>, text: &str) -> Option<Vec<ResourceId>> {
     if let Some(found) = names.get(text) {
         return Some(found.clone());
     }
@@ -291,15 +302,14 @@ fn entry(whole: &Value, key: &str) -> Value {
 fn opened(value: &Value, expression: &mut String) -> Value {
     let data = match &value.data {
         Data::Object(object) => {
-            let mut result = Object::default();
             let are_outputs = expression.ends_with(".properties.outputs");
-            for entry in object.entries() {
-                let mut entry = entry.clone();
-                if !are_outputs {
-                    entry.value = opened_part(&entry.value, expression, &[".", &entry.key]);
+            let mut result = object.with_values(|entry| {
+                if are_outputs {
+                    entry.value.clone()
+                } else {
+                    opened_part(&entry.value, expression, &[".", &entry.key])
                 }
-                result.put(entry);
-            }
+            });
             if !are_outputs {
                 result.set_rest(Rc::new(Unknown::named(Reason::Reference, expression)));
             }

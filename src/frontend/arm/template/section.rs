@@ -1,7 +1,8 @@
 //! The named things of a template: parameters, variables, outputs, functions.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use crate::frontend::arm::expression::Refusal;
 use crate::frontend::arm::recognise::{get, is_mapping, is_sequence};

@@ -119,6 +119,9 @@ pub(super) fn is_relative(text: &Symbol) -> bool {
 /// The parts between the slashes that are known.
 pub(super) fn pieces(path: &Symbol) -> Vec<Symbol> {
     use crate::frontend::arm::value::Segment;
+    if !path.segments().iter().any(|segment| matches!(segment, Segment::Known(text) if text.contains('/'))) {
+        return vec![path.clone()];
+    }
     let mut parts = vec![SymbolBuilder::default()];
     for segment in path.segments() {
         let Segment::Known(text) = segment else {

@@ -51,8 +51,9 @@ impl Engine<'_> {
         node: NodeId,
         left_out: &[&str],
     ) -> Value {
-        let mut object = Object::default();
-        for entry in self.sources.entries(node) {
+        let entries = self.sources.entries(node);
+        let mut object = Object::with_room(entries.len());
+        for entry in entries {
             let name = self.sources.text(entry.key);
             if left_out.iter().any(|left_out| name.eq_ignore_ascii_case(left_out)) {
                 continue;
@@ -69,8 +70,7 @@ impl Engine<'_> {
             }
             let value = self.tree(evaluator, site, entry.value);
             if !is_expression(&name) {
-                object
-                    .insert(name.strip_prefix('[').filter(|rest| rest.starts_with('[')).unwrap_or(&name).into(), value);
+                object.insert(self.key(&name), value);
                 continue;
             }
             let key = self.text(evaluator, site, entry.key);
@@ -81,6 +81,19 @@ impl Engine<'_> {
             }
         }
         Value::new(Data::from(object)).at(node)
+    }
+
+    /// A key as it is meant. The same keys come again and again: each is kept once.
+    fn key(&mut self, written: &str) -> Rc<str> {
+        let key = written.strip_prefix('[').filter(|rest| rest.starts_with('[')).unwrap_or(written);
+        match self.keys.get(key) {
+            Some(known) => Rc::clone(known),
+            None => {
+                let key: Rc<str> = key.into();
+                self.keys.insert(Rc::clone(&key));
+                key
+            }
+        }
     }
 
     /// Whether the value of `copy` are loops, and not something of that name.
