@@ -1,7 +1,7 @@
 //! Trees of values that were computed from what stands in files. Each value has the place of what it was made of, so that
 //! whatever reads them can point into the files as if it had been written there.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Content, Entry, FileId, Node, NodeId, ScalarStyle, Sources};
 

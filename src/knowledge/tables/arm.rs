@@ -1,6 +1,6 @@
 //! What things are called in ARM templates, for those who read them.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::knowledge::definitions::{ArmDefinition, ArmPair, Definitions};
 use crate::source::{Problem, did_you_mean};
@@ -123,7 +123,8 @@ impl ArmTables {
     pub fn word(&self, table: &str, word: &str) -> Word<'_> {
         let words = self.words.get(table);
         // Several words in one text may be set apart by blanks.
-        let word: String = word.to_ascii_lowercase().chars().filter(|character| !character.is_whitespace()).collect();
+        let mut word = word.to_ascii_lowercase();
+        word.retain(|character| !character.is_whitespace());
         words.and_then(|words| words.get(&word)).map_or(Word::Unlisted, |word| Word::Known(word))
     }
 

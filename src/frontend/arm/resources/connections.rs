@@ -1,8 +1,9 @@
 //! What the targets of private endpoints say of the connections to them: in a property of their own, or in resources
 //! that are part of them.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::Estate;
 use super::estate::{Wanted, perhaps};

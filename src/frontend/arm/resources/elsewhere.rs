@@ -2,7 +2,9 @@
 //! of another team's server. The whole is declared elsewhere; what the template says of its parts is known. What cannot be
 //! judged without the whole is named in the summary, beside types that are not read.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
+
+use hashbrown::HashSet;
 
 use super::Estate;
 use super::estate::Address;

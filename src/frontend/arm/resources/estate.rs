@@ -1,8 +1,9 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+use hashbrown::hash_map::Entry;
+use hashbrown::{HashMap, HashSet};
 
 use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
@@ -30,8 +31,8 @@ pub(super) struct Estate<'a> {
     pub(super) mentions: Mentions<'a>,
     /// Resources that are declared here, by id.
     declared: HashMap<&'a str, Vec<&'a Resource>>,
-    /// Parts of resources, by the id of the whole and the last word of their type.
-    parts: HashMap<(String, String), Vec<&'a Resource>>,
+    /// Parts of resources, by the id of the whole, each with the last word of its type.
+    parts: HashMap<&'a str, Vec<(&'a str, &'a Resource)>>,
     /// What the targets of private endpoints say of them.
     pub(super) connections: Connections<'a>,
     /// What is called how.
@@ -109,9 +110,9 @@ impl<'a> Estate<'a> {
         };
         for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
             estate.declared.entry(&resource.id).or_default().push(resource);
-            let word = resource.ty.rsplit('/').next().unwrap_or("").to_ascii_lowercase();
+            let word = resource.ty.rsplit('/').next().unwrap_or("");
             let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
-            estate.parts.entry((whole.to_owned(), word)).or_default().push(resource);
+            estate.parts.entry(whole).or_default().push((word, resource));
         }
         estate
     }
@@ -136,8 +137,8 @@ impl<'a> Estate<'a> {
 
     /// The resources that are part of another one or extend it, by the last word of their type.
     pub(super) fn parts_of(&self, id: &str, word: &str) -> Vec<&'a Resource> {
-        let found = self.parts.get(&(id.to_owned(), word.to_ascii_lowercase()));
-        found.cloned().unwrap_or_default()
+        let parts = self.parts.get(id).map_or(&[][..], Vec::as_slice).iter();
+        parts.filter(|(of, _)| of.eq_ignore_ascii_case(word)).map(|(_, part)| *part).collect()
     }
 
     /// The resource of that id, if it is declared here.

@@ -123,17 +123,16 @@ pub(super) fn same(a: &Computed, b: &Computed) -> bool {
 pub(super) fn trail_of(value: &Value) -> Vec<(NodeId, String)> {
     let places = value.trail.places().iter().filter(|given| given.at.is_somewhere() && given.at != value.at);
     let said = places.map(|given| {
-        let name = &given.name;
-        let text = match given.by {
-            GivenBy::ParameterDefault => format!("the default of parameter `{name}`"),
-            GivenBy::ParameterValue => format!("parameter `{name}` is given here"),
-            GivenBy::ParameterDeclaration => format!("parameter `{name}` has no value"),
-            GivenBy::Variable => format!("variable `{name}`"),
-            GivenBy::Output => format!("output `{name}`"),
-            GivenBy::Resource => format!("`{name}` is declared here"),
-            GivenBy::Turn => format!("in loop {name}"),
+        let (before, behind) = match given.by {
+            GivenBy::ParameterDefault => ("the default of parameter `", "`"),
+            GivenBy::ParameterValue => ("parameter `", "` is given here"),
+            GivenBy::ParameterDeclaration => ("parameter `", "` has no value"),
+            GivenBy::Variable => ("variable `", "`"),
+            GivenBy::Output => ("output `", "`"),
+            GivenBy::Resource => ("`", "` is declared here"),
+            GivenBy::Turn => ("in loop ", ""),
         };
-        (given.at, text)
+        (given.at, [before, &*given.name, behind].concat())
     });
     said.collect()
 }

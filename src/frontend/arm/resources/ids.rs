@@ -55,16 +55,20 @@ pub(super) struct Parsed<'a> {
     pub(super) names: Vec<&'a str>,
 }
 
+/// The namespace of the last provider in an id, and the types and names below it, if there are as many of both.
+fn below_provider<'p, 'a>(pieces: &'p [&'a str]) -> Option<(&'a str, &'p [&'a str])> {
+    let provider = pieces.iter().rposition(|piece| piece.eq_ignore_ascii_case("providers"))?;
+    let (namespace, rest) = pieces.get(provider + 1..)?.split_first()?;
+    let are_pairs = !rest.is_empty() && rest.len() % 2 == 0 && !namespace.contains('{');
+    are_pairs.then_some((*namespace, rest))
+}
+
 /// Takes an id apart; nothing for one that names no resource below a provider.
 pub(super) fn parse(id: &str) -> Option<Parsed<'_>> {
     let pieces = pieces(id);
-    let provider = pieces.iter().rposition(|piece| piece.eq_ignore_ascii_case("providers"))?;
-    let (namespace, rest) = pieces.get(provider + 1..)?.split_first()?;
-    if rest.is_empty() || rest.len() % 2 == 1 || namespace.contains('{') {
-        return None;
-    }
+    let (namespace, rest) = below_provider(&pieces)?;
     let types = rest.iter().step_by(2).copied();
-    let ty = std::iter::once(*namespace).chain(types).collect::<Vec<&str>>().join("/");
+    let ty = std::iter::once(namespace).chain(types).collect::<Vec<&str>>().join("/");
     Some(Parsed { ty, names: rest.iter().skip(1).step_by(2).copied().collect() })
 }
 
@@ -74,7 +78,8 @@ pub(super) fn parent(id: &str) -> Option<&str> {
     let kept = pieces.len().checked_sub(2)?;
     let last = pieces.get(kept)?;
     let end = last.as_ptr() as usize - id.as_ptr() as usize;
-    Some(id.get(..end)?.trim_end_matches('/')).filter(|parent| parse(parent).is_some())
+    below_provider(pieces.get(..kept)?)?;
+    Some(id.get(..end)?.trim_end_matches('/'))
 }
 
 /// The part of an id before the providers that stand in it: a subscription, a resource group.

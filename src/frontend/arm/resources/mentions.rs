@@ -1,7 +1,8 @@
 //! Which resources say something of another one, by the id of that.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::reading::value_at;
 use crate::frontend::arm::identity::{canonical, normalised};

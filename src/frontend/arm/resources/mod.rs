@@ -28,8 +28,10 @@ mod services;
 mod storage;
 mod stream_analytics;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 pub use elsewhere::Detached;
 

@@ -1,7 +1,8 @@
 //! What is called how, from names to ids.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::estate::Address;
 use super::ids::last_name;
