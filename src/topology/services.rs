@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use hashbrown::HashSet;
-
 use super::FieldType;
 use super::{KINDS, KindId, Object, ObjectId, Origin, Slot, SlotIndex, Symbol, Topology, Value};
 
@@ -147,23 +145,16 @@ impl Catalogue {
     /// Opens what an input of that format leaves open, and states what is assumed where it has no words for something.
     /// An assumption comes before a documented default: it is to be applied first.
     pub fn apply_completeness(&self, format: &str, topology: &mut Topology) {
-        self.apply_completeness_where(format, topology, &HashSet::new(), &|_| true);
+        self.apply_completeness_where(format, topology, &|_| true);
     }
 
-    /// The same for a unit of several formats: what is assumed is assumed of the objects for which `applies` holds. The
-    /// lists of `complete` kinds are not opened.
-    pub fn apply_completeness_where(
-        &self,
-        format: &str,
-        topology: &mut Topology,
-        complete: &HashSet<KindId>,
-        applies: &dyn Fn(&Object) -> bool,
-    ) {
+    /// The same for a unit of several formats: what is assumed is assumed of the objects for which `applies` holds.
+    pub fn apply_completeness_where(&self, format: &str, topology: &mut Topology, applies: &dyn Fn(&Object) -> bool) {
         let Some(completeness) = self.completeness.iter().find(|known| known.format == format) else { return };
         for kind in &completeness.open {
             topology.set_open(*kind, true);
         }
-        for (kind, slot) in completeness.open_fields.iter().filter(|(kind, _)| !complete.contains(kind)) {
+        for (kind, slot) in &completeness.open_fields {
             topology.open_lists(*kind, *slot);
         }
         for assumption in &completeness.assumed {

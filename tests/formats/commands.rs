@@ -67,9 +67,11 @@ fn azure(line: &str) -> Option<Command> {
     Some(Command { name: name.to_owned(), properties: properties(of, ';', AZURE), message: unescaped(message, AZURE) })
 }
 
-/// What is to be told: findings that count and mistakes, each as level, rule, file, line, column, last line, last column and
-/// message; then inputs that were not read at all, without a place.
-fn told(report: &Value) -> Vec<(String, String, String, Option<[u64; 4]>, String)> {
+/// Level, rule, file, then line, column, last line and last column, and the message.
+type Told = (String, String, String, Option<[u64; 4]>, String);
+
+/// What is to be told: findings that count and mistakes; then inputs that were not read at all, without a place.
+fn told(report: &Value) -> Vec<Told> {
     let word = |value: &Value| value.as_str().unwrap().to_owned();
     let of = |one: &Value, level: &str, code: &str| {
         let place = &one["location"];

@@ -128,7 +128,8 @@ impl<'a> Reader<'a> {
         self.read_sections(root);
     }
 
-    /// Reads what only resolves references: what it declares of kinds that a format leaves open is all there is.
+    /// Reads what only resolves references: what it declares of kinds that a format leaves open is all there is, down to
+    /// their lists.
     pub fn read_context(&mut self, format: &'static str, root: NodeId) {
         self.read_converted(format, root);
         let sources = self.sources;
@@ -137,7 +138,11 @@ impl<'a> Reader<'a> {
             let holds = sources.entries(section.value).iter().map(|entry| entry.value).any(|body| declares(&body))
                 || sources.items(section.value).iter().any(declares);
             let kind = self.section(&sources.text(section.key)).map(|section| section.kind);
-            self.complete.extend(kind.filter(|_| holds));
+            if let Some(kind) = kind.filter(|_| holds) {
+                self.complete.insert(kind);
+                let lists = self.catalogue.completeness.iter().flat_map(|format| &format.open_fields);
+                self.complete_lists.extend(lists.filter(|(owner, _)| *owner == kind));
+            }
         }
     }
 
@@ -167,12 +172,11 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         for format in &formats {
             if formats.len() == 1 {
-                let topology = &mut self.topology;
-                self.catalogue.apply_completeness_where(format, topology, &self.complete, &|_| true);
+                self.catalogue.apply_completeness(format, &mut self.topology);
             } else {
                 let files = self.files_of(format);
                 let applies = |object: &Object| files.contains(&sources.file_of(object.head));
-                self.catalogue.apply_completeness_where(format, &mut self.topology, &self.complete, &applies);
+                self.catalogue.apply_completeness_where(format, &mut self.topology, &applies);
             }
         }
         for (kind, slot) in &self.open_lists {
