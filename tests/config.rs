@@ -108,6 +108,12 @@ fn a_mistake_is_shown_in_its_line() {
             "[[exception]]",
         ),
         ("baseline = 3\n", "isolint.toml:1:12: expected text in quotes", "baseline = 3"),
+        ("fail-on = 3\n", "isolint.toml:1:11: expected text in quotes", "fail-on = 3"),
+        (
+            "rules = [\"policies\"]\n",
+            "isolint.toml:1:9: cannot read the rules in `policies`: no such file or folder",
+            "rules = [",
+        ),
     ] {
         let folder = Folder::with(&[("isolint.toml", settings), ("t.yaml", "storage: {raw: {}}\n")]);
         for command in [&["check", "."][..], &["config"], &["baseline", "write"]] {

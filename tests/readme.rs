@@ -9,7 +9,8 @@
 //! | `yaml topology` | is read without mistakes |
 //! | `yaml rule` | is accepted, and its examples hold |
 //! | `toml settings` | is accepted |
-//! | `yaml hook`, `yaml workflow`, `sh` | nothing: they are for other programs |
+//! | `sh` | every line that begins with `isolint` is run where `infrastructure/` is the broken estate, and no usage may be wrong |
+//! | `yaml hook`, `yaml workflow` | nothing: they are for other programs |
 //!
 //! What stands between `<!-- findings of PATH -->` and `<!-- end -->` is made of the JSON report.
 
@@ -237,6 +238,34 @@ fn words_below(help: &str, heading: &str) -> Vec<String> {
     let entries = below.take_while(|line| line.is_empty() || line.starts_with(' '));
     let words = entries.filter_map(|line| line.split([' ', '=', '[', ',']).find(|word| word.len() > 2));
     words.map(str::to_owned).collect()
+}
+
+/// A fingerprint of the broken estate, in the place of the shortened one.
+const FINGERPRINTS: (&str, &str) = ("0f2c...", "a9cb0b31ceee94ef3d335d46d574b6ba");
+
+#[test]
+fn commands_on_a_readers_own_estate_are_right() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readers-estate");
+    let (work, base) = (folder.join("work"), folder.join("base"));
+    for (into, estate) in [(&work, "streaming-broken"), (&base, "streaming")] {
+        fs::create_dir_all(into.join("infrastructure")).unwrap();
+        for entry in fs::read_dir(root().join("examples").join(estate)).unwrap() {
+            let file = entry.unwrap().path();
+            fs::copy(&file, into.join("infrastructure").join(file.file_name().unwrap())).unwrap();
+        }
+    }
+    let program = Path::new(env!("CARGO_BIN_EXE_isolint")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let blocks = blocks_of("sh").concat();
+    let commands: Vec<&str> = blocks.lines().filter(|line| line.starts_with("isolint ")).collect();
+    assert!(commands.len() > 5, "{commands:?}");
+    for command in commands {
+        let command = command.replace(FINGERPRINTS.0, FINGERPRINTS.1);
+        let mut shell = at_root("sh");
+        shell.args(["-c", &command]).current_dir(&work).env("PATH", &path).env("GITHUB_STEP_SUMMARY", "summary.md");
+        let expected = i32::from(!command.starts_with("isolint graph"));
+        assert_eq!(output(&mut shell).1, expected, "{command}");
+    }
 }
 
 #[test]

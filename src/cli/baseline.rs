@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::check::{Planned, Run};
+use super::failure;
 use super::fix::Rejected;
 use super::judging::Judging;
 use super::terminal::{ColorChoice, Terminal};
@@ -108,7 +109,9 @@ impl Action {
         let number = entries.len();
         let mut bytes = Vec::new();
         write_baseline(&mut bytes, entries)?;
-        let cannot = |error: io::Error| CommandError::Usage(format!("`{name}` cannot be written: {error}"));
+        let cannot = |error: io::Error| {
+            CommandError::Usage(format!("`{name}` cannot be written: {}", failure::of_writing(&error)))
+        };
         super::fix::replace(path, &String::from_utf8_lossy(&bytes)).map_err(cannot)?;
         let word = if number == 1 { "finding" } else { "findings" };
         let mut told = match self {
@@ -133,7 +136,8 @@ impl Action {
 fn read(path: &Path, sources: &mut Sources, color: ColorChoice) -> Result<Baseline, CommandError> {
     let name = display(path);
     let text = fs::read_to_string(path)
-        .map_err(|error| CommandError::Usage(format!("the baseline `{name}` cannot be read: {error}")))?;
+        .map_err(|error| failure::of_reading(&error))
+        .map_err(|reason| CommandError::Usage(format!("the baseline `{name}` cannot be read: {reason}")))?;
     match Baseline::read(sources, &name, text) {
         Ok(baseline) => Ok(baseline),
         Err(problems) => {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::baseline::{Baselines, Matching};
 use super::context::{add_unread, in_files, leave_context};
 use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_configuration};
+use super::failure;
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::judging::{Judging, by_option};
 use super::load::load;
@@ -294,7 +295,7 @@ impl Run {
             self.unwritten = true;
             fixed.retain(|fixed| !fixed.files.contains(&name));
             // Standard error may be closed.
-            let _ = writeln!(io::stderr(), "error: {name} could not be written: {error}");
+            let _ = writeln!(io::stderr(), "error: {name} could not be written: {}", failure::of_writing(&error));
         }
     }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::failure;
 use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
 use super::{CommandError, SettingOrigin, Settings, SettingsError};
@@ -57,13 +58,15 @@ fn unusable(settings: &Settings, reason: String) -> CommandError {
 
 fn read_folder(folder: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> Result<Definitions, String> {
     let mut definitions = Definitions::default();
-    let files = files(folder).map_err(|error| format!("cannot read the rules in `{}`: {error}", display(folder)))?;
+    let files = files(folder)
+        .map_err(|error| format!("cannot read the rules in `{}`: {}", display(folder), failure::of_reading(&error)))?;
     if files.is_empty() {
         return Err(format!("there are no rules in `{}`", display(folder)));
     }
     for path in files {
         let name = display(&path);
-        let text = fs::read_to_string(&path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read `{name}`: {}", failure::of_reading(&error)))?;
         let folder = match Folder::by_content(&text) {
             Folder::Changes => Folder::Changes,
             _ => Folder::Checks,

@@ -8,6 +8,7 @@ mod convert;
 mod diff;
 mod exceptions;
 mod explain;
+mod failure;
 mod files;
 mod fix;
 mod graph;

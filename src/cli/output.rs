@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use self::pipeline::{Pipeline, is_job_summary, repository};
+use super::failure;
 use super::terminal::Terminal;
 use super::units::{clean, display};
 use crate::analysis::Analysis;
@@ -204,9 +205,7 @@ impl OutputFile {
         let folder = self.path.parent().map(clean).unwrap_or_default();
         match error.kind() {
             io::ErrorKind::NotFound if !folder.is_dir() => format!("there is no folder {}", display(&folder)),
-            io::ErrorKind::IsADirectory => "it is a folder; name a file in it".to_owned(),
-            io::ErrorKind::PermissionDenied => "the file or its folder may not be written".to_owned(),
-            _ => error.to_string(),
+            _ => failure::of_writing(error),
         }
     }
 }

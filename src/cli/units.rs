@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::baseline::BASELINE;
+use super::failure;
 use super::split::{Sort, is_json, sort_of, split};
 use crate::analysis::{Input, InputStatus};
 
@@ -186,7 +187,7 @@ impl Search {
     /// Reads one file; that it cannot be read is said.
     fn read_file(&mut self, path: &Path, named: bool) -> Option<InputFile> {
         let name = display(path);
-        match fs::read(path).map_err(|error| explain(&error)).and_then(text_of) {
+        match fs::read(path).map_err(|error| failure::of_reading(&error)).and_then(text_of) {
             Ok(text) => Some(InputFile { name, path: Some(path.to_path_buf()), text, named }),
             Err(reason) => {
                 self.found.others.push(unreadable(name, reason));
@@ -280,7 +281,7 @@ impl Search {
         if let Some(draft) = self.drafts.get_mut(place.root_identity) {
             draft.incomplete = true;
         }
-        self.found.others.push(unreadable(display(path), explain(error)));
+        self.found.others.push(unreadable(display(path), failure::of_reading(error)));
     }
 
     fn skip(&mut self, path: &Path, reason: &str) {
@@ -404,14 +405,6 @@ fn no_parameters(path: &Path) -> String {
 fn is_passed_over(name: &std::ffi::OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.') || name == "node_modules" || name == BASELINE
-}
-
-fn explain(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "may not be read".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, String> {

@@ -257,6 +257,16 @@ impl Sources {
         FileId(u32::try_from(next.saturating_sub(1)).unwrap_or(0))
     }
 
+    /// Whether one node is within the bytes of another, or is that node.
+    #[must_use]
+    pub fn holds(&self, outer: NodeId, inner: NodeId) -> bool {
+        if !outer.is_somewhere() || !inner.is_somewhere() || self.file_of(outer) != self.file_of(inner) {
+            return false;
+        }
+        let (outer, inner) = (self.node(outer).span, self.node(inner).span);
+        outer.start <= inner.start && inner.end <= outer.end
+    }
+
     /// The number of a node within its file: the same in every reading of the same text.
     #[must_use]
     pub fn index_in_file(&self, id: NodeId) -> u32 {

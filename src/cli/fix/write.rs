@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
+use crate::cli::failure;
 use crate::cli::units::{InputFile, Unit};
 
 /// Lines around a change in a difference.
@@ -16,8 +17,11 @@ pub(in crate::cli) fn write_refusal(file: &InputFile) -> Option<String> {
     let Some(path) = &file.path else { return Some("standard input cannot be written".to_owned()) };
     let is_read_only = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly());
     let can_open = || OpenOptions::new().append(true).open(path).map(drop);
-    let refusal =
-        if is_read_only { Err("it is read-only".to_owned()) } else { can_open().map_err(|error| error.to_string()) };
+    let refusal = if is_read_only {
+        Err("it is read-only".to_owned())
+    } else {
+        can_open().map_err(|error| failure::of_writing(&error))
+    };
     refusal.err().map(|reason| format!("{} cannot be written: {reason}", file.name))
 }
 

@@ -15,6 +15,7 @@ use super::{
     ConfigurationFile, Edition, ExceptionSetting, FailOn, LevelSetting, PathSettings, Setting, SettingOrigin,
     SettingPlace, Settings, SettingsError, UndeterminedMode,
 };
+use crate::cli::failure;
 use crate::cli::units::{CONFIGURATION, clean, folders_above};
 
 /// A configuration file as it is written.
@@ -117,7 +118,7 @@ impl Settings {
             Err(error) => {
                 let file = ConfigurationFile { path: path.to_path_buf(), text: String::new() };
                 let place = SettingPlace { file: Arc::new(file), span: 0..0 };
-                Err(SettingsError::new(place, format!("cannot be read: {error}")))
+                Err(SettingsError::new(place, format!("cannot be read: {}", failure::of_reading(&error))))
             }
         }
     }

@@ -64,6 +64,10 @@ fn explain(message: &str) -> String {
 
 /// `invalid type: string "x", expected a sequence`.
 fn explain_type(message: &str) -> String {
+    // Its words for a value of a wrong type where one of some words should stand.
+    if message == "wanted string or table" {
+        return "expected text in quotes".to_owned();
+    }
     let found = message.strip_prefix("invalid value: ").or_else(|| message.strip_prefix("invalid type: "));
     let Some((found, expected)) = found.and_then(|rest| rest.split_once(", expected ")) else {
         return message.to_owned();

@@ -124,14 +124,4 @@ impl Sources {
         let at = |offset: usize| u32::try_from(quote + offset).map_or(u32::MAX, |offset| whole.span.start + offset);
         Place { file: whole.file, span: Span::new(at(found.start.min(end)), at(end)) }
     }
-
-    /// Whether one node is within the bytes of another, or is that node.
-    #[must_use]
-    pub fn holds(&self, outer: NodeId, inner: NodeId) -> bool {
-        if !outer.is_somewhere() || !inner.is_somewhere() || self.file_of(outer) != self.file_of(inner) {
-            return false;
-        }
-        let (outer, inner) = (self.node(outer).span, self.node(inner).span);
-        outer.start <= inner.start && inner.end <= outer.end
-    }
 }

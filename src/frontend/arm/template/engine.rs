@@ -27,6 +27,8 @@ pub(super) struct Engine<'a> {
     pub(super) said_too_much: bool,
     /// The keys of objects.
     pub(super) keys: HashSet<Rc<str>>,
+    /// The instances with what their resources wait for in vain, as far as that was said.
+    pub(super) said_missing: HashSet<(InstanceId, String)>,
     /// Surroundings of which nothing is known.
     nowhere: Deployment,
 }
@@ -111,6 +113,7 @@ impl<'a> Engine<'a> {
             statistics: Statistics::default(),
             said_too_much: false,
             keys: HashSet::new(),
+            said_missing: HashSet::new(),
             nowhere: Deployment::to(Level::ResourceGroup),
         }
     }
