@@ -3,6 +3,8 @@
 
 #[path = "arm_template/bounds.rs"]
 mod bounds;
+#[path = "arm_template/dependencies.rs"]
+mod dependencies;
 #[path = "arm_template/deployments.rs"]
 mod deployments;
 #[path = "arm_template/loops.rs"]

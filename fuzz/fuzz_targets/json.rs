@@ -11,9 +11,8 @@ fuzz_target!(|text: &str| {
     let mut open: Vec<_> = root.into_iter().collect();
     while let Some(node) = open.pop() {
         let place = sources.place(node);
-        let written = sources.file(place.file).and_then(|file| {
-            file.text.get(place.span.start as usize..place.span.end as usize)
-        });
+        let written =
+            sources.file(place.file).and_then(|file| file.text.get(place.span.start as usize..place.span.end as usize));
         assert!(written.is_some());
         let _ = sources.text(node);
         open.extend(sources.items(node));

@@ -1,5 +1,8 @@
 //! Which connections the statements of a team's policy speak of. Whether they hold is said by rules.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::source::matches_glob;
 use crate::topology::{
     CONSTANTS, DEVICE, FieldType, INTERNET, LINK, ObjectId, Origin, POLICY_STATEMENT, ReasonId, SITE, SUBNET, Slot,
@@ -9,12 +12,18 @@ use crate::topology::{
 /// Fills in the connections of every statement; `incomplete` where there may be connections that cannot be listed, of
 /// which any statement may speak.
 pub(super) fn select(topology: &mut Topology, flows: &[ObjectId], incomplete: bool) {
-    for statement in topology.of_kind(POLICY_STATEMENT).to_vec() {
+    let statements = topology.of_kind(POLICY_STATEMENT).to_vec();
+    if statements.is_empty() {
+        return;
+    }
+    let ends = Ends::of(topology, flows);
+    let outside = declared_outside(topology);
+    for statement in statements {
         let node = topology.object(statement).head;
         let chosen = Statement::read(topology, statement);
         let mut matching = Vec::new();
         let mut others = Vec::new();
-        for id in flows {
+        for id in ends.candidates(&chosen, flows).iter() {
             match chosen.speaks_of(topology, *id) {
                 Membership::Matching => matching.push(Value::Object(*id)),
                 Membership::Other => others.push(Value::Object(*id)),
@@ -26,7 +35,7 @@ pub(super) fn select(topology: &mut Topology, flows: &[ObjectId], incomplete: bo
                 Membership::None => {}
             }
         }
-        let (from_outside, to_outside) = chosen.outside(topology);
+        let (from_outside, to_outside) = chosen.outside(topology, &outside);
         if incomplete || from_outside || (to_outside && chosen.from.names("internet")) {
             matching.push(Value::Unknown(ReasonId::IN_DOUBT));
         }
@@ -78,6 +87,53 @@ pub(super) fn collect_addresses(topology: &mut Topology) {
     let node = topology.object(azure).head;
     let list = Value::List(topology.add_list(addresses, open));
     topology.set(azure, constants::declared_addresses, Slot { value: list, node, origin: Origin::Declared });
+}
+
+/// Everything that stands alone and is declared elsewhere.
+fn declared_outside(topology: &Topology) -> Vec<ObjectId> {
+    let outside =
+        (0u32..).zip(topology.objects()).filter(|(_, object)| object.outside && Topology::stands_alone(object.kind));
+    outside.map(|(index, _)| ObjectId(index)).collect()
+}
+
+/// Flows by the address of what they lead to, so that a statement that names its targets is held only against theirs.
+struct Ends {
+    /// By their numbers, in order.
+    by_target: HashMap<String, Vec<usize>>,
+    /// Those with an end that cannot be told.
+    unknown: Vec<usize>,
+}
+
+impl Ends {
+    fn of(topology: &Topology, flows: &[ObjectId]) -> Self {
+        let mut targets: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+        let mut unknown = Vec::new();
+        for (number, id) in flows.iter().enumerate() {
+            match [flow::origin, flow::target].map(|slot| topology.slot(*id, slot).value) {
+                [Value::Object(_), Value::Object(target)] => targets.entry(target).or_default().push(number),
+                _ => unknown.push(number),
+            }
+        }
+        let mut by_target: HashMap<String, Vec<usize>> = HashMap::new();
+        for (target, numbers) in targets {
+            by_target.entry(topology.address(target)).or_default().extend(numbers);
+        }
+        Self { by_target, unknown }
+    }
+
+    /// The flows that a statement may speak of, in order.
+    fn candidates<'f>(&self, statement: &Statement, flows: &'f [ObjectId]) -> Cow<'f, [ObjectId]> {
+        let is_address = |selector: &String| !selector.contains('*') && !selector.starts_with("tag:");
+        let targets = match &statement.to {
+            Selectors::Known(targets) if targets.iter().all(is_address) => targets,
+            _ => return Cow::Borrowed(flows),
+        };
+        let named = targets.iter().filter_map(|target| self.by_target.get(target)).flatten();
+        let mut numbers: Vec<usize> = named.chain(&self.unknown).copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers.into_iter().filter_map(|number| flows.get(number).copied()).collect()
+    }
 }
 
 /// What a flow is to a statement.
@@ -154,11 +210,7 @@ impl Statement {
 
     /// Whether something that is declared elsewhere is among the sources, and among the targets: no connections follow
     /// from it here, but there may be some.
-    fn outside(&self, topology: &Topology) -> (bool, bool) {
-        let ids = (0u32..)
-            .zip(topology.objects())
-            .filter(|(_, object)| object.outside && Topology::stands_alone(object.kind));
-        let ids: Vec<ObjectId> = ids.map(|(index, _)| ObjectId(index)).collect();
+    fn outside(&self, topology: &Topology, ids: &[ObjectId]) -> (bool, bool) {
         let any = |selectors: &Selectors| match selectors {
             Selectors::Known(known) => {
                 known.iter().any(|selector| ids.iter().any(|id| selects(topology, selector, *id)))

@@ -1,7 +1,7 @@
 //! Which rules are broken, by whom; what it means is told in `explain`.
 
 use super::parallel::{TASK, in_parallel};
-use super::visit::{Visit, visit};
+use super::visit::{Visit, visit_to_decide};
 use crate::knowledge::language::{Machine, Truth};
 use crate::knowledge::ruleset::{CompiledRule, Ruleset};
 use crate::topology::{Inverses, ObjectId, Symbol, Topology};
@@ -35,7 +35,7 @@ pub(super) fn apply(
         let mut machine = Machine::new(topology, inverses, literals);
         move |(index, rule, subjects): &(usize, &CompiledRule, &[ObjectId]), hits: &mut Vec<Hit>| {
             for subject in *subjects {
-                visit(&mut machine, &rule.steps, *subject, false, &mut |machine, visit| {
+                visit_to_decide(&mut machine, &rule.steps, *subject, &mut |machine, visit| {
                     if let Some(certain) = breaks(rule, machine, visit) {
                         hits.push(Hit { rule: *index, subject: *subject, ordinal: visit.ordinal, certain });
                     }

@@ -2,6 +2,7 @@
 
 use crate::knowledge::language::{Item, Machine, Program, Read, Truth, Val};
 use crate::knowledge::ruleset::{CompiledSteps, Step};
+use crate::source::NodeId;
 use crate::topology::{Existence, FLOW, Object, ObjectId, ReasonId, Topology, Value, flow};
 
 /// A combination of a subject with the members of the lists that the rule names; its variables are bound.
@@ -25,11 +26,24 @@ pub(super) fn visit(
     trace: bool,
     on_visit: &mut dyn FnMut(&mut Machine<'_>, Visit<'_>),
 ) {
+    walk(machine, subject, Walk { steps: &steps.steps, telling: &[], trace, next: 0, on_visit });
+}
+
+/// The same for who only asks whether a combination breaks the rule: values that decide nothing stay absent.
+pub(super) fn visit_to_decide(
+    machine: &mut Machine<'_>,
+    steps: &CompiledSteps,
+    subject: ObjectId,
+    on_visit: &mut dyn FnMut(&mut Machine<'_>, Visit<'_>),
+) {
+    walk(machine, subject, Walk { steps: &steps.steps, telling: &steps.telling, trace: false, next: 0, on_visit });
+}
+
+fn walk(machine: &mut Machine<'_>, subject: ObjectId, mut walk: Walk<'_>) {
     machine.clear();
     let in_doubt = assume_subject(machine, subject);
     machine.push(Item::object(machine.topology(), subject));
     let doubts = if in_doubt { existence_read(machine.topology(), subject) } else { Vec::new() };
-    let mut walk = Walk { steps: &steps.steps, trace, next: 0, on_visit };
     walk.go(machine, 0, in_doubt, &doubts);
 }
 
@@ -70,6 +84,8 @@ fn existence_read(topology: &Topology, subject: ObjectId) -> Vec<Read> {
 
 struct Walk<'a> {
     steps: &'a [Step],
+    /// The steps whose values are not wanted.
+    telling: &'a [usize],
     trace: bool,
     next: u32,
     on_visit: &'a mut dyn FnMut(&mut Machine<'_>, Visit<'_>),
@@ -82,6 +98,10 @@ impl Walk<'_> {
         match steps.get(index) {
             None => self.report(machine, in_doubt, false, doubts),
             Some(Step::Filter(program)) => self.filter(machine, program, index, in_doubt, doubts),
+            Some(Step::Value(_)) if self.telling.contains(&index) => {
+                machine.push(Item::new(Val::Absent, NodeId::NOWHERE));
+                self.go(machine, index + 1, in_doubt, doubts);
+            }
             Some(Step::Value(program)) => {
                 let item = item_of(machine, program, self.trace);
                 machine.push(item);

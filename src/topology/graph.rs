@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::{FieldType, KINDS, KindId, ObjectId, ReasonId, SlotIndex, Topology, Value};
 
 /// Names one relation that is read in both directions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RelationId(u8);
 
 /// For every `(kind, field)` that some inverse field names: who refers to whom.

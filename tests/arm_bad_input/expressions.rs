@@ -16,6 +16,15 @@ fn each_is_underlined_within_its_text() {
         ("[variables('a').c]", json!({"variables": {"a": {"b": 1}}}), "unknown-property", "c"),
         ("[dateTimeAdd('2026-01-31T00:00:00Z', '1 day')]", json!({}), "wrong-argument", "'1 day'"),
         ("[copyIndex()]", json!({}), "wrong-place", "copyIndex"),
+        ("[utcNow('u')]", json!({}), "wrong-place", "utcNow"),
+        ("[concat('a', newGuid())]", json!({}), "wrong-place", "newGuid"),
+        ("[variables('a')]", json!({"variables": {"a": "[newGuid()]"}}), "wrong-place", "newGuid"),
+        (
+            "[utcNow()]",
+            json!({"parameters": {"now": {"type": "string", "defaultValue": "[utcNow()]"}}}),
+            "wrong-place",
+            "utcNow",
+        ),
         ("[fail('no')]", json!({}), "fail", "fail"),
         ("[variables('a')]", json!({"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}}), "cycle", "'a'"),
         (

@@ -167,3 +167,16 @@ fn two_names_that_are_wrong_are_not_the_same() {
     assert_eq!(run.mistakes(), [("unknown-name", "'a'".to_owned()), ("unknown-name", "'b'".to_owned())]);
     assert_ne!(run.ids()[0], run.ids()[1]);
 }
+
+#[test]
+fn defaults_may_be_another_value_each_time() {
+    let run = run(json!({
+        "parameters": {
+            "now": {"type": "string", "defaultValue": "[utcNow('yyyyMMdd')]"},
+            "id": {"type": "object", "defaultValue": {"each": ["[concat('st', newGuid())]"]}}
+        },
+        "resources": [account("[concat('st', parameters('now'), parameters('id').each[0])]")]
+    }))
+    .sound();
+    assert_eq!(run.names(), ["st{utcNow('yyyyMMdd')}st{newGuid()}"]);
+}

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::functions::SortedRanges;
+use super::memory::Memory;
+use super::sieve::Indices;
 use super::values::{Item, ListVal, Owner, Read, Val};
 use crate::source::NodeId;
 use crate::topology::{
-    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, Slot, SlotIndex, Symbol, Topology,
-    Value,
+    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, RelationId, Slot, SlotIndex,
+    Symbol, Topology, Value,
 };
 
 /// Most steps that one evaluation may take (a step is a member of a list or the use of a term); what takes more is
@@ -23,14 +25,14 @@ const SCRATCH: u32 = 1 << 31;
 /// Evaluates programs over one topology. Cheap to keep, dear to make: one serves a whole run.
 #[derive(Debug)]
 pub struct Machine<'t> {
-    topology: &'t Topology,
-    inverses: &'t Inverses,
+    pub(super) topology: &'t Topology,
+    pub(super) inverses: &'t Inverses,
     literals: &'t [Symbol],
     azure: Val,
     pub(super) frame: Vec<Item>,
     /// The first variable of the term that is being evaluated.
     pub(super) base: usize,
-    temporary: Vec<Item>,
+    pub(super) temporary: Vec<Item>,
     scratch: Interner,
     pub(super) tracing: bool,
     pub(super) trail: Vec<Read>,
@@ -38,7 +40,12 @@ pub struct Machine<'t> {
     pub(super) assumed: Vec<ReasonId>,
     steps: u32,
     step_limit: u32,
-    referrers: Vec<Referrer>,
+    pub(super) referrers: Vec<Referrer>,
+    /// By relation and object the referrers that were many.
+    pub(super) many_referrers: HashMap<(RelationId, ObjectId), ListVal>,
+    pub(super) lasting: Vec<Item>,
+    pub(super) indices: Indices,
+    pub(super) memory: Memory,
     /// By first index and length the ranges of stored lists; `None` for lists that are not wholly known.
     pub(super) sorted_ranges: HashMap<(u32, u32), Option<SortedRanges>>,
 }
@@ -65,6 +72,10 @@ impl<'t> Machine<'t> {
             steps: STEP_LIMIT,
             step_limit: STEP_LIMIT,
             referrers: Vec::new(),
+            many_referrers: HashMap::new(),
+            lasting: Vec::new(),
+            indices: Indices::default(),
+            memory: Memory::default(),
             sorted_ranges: HashMap::new(),
         }
     }
@@ -173,6 +184,7 @@ impl<'t> Machine<'t> {
             len: small(self.temporary.len().saturating_sub(first)),
             open,
             stored: false,
+            kept: false,
             slot: SlotIndex(0),
             object: ObjectId(0),
         })
@@ -223,6 +235,21 @@ impl<'t> Machine<'t> {
         }
     }
 
+    /// Takes several steps; false when there are too few left.
+    pub(super) fn take_steps(&mut self, steps: u32) -> bool {
+        let left = self.steps.checked_sub(steps);
+        self.steps = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    pub(super) fn steps_left(&self) -> u32 {
+        self.steps
+    }
+
+    pub(super) fn set_steps_left(&mut self, steps: u32) {
+        self.steps = steps;
+    }
+
     pub(super) fn refill(&mut self) {
         self.steps = self.step_limit;
     }
@@ -238,7 +265,8 @@ impl<'t> Machine<'t> {
         let nothing = Item::new(Val::Absent, NodeId::NOWHERE);
         if !list.stored {
             let at = list.first as usize + index as usize;
-            let item = self.temporary.get(at).copied().unwrap_or(nothing);
+            let store = if list.kept { &self.lasting } else { &self.temporary };
+            let item = store.get(at).copied().unwrap_or(nothing);
             return match item.value {
                 // What was in doubt may have been assumed since, and the other way round.
                 Val::Object(id) if item.in_doubt.is_none() => Item { in_doubt: self.in_doubt(id), ..item },
@@ -424,28 +452,6 @@ impl<'t> Machine<'t> {
             }
             _ => (0, 0),
         }
-    }
-
-    /// The referrers of an object, as a temporary list.
-    pub(super) fn referrers(&mut self, relation: crate::topology::RelationId, id: ObjectId) -> Val {
-        let mut found = std::mem::take(&mut self.referrers);
-        let more = self.inverses.referrers(self.topology, relation, id, &mut found);
-        let first = self.mark();
-        for referrer in found.drain(..) {
-            if !self.step() {
-                self.release(first);
-                self.referrers = Vec::new();
-                return Val::Unknown(ReasonId::COSTLY);
-            }
-            let mut item = Item::object(self.topology, referrer.object);
-            item.in_doubt = referrer.in_doubt;
-            self.keep(item);
-        }
-        self.referrers = found;
-        if let Some(reason) = more.in_doubt {
-            self.keep(Item::new(Val::Unknown(reason), self.topology.object(id).head));
-        }
-        self.listed_since(first, more.open)
     }
 }
 

@@ -131,6 +131,11 @@ impl Step {
         }
     }
 
+    /// Whether the name is read whatever the kind is.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(self.lookup, Lookup::One(Access::Name))
+    }
+
     fn access(&self, machine: &Machine<'_>, id: ObjectId) -> Option<Access> {
         match &self.lookup {
             Lookup::One(access) => Some(*access),

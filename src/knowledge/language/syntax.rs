@@ -20,6 +20,25 @@ pub struct Node {
     pub form: Form,
 }
 
+impl Node {
+    /// Whether a variable of that name stands in it.
+    #[must_use]
+    pub fn mentions(&self, variable: &str) -> bool {
+        let any = |nodes: &[Self]| nodes.iter().any(|node| node.mentions(variable));
+        match &self.form {
+            Form::Bool(_) | Form::Int(_) | Form::Text(_) => false,
+            Form::Variable(name) => **name == *variable,
+            Form::List(nodes) | Form::Call { arguments: nodes, .. } => any(nodes),
+            Form::Field { base, .. } | Form::Not(base) | Form::Negative(base) => base.mentions(variable),
+            Form::Method { base, arguments, .. } => base.mentions(variable) || any(arguments),
+            Form::Binary { left, right, .. } => left.mentions(variable) || right.mentions(variable),
+            Form::Conditional { condition, then, otherwise } => {
+                [condition, then, otherwise].iter().any(|node| node.mentions(variable))
+            }
+        }
+    }
+}
+
 /// A name and the bytes it was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Name {

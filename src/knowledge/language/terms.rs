@@ -32,11 +32,19 @@ pub struct TermError {
     pub error: ExpressionError,
 }
 
+/// A term with its number among all that were added.
+#[derive(Debug, Clone)]
+struct Numbered {
+    number: u32,
+    term: Term,
+}
+
 /// All terms, by name.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
-    terms: BTreeMap<String, Term>,
+    terms: BTreeMap<String, Numbered>,
     types: BTreeMap<String, Type>,
+    added: u32,
 }
 
 impl Terms {
@@ -48,13 +56,15 @@ impl Terms {
 
     /// Adds a term; the former one of that name is given back.
     pub fn add(&mut self, name: impl Into<String>, term: Term) -> Option<Term> {
-        self.terms.insert(name.into(), term)
+        let number = self.added;
+        self.added += 1;
+        self.terms.insert(name.into(), Numbered { number, term }).map(|former| former.term)
     }
 
     /// A term.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Term> {
-        self.terms.get(name)
+        self.terms.get(name).map(|numbered| &numbered.term)
     }
 
     /// The type of a term that [`Terms::check`] found right.
@@ -76,7 +86,7 @@ impl Terms {
         let mut compiler = Compiler::new(self, labels);
         let mut types = BTreeMap::new();
         let mut misnamed = Vec::new();
-        for (name, term) in &self.terms {
+        for (name, Numbered { term, .. }) in &self.terms {
             types.extend(compiler.term(name).map(|ty| (name.clone(), ty)));
             misnamed.extend(term.misnamed(name).into_iter().map(|error| TermError { term: name.clone(), error }));
         }
@@ -119,7 +129,7 @@ pub(super) enum TermCode {
     /// It has mistakes, which are reported where it stands.
     Broken,
     /// It can be used.
-    Ready { run: Shared, ty: Type, height: usize },
+    Ready { number: u32, run: Shared, ty: Type, height: usize },
 }
 
 impl fmt::Debug for TermCode {
@@ -140,7 +150,7 @@ impl Compiler<'_> {
             Some(_) => return None,
             None => {}
         }
-        let term = self.terms.get(name)?;
+        let Numbered { number, term } = self.terms.terms.get(name)?;
         self.compiled.insert(name.to_owned(), TermCode::InProgress);
         let outer = self.take_errors();
         let (level, deepest) = (self.level, self.deepest);
@@ -156,7 +166,7 @@ impl Compiler<'_> {
         let (outcome, answer) = match code {
             Some(code) if errors.is_empty() => {
                 let ty = code.ty.clone();
-                let ready = TermCode::Ready { ty: ty.clone(), run: Shared::new(code.run()), height };
+                let ready = TermCode::Ready { number: *number, ty: ty.clone(), run: Shared::new(code.run()), height };
                 (ready, Some(ty))
             }
             _ => {
@@ -190,11 +200,11 @@ impl Compiler<'_> {
             let message = format!("the term `{name}` has mistakes of its own");
             return self.fail(ExpressionError::new(call.name.span, message));
         }
-        let Some(TermCode::Ready { run, ty, height }) = self.compiled.get(name) else {
+        let Some(TermCode::Ready { number, run, ty, height }) = self.compiled.get(name) else {
             return None;
         };
         self.deepest = self.deepest.max(self.level + height);
-        Some(Code::boxed(ty.clone(), used(arguments?, run.clone())))
+        Some(Code::boxed(ty.clone(), used(arguments?, *number, run.clone())))
     }
 
     /// An argument that may be of a kind that the parameter takes, and may be of another: it is then absent.
@@ -245,7 +255,7 @@ fn only_of(kinds: KindSet, run: Run) -> Run {
     })
 }
 
-fn used(arguments: Vec<Argument>, body: Shared) -> Run {
+fn used(arguments: Vec<Argument>, number: u32, body: Shared) -> Run {
     Box::new(move |machine| {
         if !machine.step() {
             return Val::Unknown(ReasonId::COSTLY);
@@ -256,7 +266,7 @@ fn used(arguments: Vec<Argument>, body: Shared) -> Run {
             machine.frame.push(item);
         }
         let outer = std::mem::replace(&mut machine.base, base);
-        let value = body(machine);
+        let value = machine.term(number, &body);
         machine.base = outer;
         machine.frame.truncate(base);
         value

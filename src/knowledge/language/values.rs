@@ -30,6 +30,8 @@ pub struct ListVal {
     pub(super) open: bool,
     /// Whether it stands in the topology, and in which slot of which object.
     pub(super) stored: bool,
+    /// Whether it stands in the machine for as long as that is.
+    pub(super) kept: bool,
     pub(super) slot: SlotIndex,
     pub(super) object: ObjectId,
 }
@@ -38,13 +40,18 @@ impl ListVal {
     /// A list that stands in a slot of an object.
     #[must_use]
     pub const fn stored(list: ListRef, object: ObjectId, slot: SlotIndex) -> Self {
-        Self { first: list.first, len: list.len, open: list.open, stored: true, slot, object }
+        Self { first: list.first, len: list.len, open: list.open, stored: true, kept: false, slot, object }
     }
 
     /// Whether more may exist than is listed.
     #[must_use]
     pub const fn is_open(self) -> bool {
         self.open
+    }
+
+    /// Whether it is the same for as long as the machine is.
+    pub(super) const fn lasts(self) -> bool {
+        self.stored || self.kept
     }
 
     pub(super) const fn reference(self) -> ListRef {

@@ -11,7 +11,7 @@ use crate::knowledge::definitions::{
     Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
     TemplateSource,
 };
-use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Program, Scope, Term, Terms, Type};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Node, Program, Scope, Term, Terms, Type};
 use crate::source::{Place, Problem, did_you_mean};
 use crate::topology::{FLOW, KindSet, SlotIndex, Topology};
 
@@ -204,7 +204,8 @@ impl Builder<'_, '_> {
         }
         let deny = self.test(&rule.deny, &scope)?;
         let variables = scope.iter().map(|(name, _)| name.to_owned()).collect();
-        Some(CompiledRule { steps: CompiledSteps { subject, steps }, deny, variables, scope })
+        let telling = telling(rule);
+        Some(CompiledRule { steps: CompiledSteps { subject, steps, telling }, deny, variables, scope })
     }
 
     fn flow(&mut self, flow: &FlowDefinition) -> Option<CompiledFlow> {
@@ -235,7 +236,14 @@ impl Builder<'_, '_> {
             };
             fields.push((slot, self.compile(source, &scope)?));
         }
-        Some(CompiledFlow { steps: CompiledSteps { subject, steps }, claims, fields, at, name, scope })
+        Some(CompiledFlow {
+            steps: CompiledSteps { subject, steps, telling: Vec::new() },
+            claims,
+            fields,
+            at,
+            name,
+            scope,
+        })
     }
 
     /// The field of a subject by which it claims something.
@@ -355,6 +363,22 @@ impl Builder<'_, '_> {
         }
         Some(cases)
     }
+}
+
+/// The steps of a rule whose values neither its condition nor its lists rest on.
+fn telling(rule: &RuleDefinition) -> Vec<usize> {
+    let first = usize::from(rule.filter.is_some());
+    let mut deciding: Vec<&Node> = rule.each.iter().map(|binding| &binding.list.expression.root).collect();
+    deciding.push(&rule.deny.expression.root);
+    let mut telling = Vec::new();
+    for (index, (name, value)) in rule.values.iter().enumerate().rev() {
+        if deciding.iter().any(|node| node.mentions(name)) {
+            deciding.push(&value.expression.root);
+        } else {
+            telling.push(first + index);
+        }
+    }
+    telling
 }
 
 /// Every requirement as `method/requirement`.

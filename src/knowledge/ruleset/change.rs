@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
             None => None,
         };
         let message = self.template(&change.message, &said)?;
-        let steps = CompiledSteps { subject, steps };
+        let steps = CompiledSteps { subject, steps, telling: Vec::new() };
         Some(CompiledChange { steps, variables, filter, sign, level, message, at, help })
     }
 

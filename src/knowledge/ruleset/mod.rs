@@ -41,6 +41,8 @@ pub struct CompiledSteps {
     pub subject: Collection,
     /// What follows the subject, in order.
     pub steps: Vec<Step>,
+    /// The steps whose values decide nothing: only what is said needs them.
+    pub telling: Vec<usize>,
 }
 
 /// One step of finding subjects.

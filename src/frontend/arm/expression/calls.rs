@@ -41,7 +41,17 @@ impl Evaluator<'_> {
             return self.finished(site, function, arguments, &[], outcome);
         }
         let values: Vec<Value> = arguments.iter().map(|argument| self.term(scope, site.frame, *argument)).collect();
-        let outcome = self.apply(function, &values);
+        let outcome = match function.run {
+            Run::Deployed(Reason::Time | Reason::Random) if !scope.may_differ_each_time() => Err(Failure::Wrong {
+                argument: None,
+                refusal: Refusal::new(
+                    "wrong-place",
+                    format!("`{}` is for the defaults of parameters alone", function.name),
+                )
+                .help("make it the `defaultValue` of a parameter, and use that parameter here"),
+            }),
+            _ => self.apply(function, &values),
+        };
         self.finished(site, function, arguments, &values, outcome)
     }
 

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::{Expression, Mistake, Reading, Term, read};
 use crate::frontend::arm::value::Value;
 
-/// Functions whose value hangs on more than what a template declares: on the turn of a loop, or on what is deployed.
-const UNSTEADY: &[&str] = &["copyIndex", "reference", "references", "resourceInfo"];
+/// Functions whose value hangs on more than what a template declares: on the turn of a loop, on what is deployed, or on
+/// whether they may be called where they are.
+const UNSTEADY: &[&str] = &["copyIndex", "newGuid", "reference", "references", "resourceInfo", "utcNow"];
 
 /// What a text means.
 #[derive(Debug)]

@@ -46,6 +46,11 @@ pub trait Scope {
     /// What is deployed to where.
     fn deployment(&self) -> &Deployment;
 
+    /// Whether `utcNow` and `newGuid` may be called: Azure takes them in the defaults of parameters alone.
+    fn may_differ_each_time(&self) -> bool {
+        true
+    }
+
     /// Names what is seen: in the same view all parameters, variables and surroundings are the same. `None` where that
     /// cannot be promised.
     fn view(&self) -> Option<usize> {

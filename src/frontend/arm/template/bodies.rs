@@ -126,6 +126,9 @@ impl Engine<'_> {
             }
             let known = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| Rc::clone(&found.id));
             ids.extend(known);
+            if found.is_empty() && presence.is_certain() {
+                self.check_dependency(evaluator, &site, item, at);
+            }
             if found.is_empty() && item.as_symbol().is_some_and(|item| item.prefix().starts_with('/')) {
                 ids.extend(canonical(item));
             }

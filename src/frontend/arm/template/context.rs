@@ -64,6 +64,10 @@ impl Scope for Context<'_, '_> {
         self.engine.seen_from(self.site.instance)
     }
 
+    fn may_differ_each_time(&self) -> bool {
+        self.site.is_default
+    }
+
     fn view(&self) -> Option<usize> {
         self.site.function.is_none().then_some(self.site.instance)
     }

@@ -1,6 +1,6 @@
 //! The state of one run: the evaluations of templates within one another, and the resources that they declare.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::section::{Asked, Section, State};
@@ -23,6 +23,8 @@ pub(super) struct Engine<'a> {
     pub(super) gaps: Vec<Gap>,
     pub(super) statistics: Statistics,
     pub(super) said_too_much: bool,
+    /// The instances with what their resources wait for in vain, as far as that was said.
+    pub(super) said_missing: HashSet<(InstanceId, String)>,
     /// Surroundings of which nothing is known.
     nowhere: Deployment,
 }
@@ -106,6 +108,7 @@ impl<'a> Engine<'a> {
             gaps: Vec::new(),
             statistics: Statistics::default(),
             said_too_much: false,
+            said_missing: HashSet::new(),
             nowhere: Deployment::to(Level::ResourceGroup),
         }
     }

@@ -7,12 +7,14 @@
 //! - `engine` holds the state of a run, `site` tells where in it an expression stands, `context` what it sees.
 //! - `section`, `parameters` and `types` are about what has a name in a template, `tree` about values and loops.
 //! - `declare`, `names` and `target` find resources and their ids, `deployments` and `links` nested templates.
-//! - `references` reads what is said of other resources, `bodies` finishes, `cycles` looks for what waits for itself.
+//! - `references` reads what is said of other resources, `bodies` finishes, `cycles` looks for what waits for itself,
+//!   `dependencies` for what waits for nothing.
 
 mod bodies;
 mod context;
 mod cycles;
 mod declare;
+mod dependencies;
 mod deployments;
 mod engine;
 mod links;
@@ -61,6 +63,9 @@ pub fn evaluate(
     found.retain(|problem| {
         // What is missing where a file was cut off has not been read.
         let place = problem.primary.place;
+        if problem.code == dependencies::CODE {
+            return !cut.contains_key(&place.file);
+        }
         problem.code != "missing-field" || cut.get(&place.file).is_none_or(|end| place.span.end < *end)
     });
     problems.append(&mut found);

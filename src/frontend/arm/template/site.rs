@@ -20,6 +20,8 @@ pub(super) struct Site {
     pub(super) function: Option<Rc<Arguments>>,
     /// Whether it may ask for the state of resources.
     pub(super) may_refer: bool,
+    /// Whether it is the default of a parameter.
+    pub(super) is_default: bool,
 }
 
 /// The loops around something, the innermost first.
@@ -45,13 +47,19 @@ pub(super) enum LoopOf {
 
 impl Site {
     pub(super) fn new(instance: InstanceId, loops: Loops) -> Self {
-        Self { instance, loops, function: None, may_refer: true }
+        Self { instance, loops, function: None, may_refer: true, is_default: false }
     }
 
     /// The same, where the state of resources is not known yet.
     pub(super) fn before_deployment(mut self) -> Self {
         self.may_refer = false;
         self
+    }
+
+    /// The same, as the default of a parameter.
+    pub(super) fn as_default(mut self) -> Self {
+        self.is_default = true;
+        self.before_deployment()
     }
 
     /// The same, in a turn of one more loop.

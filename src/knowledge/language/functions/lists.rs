@@ -2,6 +2,7 @@
 
 use super::super::code::{Argument, Run};
 use super::super::machine::{Machine, SHORT_LIST};
+use super::super::sieve::{Picked, Sieve, all_certain};
 use super::super::values::{Item, ListVal, Test, Val};
 use super::members::{Walk, about, try_member};
 use crate::topology::ReasonId;
@@ -9,17 +10,20 @@ use crate::topology::ReasonId;
 const COSTLY: Val = Val::Unknown(ReasonId::COSTLY);
 
 /// `list.exists(v, test)`; with `sought` false `list.all(v, test)`: a member whose test is `sought` decides.
-pub(super) fn exists(list: Run, run: Run, sought: bool) -> Run {
+pub(super) fn exists(list: Run, run: Run, sought: bool, sieve: Option<Sieve>) -> Run {
     Box::new(move |machine| {
         let (mut walk, list) = match Walk::begin(machine, &list) {
             Ok(begun) => begun,
             Err(Val::Unknown(reason)) => return Val::Unknown(reason),
             Err(_) => return Val::Bool(!sought),
         };
-        for index in 0..list.len {
-            if !machine.step() {
-                return COSTLY;
-            }
+        let mut members = Picked::new(sieve.as_ref().and_then(|sieve| sieve.members(machine, list)), list.len);
+        loop {
+            let index = match walk.next(machine, &mut members) {
+                Some(Ok(index)) => index,
+                Some(Err(costly)) => return costly,
+                None => break,
+            };
             let item = machine.member(list, index);
             match (try_member(machine, item, &run, sought), item.in_doubt) {
                 (Test::Fails, _) => walk.set_aside(machine),
@@ -80,7 +84,7 @@ pub(super) fn exists_one(list: Run, run: Run) -> Run {
 }
 
 /// `list.filter(v, test)`
-pub(super) fn filter(list: Run, run: Run) -> Run {
+pub(super) fn filter(list: Run, run: Run, sieve: Option<Sieve>) -> Run {
     Box::new(move |machine| {
         let list = match list(machine) {
             Val::List(list) => list,
@@ -88,7 +92,13 @@ pub(super) fn filter(list: Run, run: Run) -> Run {
         };
         let members = machine.trail.len();
         let mut chosen = Vec::new();
-        for index in 0..list.len {
+        let mut picked = Picked::new(sieve.as_ref().and_then(|sieve| sieve.members(machine, list)), list.len);
+        loop {
+            let (passed_over, index) = picked.next();
+            if !machine.take_steps(passed_over) {
+                return COSTLY;
+            }
+            let Some(index) = index else { break };
             if !machine.step() {
                 return COSTLY;
             }
@@ -171,6 +181,7 @@ pub(super) fn size(of: Run) -> Run {
     Box::new(move |machine| {
         let mark = machine.mark();
         let value = match of(machine) {
+            Val::List(list) if !list.open && all_certain(machine, list) => Val::Int(i64::from(list.len)),
             Val::List(list) => {
                 let open = list.open.then_some(ReasonId::OPEN);
                 let doubtful =

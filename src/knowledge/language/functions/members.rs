@@ -3,6 +3,7 @@
 use super::super::code::{Constant, Run};
 use super::super::machine::{Machine, SHORT_LIST};
 use super::super::operators::{equal, test};
+use super::super::sieve::{Picked, members_that_may_be};
 use super::super::values::{Item, ListVal, Read, Test, Val};
 use crate::topology::ReasonId;
 
@@ -57,6 +58,21 @@ impl Walk {
 
     pub(super) fn new(start: usize, members: usize) -> Self {
         Self { start, members, against: Vec::new(), failed: 0, doubtful: Vec::new(), doubts: 0, doubt: None }
+    }
+
+    /// The next member to look at; those that are passed over fail. An unknown when there are no steps left.
+    pub(super) fn next(&mut self, machine: &mut Machine<'_>, members: &mut Picked) -> Option<Result<u32, Val>> {
+        let (passed_over, index) = members.next();
+        if !machine.take_steps(passed_over) || (index.is_some() && !machine.step()) {
+            return Some(Err(Val::Unknown(ReasonId::COSTLY)));
+        }
+        if machine.tracing {
+            self.failed += passed_over as usize;
+            if self.failed > SHORT_LIST {
+                self.against.clear();
+            }
+        }
+        index.map(Ok)
     }
 
     /// The member does not decide: its reads matter only if none does.
@@ -123,10 +139,13 @@ pub(in super::super) fn member_of(needle: Run, list: Run) -> Run {
             (_, other) => return other,
         };
         let mut walk = Walk::new(start, machine.trail.len());
-        for index in 0..list.len {
-            if !machine.step() {
-                return Val::Unknown(ReasonId::COSTLY);
-            }
+        let mut members = Picked::new(members_that_may_be(machine, list, needle), list.len);
+        loop {
+            let index = match walk.next(machine, &mut members) {
+                Some(Ok(index)) => index,
+                Some(Err(costly)) => return costly,
+                None => break,
+            };
             let item = machine.member(list, index);
             let same = equal(machine, needle, item.value).test();
             if same == Test::Fails && !machine.tracing {

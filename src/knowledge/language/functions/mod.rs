@@ -285,7 +285,8 @@ impl Compiler<'_> {
                 "exists" | "all" => {
                     let test = compiler.expect(body, scope, &Type::Bool, &test)?;
                     let sought = name == "exists";
-                    let exists = lists::exists(list, test.run(), sought);
+                    let sieve = if sought { compiler.sieve(variable, &of, body, scope) } else { None };
+                    let exists = lists::exists(list, test.run(), sought, sieve);
                     let held = if sought { compiler.held(base, variable, body, scope) } else { None };
                     let run = match held {
                         Some((list, held)) => network::exists_holding(list, held, exists),
@@ -299,7 +300,8 @@ impl Compiler<'_> {
                 }
                 "filter" => {
                     let test = compiler.expect(body, scope, &Type::Bool, &test)?;
-                    Code::boxed(ty, lists::filter(list, test.run()))
+                    let sieve = compiler.sieve(variable, &of, body, scope);
+                    Code::boxed(ty, lists::filter(list, test.run(), sieve))
                 }
                 "map" => {
                     let value = compiler.code(body, scope)?;
