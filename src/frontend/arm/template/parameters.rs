@@ -60,7 +60,7 @@ impl Engine<'_> {
         match self.get(named.node, "defaultValue") {
             Some(_) if schema.is_secret() => unknown().given(GivenBy::ParameterDeclaration, name, named.node),
             Some(default) => {
-                let value = self.tree(evaluator, &Site::new(instance, None).as_default(), default);
+                let value = self.tree(evaluator, &Site::new(instance, None).for_default(), default);
                 let value = self.conform(evaluator, instance, &schema, name, value);
                 value.given(GivenBy::ParameterDefault, name, default)
             }

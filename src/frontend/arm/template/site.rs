@@ -57,7 +57,7 @@ impl Site {
     }
 
     /// The same, as the default of a parameter.
-    pub(super) fn as_default(mut self) -> Self {
+    pub(super) fn for_default(mut self) -> Self {
         self.is_default = true;
         self.before_deployment()
     }
