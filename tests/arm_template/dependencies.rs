@@ -46,12 +46,12 @@ fn what_many_wait_for_is_said_once() {
 }
 
 #[test]
-fn it_is_a_warning_with_a_suggestion() {
+fn it_is_an_error_with_a_suggestion() {
     let mut last = account("stlast");
     last["dependsOn"] = json!(["stfrist"]);
     let run = run(json!({"resources": [account("stfirst"), last]}));
     let problem = &run.problems[0];
-    assert_eq!(problem.severity, isolint::source::Severity::Warning);
+    assert_eq!(problem.severity, isolint::source::Severity::Error);
     assert_eq!(problem.help.as_deref(), Some("did you mean `stfirst`?"));
 }
 

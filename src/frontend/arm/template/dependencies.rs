@@ -11,7 +11,7 @@ use super::target::{is_relative, pieces};
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::recognise::is_mapping;
 use crate::frontend::arm::value::{Segment, Symbol, Value};
-use crate::source::{NodeId, Problem, Severity, did_you_mean};
+use crate::source::{NodeId, Problem, did_you_mean};
 
 /// The code of such a problem.
 pub(super) const CODE: &str = "unknown-dependency";
@@ -88,8 +88,7 @@ impl Engine<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "Azure takes only resources of the same template: remove it, or declare what it names".to_owned(),
         };
-        let problem = Problem::error(CODE, self.sources.place(at), message).severity(Severity::Warning);
-        evaluator.report(problem.help(help));
+        evaluator.report(Problem::error(CODE, self.sources.place(at), message).help(help));
     }
 
     /// The templates whose resources can be meant: that of the resource, and those whose names it sees.
