@@ -19,6 +19,10 @@ const EVENTS: &str = "--events";
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 const LARGE: usize = 1_000_000;
 
+/// The allocator of the program, so that both are measured alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

@@ -24,6 +24,10 @@ use template::{Form, resources_of_an_application, template};
 const TREE: &str = "--tree";
 const ROUNDS: usize = 25;
 
+/// The allocator of the program, so that both are measured alike.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {

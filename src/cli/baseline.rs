@@ -37,7 +37,7 @@ enum Action {
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let (Action::Write(judging) | Action::Update(judging) | Action::Prune(judging)) = &arguments.action;
-    let (mut run, plan) = Run::plan(judging, find_units(&judging.paths, &judging.beside), &|_| ())?;
+    let (mut run, plan) = Run::plan(judging, find_units(&judging.paths, &judging.beside), true, &|_| ())?;
     let mut files: BTreeMap<PathBuf, Vec<Finding>> = BTreeMap::new();
     let mut rulesets = BTreeMap::new();
     for Planned { unit, mut settings, selection, .. } in plan {

@@ -1,7 +1,7 @@
 //! `isolint check`.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_con
 use super::failure;
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::judging::{Judging, by_option};
-use super::load::load;
+use super::load::{Known, Loaded, load};
 use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
 use super::terminal::{ColorChoice, Terminal};
@@ -73,16 +73,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     }
     let outputs = Outputs::new(arguments.format, &arguments.output);
     let found = find_units_with(&judging.paths, &judging.beside, arguments.stdin_filename.as_deref());
-    let (mut run, plan) = Run::plan(judging, found, &|settings| arguments.over(settings))?;
+    let repairs = arguments.fix || arguments.diff;
+    let (mut run, plan) = Run::plan(judging, found, !repairs, &|settings| arguments.over(settings))?;
     run.obey = !arguments.no_ignores;
     run.draws = outputs.draw();
     let mut shown = UndeterminedMode::Count;
     for Planned { mut unit, mut settings, selection, sole } in plan {
         shown = strongest(shown, settings.undetermined.value);
-        let rejected = if arguments.fix || arguments.diff {
-            run.fix(&mut unit, &mut settings, &selection, (arguments, sole))?
-        } else {
-            Rejected::default()
+        let rejected = match &mut unit {
+            Reading::Later(unit) if repairs => run.fix(unit, &mut settings, &selection, (arguments, sole))?,
+            _ => Rejected::default(),
         };
         run.check(unit, &settings, &selection, &rejected);
     }
@@ -144,11 +144,36 @@ impl Arguments {
 
 /// A unit with what holds for it.
 pub(super) struct Planned {
-    pub(super) unit: Unit,
+    pub(super) unit: Reading,
     pub(super) settings: Settings,
     pub(super) selection: Selection,
     /// No other unit has the same configuration.
     sole: bool,
+}
+
+/// Whether a unit was read already.
+pub(super) enum Reading {
+    Done(Box<UnitRead>),
+    Later(Unit),
+}
+
+/// A unit that was read, with what is asked about it afterwards.
+pub(super) struct UnitRead {
+    loaded: Loaded,
+    name: String,
+    given: BTreeSet<PathBuf>,
+    variant: Option<String>,
+    is_incomplete: bool,
+    owns_configuration: bool,
+}
+
+impl UnitRead {
+    fn of<'a>(unit: Unit, settings: &Settings, definitions: Known<'a>, sources: &mut Sources) -> Self {
+        let (name, given, variant) = (unit.name(), unit.given.clone(), unit.variant.clone());
+        let (is_incomplete, owns_configuration) = (unit.incomplete, owns_configuration(&unit, settings));
+        let loaded = load(unit, definitions, settings.edition.value.as_str(), sources);
+        Self { loaded, name, given, variant, is_incomplete, owns_configuration }
+    }
 }
 
 /// One run over all units.
@@ -184,11 +209,12 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Reads all settings and rules of what was found first: a mistake in one stops the run. `over` puts
-    /// further options over the settings.
+    /// Reads all settings and rules of what was found first: a mistake in one stops the run. `over` puts further options
+    /// over the settings. With `ahead` the first unit is read while the rules are loaded.
     pub(super) fn plan(
         judging: &Judging,
         found: Found,
+        ahead: bool,
         over: &dyn Fn(&mut Settings),
     ) -> Result<(Self, Vec<Planned>), CommandError> {
         let mut run = Self {
@@ -214,11 +240,18 @@ impl Run {
             over(&mut settings);
             Ok::<_, CommandError>(settings)
         };
-        let mut plan = Vec::new();
+        let mut units = Vec::new();
         for mut unit in found.units {
             let settings = settings(&unit.root)?;
-            let selection = run.prepare(&settings)?;
             run.baselines.leave_out(&mut unit, &settings);
+            units.push((Reading::Later(unit), settings));
+        }
+        if let (true, Some((unit, settings))) = (ahead, units.first_mut()) {
+            run.read_ahead(unit, settings)?;
+        }
+        let mut plan = Vec::new();
+        for (unit, settings) in units {
+            let selection = run.prepare(&settings)?;
             plan.push(Planned { unit, settings, selection, sole: true });
         }
         let files: Vec<_> = plan.iter().map(|planned| planned.settings.file.clone()).collect();
@@ -231,6 +264,20 @@ impl Run {
             run.analysis.edition = defaults.edition.value.as_str().to_owned();
         }
         Ok((run, plan))
+    }
+
+    /// Reads a unit while the rules are loaded. A team's own rules are loaded first: they may have mistakes.
+    fn read_ahead(&mut self, reading: &mut Reading, settings: &Settings) -> Result<(), CommandError> {
+        if !settings.rules.value.is_empty() {
+            return Ok(());
+        }
+        let Reading::Later(unit) = reading else { return Ok(()) };
+        let loading = knowledge::Loading::start();
+        let unit = std::mem::take(unit);
+        let read = UnitRead::of(unit, settings, &|| loading.definitions(), &mut self.sources);
+        *reading = Reading::Done(Box::new(read));
+        self.rulesets.insert(Vec::new(), loading.finish()?);
+        Ok(())
     }
 
     /// Loads the rules that settings ask for, and says which of them are applied.
@@ -263,9 +310,9 @@ impl Run {
             false => files.filter_map(|file| Some((file.name.clone(), write_refusal(file)?))).collect(),
         };
         let before = unit.clone();
-        let mut accountant = accountant(settings, selection, (self.today, self.obey), unit);
-        // What it holds may be for another unit.
-        accountant.owns_configuration &= sole;
+        // What the configuration holds may be for another unit.
+        let owns_configuration = sole && owns_configuration(unit, settings);
+        let accountant = Accountant { settings, selection, today: self.today, obey: self.obey, owns_configuration };
         let mut outcome = fix::fix(ruleset, unit, &options, &accountant, &|name| unwritable.get(name).cloned());
         self.unwritable.extend(unwritable);
         self.keep(&before, unit, &mut outcome.fixed, dry);
@@ -299,16 +346,22 @@ impl Run {
         }
     }
 
-    pub(super) fn check(&mut self, unit: Unit, settings: &Settings, selection: &Selection, rejected: &Rejected) {
+    pub(super) fn check(&mut self, unit: Reading, settings: &Settings, selection: &Selection, rejected: &Rejected) {
+        let Some(ruleset) = self.rulesets.get(&settings.rules.value) else { return };
+        let read = match unit {
+            Reading::Done(read) => *read,
+            Reading::Later(unit) => UnitRead::of(unit, settings, &|| &ruleset.definitions, &mut self.sources),
+        };
+        self.judge(read, settings, selection, rejected);
+    }
+
+    fn judge(&mut self, read: UnitRead, settings: &Settings, selection: &Selection, rejected: &Rejected) {
+        let UnitRead { loaded, name, given, variant, is_incomplete, owns_configuration } = read;
         let baseline = self.baselines.of(settings, &mut self.sources, self.color);
         self.misconfigured |= baseline.is_err();
         let Some(ruleset) = self.rulesets.get_mut(&settings.rules.value) else { return };
         let edition = settings.edition.value.as_str();
-        let (given, variant) = (unit.given.clone(), unit.variant.clone());
-        let is_incomplete = unit.incomplete;
-        let accountant = accountant(settings, selection, (self.today, self.obey), &unit);
-        let name = unit.name();
-        let loaded = load(unit, &ruleset.definitions, edition, &mut self.sources);
+        let accountant = Accountant { settings, selection, today: self.today, obey: self.obey, owns_configuration };
         let skipped = |input: &Input| matches!(input.status, InputStatus::Skipped(_));
         let is_topology = is_incomplete || !loaded.inputs.iter().all(skipped);
         for folder in given {
@@ -411,15 +464,4 @@ impl Run {
             (false, false, false) => CLEAN,
         }
     }
-}
-
-/// Who holds exceptions against what is found in a unit.
-fn accountant<'a>(
-    settings: &'a Settings,
-    selection: &'a Selection,
-    (today, obey): (Date, bool),
-    unit: &Unit,
-) -> Accountant<'a> {
-    let owns_configuration = owns_configuration(unit, settings);
-    Accountant { settings, selection, today, obey, owns_configuration }
 }

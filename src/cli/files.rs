@@ -76,7 +76,12 @@ pub(super) struct Files {
 
 impl Files {
     /// Reads the files of a unit and what they include and link.
-    pub(super) fn read(unit: Unit, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> Self {
+    pub(super) fn read<'c>(
+        unit: Unit,
+        sources: &mut Sources,
+        catalogue: &dyn Fn() -> &'c Catalogue,
+        problems: &mut Vec<Problem>,
+    ) -> Self {
         let mut files = Self { parsed: Vec::new(), linked: HashMap::new() };
         let mut seen: HashSet<PathBuf> = HashSet::new();
         for (file, context) in
@@ -96,12 +101,12 @@ impl Files {
     }
 
     /// Reads what a topology file includes.
-    fn follow_includes(
+    fn follow_includes<'c>(
         &mut self,
         index: usize,
         seen: &mut HashSet<PathBuf>,
         sources: &mut Sources,
-        catalogue: &Catalogue,
+        catalogue: &dyn Fn() -> &'c Catalogue,
         problems: &mut Vec<Problem>,
     ) {
         let Some(file) = self.parsed.get(index) else { return };
@@ -261,7 +266,12 @@ fn nothing(name: String, path: Option<PathBuf>, status: InputStatus, format: &'s
 }
 
 /// Reads the values of a file. Mistakes in a file that is something else are not worth telling.
-fn parse(file: InputFile, sources: &mut Sources, catalogue: &Catalogue, problems: &mut Vec<Problem>) -> ParsedFile {
+fn parse<'c>(
+    file: InputFile,
+    sources: &mut Sources,
+    catalogue: &dyn Fn() -> &'c Catalogue,
+    problems: &mut Vec<Problem>,
+) -> ParsedFile {
     let sort = sort_of(&file);
     let InputFile { name, path, text, named } = file;
     let empty = |name, path, status, format| nothing(name, path, status, format, named);
@@ -303,12 +313,12 @@ fn parse_json(name: &str, text: String, sources: &mut Sources) -> (FileId, Optio
     (id, root, found)
 }
 
-fn parse_yaml(
+fn parse_yaml<'c>(
     name: &str,
     text: String,
     named: bool,
     sources: &mut Sources,
-    catalogue: &Catalogue,
+    catalogue: &dyn Fn() -> &'c Catalogue,
     problems: &mut Vec<Problem>,
 ) -> (FileId, Vec<NodeId>, InputStatus) {
     let mut found = Vec::new();
@@ -317,7 +327,7 @@ fn parse_yaml(
     let mut reason = None;
     let mut topologies = Vec::new();
     for root in roots {
-        match recognise(sources, catalogue, root) {
+        match recognise(sources, catalogue(), root) {
             Recognition::Topology => topologies.push(root),
             Recognition::Empty => {}
             // The sections may come behind the mistake.

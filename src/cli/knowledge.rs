@@ -1,9 +1,11 @@
 //! The shipped rules together with a team's own.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
 
 use super::failure;
 use super::terminal::{ColorChoice, Terminal};
@@ -20,13 +22,10 @@ use crate::source::{Place, Problem, Sources};
 /// # Errors
 /// When a folder cannot be read or a rule file has a mistake; mistakes are printed, each at its place.
 pub(super) fn load(settings: &Settings, color: ColorChoice) -> Result<Ruleset, CommandError> {
-    let mut definitions = crate::shipped::definitions()?;
     if settings.rules.value.is_empty() {
-        return match Ruleset::build(definitions) {
-            Ok(ruleset) => Ok(ruleset),
-            Err(problems) => Err(CommandError::Rules(first_message(&problems))),
-        };
+        return shipped();
     }
+    let mut definitions = crate::shipped::definitions()?;
     let mut sources = Sources::new();
     let mut problems = Vec::new();
     for folder in &settings.rules.value {
@@ -40,6 +39,51 @@ pub(super) fn load(settings: &Settings, color: ColorChoice) -> Result<Ruleset, C
         Err(found) => {
             problems.extend(found);
             Err(refuse(&sources, problems, color, "checked")?)
+        }
+    }
+}
+
+/// The shipped rules alone.
+fn shipped() -> Result<Ruleset, CommandError> {
+    let built = Ruleset::build(crate::shipped::definitions()?);
+    built.map_err(|problems| CommandError::Rules(first_message(&problems)))
+}
+
+/// The shipped rules while they are loaded: on a thread of their own, so that input can be read meanwhile.
+pub(super) struct Loading {
+    thread: Cell<Option<JoinHandle<Result<Ruleset, CommandError>>>>,
+    loaded: OnceCell<Result<Ruleset, CommandError>>,
+    /// What is known where they cannot be loaded.
+    nothing: Definitions,
+}
+
+impl Loading {
+    /// Begins to load them.
+    pub(super) fn start() -> Self {
+        // Where there is no thread to be had, they are loaded when they are asked for.
+        let thread = thread::Builder::new().spawn(shipped).ok();
+        Self { thread: Cell::new(thread), loaded: OnceCell::new(), nothing: Definitions::default() }
+    }
+
+    /// What is known; waits for it. Nothing if it cannot be loaded, which [`finish`](Self::finish) then says.
+    pub(super) fn definitions(&self) -> &Definitions {
+        let loaded = self.loaded.get_or_init(|| Self::wait(self.thread.take()));
+        loaded.as_ref().map_or(&self.nothing, |ruleset| &ruleset.definitions)
+    }
+
+    /// The rules; waits for them.
+    ///
+    /// # Errors
+    /// When the program is damaged.
+    pub(super) fn finish(self) -> Result<Ruleset, CommandError> {
+        self.loaded.into_inner().unwrap_or_else(|| Self::wait(self.thread.take()))
+    }
+
+    fn wait(thread: Option<JoinHandle<Result<Ruleset, CommandError>>>) -> Result<Ruleset, CommandError> {
+        match thread.map(JoinHandle::join) {
+            Some(Ok(loaded)) => loaded,
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => shipped(),
         }
     }
 }

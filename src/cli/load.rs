@@ -1,5 +1,6 @@
 //! From the files of a unit to its topology.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::files::{Content, Files, ParsedFile};
@@ -27,8 +28,11 @@ pub(super) struct Loaded {
     pub(super) context: HashSet<FileId>,
 }
 
+/// What is known, which may still be on its way: it is asked for only when files cannot be read any further without.
+pub(super) type Known<'a> = &'a dyn Fn() -> &'a Definitions;
+
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
-pub(super) fn load(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Loaded {
+pub(super) fn load<'a>(unit: Unit, definitions: Known<'a>, edition: &str, sources: &mut Sources) -> Loaded {
     let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
     let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
     let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
@@ -50,9 +54,11 @@ pub(super) struct Read {
 }
 
 /// Reads the files of a unit, and keeps their values.
-pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources: &mut Sources) -> Read {
+pub(super) fn read<'a>(unit: Unit, definitions: Known<'a>, edition: &str, sources: &mut Sources) -> Read {
     // The tables were checked when the program was built.
-    let (topology, catalogue) = tables::fill(definitions, edition, &mut Vec::new());
+    let fill = || tables::fill(definitions(), edition, &mut Vec::new());
+    let filled = OnceCell::new();
+    let catalogue = || &filled.get_or_init(fill).1;
     let mut problems = Vec::new();
     let incomplete = unit.incomplete;
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
@@ -60,6 +66,7 @@ pub(super) fn read(unit: Unit, definitions: &Definitions, edition: &str, sources
     let Templates { roots: converted, mut unread, detached } =
         convert_templates(&files, sources, definitions, &catalogue, &mut problems);
     let files = files.parsed;
+    let (topology, catalogue) = filled.into_inner().unwrap_or_else(fill);
     let mut reader = Reader::new(sources, &catalogue, topology);
     if incomplete || problems.iter().any(|problem| problem.severity == Severity::Fatal) {
         reader.set_incomplete();
@@ -109,23 +116,23 @@ fn add_detached(unread: &mut Unread, detached: Vec<Detached>, topology: &Topolog
 }
 
 /// Evaluates the templates, and adds what they were turned into to the values.
-fn convert_templates(
+fn convert_templates<'a, 'c>(
     files: &Files,
     sources: &mut Sources,
-    definitions: &Definitions,
-    catalogue: &Catalogue,
+    definitions: Known<'a>,
+    catalogue: &dyn Fn() -> &'c Catalogue,
     problems: &mut Vec<Problem>,
 ) -> Templates {
     let mut templates = Templates::default();
     let mut tables = None;
     for file in &files.parsed {
         let Content::Template(root) = file.content else { continue };
-        let tables = tables.get_or_insert_with(|| ArmTables::of(definitions));
         let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
         let linked = |path: &str| files.linked.get(path).copied();
         let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
+        let tables = tables.get_or_insert_with(|| ArmTables::of(definitions()));
         let Converted { tree, unread: more, detached, problems: mut found, .. } =
-            convert(sources, tables, catalogue, &evaluated, root);
+            convert(sources, tables, catalogue(), &evaluated, root);
         problems.append(&mut found);
         if !file.context {
             for (ty, (why, count)) in more {
