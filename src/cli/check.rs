@@ -1,7 +1,7 @@
 //! `isolint check`.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::exceptions::{Accountant, Said, configuration_unit, is_whole, owns_con
 use super::failure;
 use super::fix::{self, Rejected, unified_diff, write_refusal, write_units};
 use super::judging::{Judging, by_option};
-use super::load::{Known, Loaded, load};
+use super::load::{Reading, UnitRead};
 use super::output::{Outputs, Report, ReportFormat, unless_closed};
 use super::selection::Selection;
 use super::terminal::{ColorChoice, Terminal};
@@ -149,31 +149,6 @@ pub(super) struct Planned {
     pub(super) selection: Selection,
     /// No other unit has the same configuration.
     sole: bool,
-}
-
-/// Whether a unit was read already.
-pub(super) enum Reading {
-    Done(Box<UnitRead>),
-    Later(Unit),
-}
-
-/// A unit that was read, with what is asked about it afterwards.
-pub(super) struct UnitRead {
-    loaded: Loaded,
-    name: String,
-    given: BTreeSet<PathBuf>,
-    variant: Option<String>,
-    is_incomplete: bool,
-    owns_configuration: bool,
-}
-
-impl UnitRead {
-    fn of<'a>(unit: Unit, settings: &Settings, definitions: Known<'a>, sources: &mut Sources) -> Self {
-        let (name, given, variant) = (unit.name(), unit.given.clone(), unit.variant.clone());
-        let (is_incomplete, owns_configuration) = (unit.incomplete, owns_configuration(&unit, settings));
-        let loaded = load(unit, definitions, settings.edition.value.as_str(), sources);
-        Self { loaded, name, given, variant, is_incomplete, owns_configuration }
-    }
 }
 
 /// One run over all units.

@@ -1,8 +1,11 @@
 //! From the files of a unit to its topology.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::PathBuf;
 
+use super::Settings;
+use super::exceptions::owns_configuration;
 use super::files::{Content, Files, ParsedFile};
 use super::units::Unit;
 use crate::analysis::{Exceptions, Input, InputStatus, comment_exceptions};
@@ -41,6 +44,31 @@ pub(super) fn load<'a>(unit: Unit, definitions: Known<'a>, edition: &str, source
     let context = files.iter().filter(|file| file.context).filter_map(|file| file.id).collect();
     let inputs = inputs_of(files, &problems);
     Loaded { topology, problems, inputs, exceptions, unread, context }
+}
+
+/// Whether a unit was read already.
+pub(super) enum Reading {
+    Done(Box<UnitRead>),
+    Later(Unit),
+}
+
+/// A unit that was read, with what is asked about it afterwards.
+pub(super) struct UnitRead {
+    pub(super) loaded: Loaded,
+    pub(super) name: String,
+    pub(super) given: BTreeSet<PathBuf>,
+    pub(super) variant: Option<String>,
+    pub(super) is_incomplete: bool,
+    pub(super) owns_configuration: bool,
+}
+
+impl UnitRead {
+    pub(super) fn of<'a>(unit: Unit, settings: &Settings, definitions: Known<'a>, sources: &mut Sources) -> Self {
+        let (name, given, variant) = (unit.name(), unit.given.clone(), unit.variant.clone());
+        let (is_incomplete, owns_configuration) = (unit.incomplete, owns_configuration(&unit, settings));
+        let loaded = load(unit, definitions, settings.edition.value.as_str(), sources);
+        Self { loaded, name, given, variant, is_incomplete, owns_configuration }
+    }
 }
 
 /// What was read of a unit, while the values of its files are still there.
