@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::value::Value;
+use super::value::{Symbol, Value};
 
 /// The canonical id that a value names, if it is text: see [`Resource`](super::resource::Resource).
 #[must_use]
 pub fn canonical(id: &Value) -> Option<Rc<str>> {
-    Some(normalised(&id.as_symbol()?.text()))
+    Some(Rc::clone(Symbol::within(id)?.id()))
 }
 
 /// An id in lower case, with one slash at its start and none at its end.
@@ -15,10 +15,17 @@ pub fn canonical(id: &Value) -> Option<Rc<str>> {
 /// A resource group is named in two ways, as a part of ids and as a resource of its own; the first is kept.
 #[must_use]
 pub fn normalised(id: &str) -> Rc<str> {
-    let id = id.trim().to_lowercase();
-    let id = id.trim_end_matches('/');
+    let id = id.trim();
+    let mut text = String::with_capacity(id.len());
+    if id.is_ascii() {
+        text.push_str(id);
+        text.make_ascii_lowercase();
+    } else {
+        text = id.to_lowercase();
+    }
+    let id = text.trim_end_matches('/');
     // Mostly there is nothing to replace.
-    if !id.contains("/providers/microsoft.resources/") {
+    if !id.split('/').any(|part| part == "microsoft.resources") {
         return id.into();
     }
     let id = id.replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");

@@ -13,6 +13,7 @@ mod unknown;
 use std::rc::Rc;
 
 pub use array::Array;
+pub(crate) use object::folded;
 pub use object::{Entry, Lookup, Object};
 pub(crate) use same::{all, any};
 pub use symbol::{Segment, Symbol, SymbolBuilder};

@@ -1,19 +1,18 @@
 //! Words and signs of an expression.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::parser::Mistake;
 
-/// A word or sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+/// A word or sign. What it says is in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
     /// A name.
-    Name(&'a str),
-    /// `'text'`, without its quotes and doubled quotes.
-    Text(Cow<'a, str>),
-    /// A number as it was written.
-    Number(&'a str),
+    Name,
+    /// `'text'`; whether there are quotes in it, which are written twice.
+    Text { quoting: bool },
+    /// A number.
+    Number,
     /// One of `( ) [ ] , .`.
     Sign(u8),
     /// The end of the expression.
@@ -34,64 +33,87 @@ impl<'a> Lexer<'a> {
         Self { text, at: range.start, end: range.end.min(text.len()) }
     }
 
+    /// The text of a token.
+    pub(super) fn written(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
     /// The next token and its bytes.
-    pub(super) fn next(&mut self) -> Result<(Token<'a>, Range<usize>), Mistake> {
-        let rest = self.rest();
-        let begun = rest.trim_start();
-        self.at += rest.len() - begun.len();
-        let start = self.at;
-        let Some(first) = begun.chars().next() else {
-            return Ok((Token::End, start..start));
-        };
-        let token = match first {
-            '(' | ')' | '[' | ']' | ',' | '.' => {
-                self.at += 1;
-                Token::Sign(u8::try_from(first).unwrap_or(b' '))
+    pub(super) fn next(&mut self) -> Result<(Token, Range<usize>), Mistake> {
+        let first = loop {
+            match self.byte(self.at) {
+                None => return Ok((Token::End, self.at..self.at)),
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(first) if first.is_ascii_graphic() => break first,
+                Some(_) => {
+                    let rest = self.rest();
+                    let blanks = rest.len() - rest.trim_start().len();
+                    if blanks == 0 {
+                        break b'?';
+                    }
+                    self.at += blanks;
+                }
             }
-            '\'' => self.text()?,
-            '-' | '+' | '0'..='9' => self.number(),
-            _ if is_name_start(first) => Token::Name(self.take_while(is_name)),
-            _ => return Err(unexpected(first, start)),
+        };
+        let start = self.at;
+        let token = match first {
+            b'(' | b')' | b'[' | b']' | b',' | b'.' => {
+                self.at += 1;
+                Token::Sign(first)
+            }
+            b'\'' => self.text()?,
+            b'-' | b'+' | b'0'..=b'9' => self.number(),
+            b'a'..=b'z' | b'A'..=b'Z' => self.name(),
+            _ => match self.rest().chars().next() {
+                Some(first) if is_name_start(first) => self.name(),
+                first => return Err(unexpected(first.unwrap_or_default(), start)),
+            },
         };
         Ok((token, start..self.at))
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        if at < self.end { self.text.as_bytes().get(at).copied() } else { None }
     }
 
     fn rest(&self) -> &'a str {
         self.text.get(self.at..self.end).unwrap_or("")
     }
 
-    fn take_while(&mut self, keep: impl Fn(char) -> bool) -> &'a str {
-        let rest = self.rest();
-        let len = rest.find(|c| !keep(c)).unwrap_or(rest.len());
-        self.at += len;
-        rest.get(..len).unwrap_or("")
+    fn name(&mut self) -> Token {
+        while let Some(byte) = self.byte(self.at) {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-') {
+                self.at += 1;
+            } else if byte.is_ascii() {
+                break;
+            } else {
+                let rest = self.rest();
+                let len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+                self.at += len;
+                break;
+            }
+        }
+        Token::Name
     }
 
-    fn text(&mut self) -> Result<Token<'a>, Mistake> {
+    fn text(&mut self) -> Result<Token, Mistake> {
         let start = self.at;
-        let inner = self.rest().get(1..).unwrap_or("");
-        let mut from = 0;
+        let mut quoting = false;
         loop {
-            let Some(quote) = inner.get(from..).and_then(|rest| rest.bytes().position(|byte| byte == b'\'')) else {
+            let rest = self.text.as_bytes().get(self.at + 1..self.end).unwrap_or(&[]);
+            let Some(quote) = rest.iter().position(|byte| *byte == b'\'') else {
                 let mistake = Mistake::new("unclosed-text", start..self.end, "this text has no closing `'`");
                 return Err(mistake.help("a `'` within a text is written twice: `''`"));
             };
-            let close = from + quote;
-            if inner.as_bytes().get(close + 1) == Some(&b'\'') {
-                from = close + 2;
-                continue;
+            self.at += quote + 2;
+            if self.byte(self.at) != Some(b'\'') {
+                return Ok(Token::Text { quoting });
             }
-            self.at = start + close + 2;
-            let written = inner.get(..close).unwrap_or("");
-            return Ok(Token::Text(if from > 0 {
-                Cow::Owned(written.replace("''", "'"))
-            } else {
-                Cow::Borrowed(written)
-            }));
+            quoting = true;
         }
     }
 
-    fn number(&mut self) -> Token<'a> {
+    fn number(&mut self) -> Token {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         let mut len = 1;
@@ -106,7 +128,7 @@ impl<'a> Lexer<'a> {
             len += 1;
         }
         self.at += len;
-        Token::Number(rest.get(..len).unwrap_or(""))
+        Token::Number
     }
 }
 

@@ -5,16 +5,13 @@ use std::ops::Range;
 
 use super::functions::{self, Function};
 use super::lexer::{Lexer, Token};
-use super::{Expression, Term, TermId, Terms};
+use super::syntax::{Arguments, Form, TermId, Terms, offset};
 
 /// Expressions nested deeper than this are refused.
 const DEEPEST: usize = 100;
 
 /// In an expression with more mistakes than this, names are not searched for similar ones.
 const MOST_SUGGESTIONS: usize = 20;
-
-/// A term is mostly longer than this; so there is room for all terms of an expression.
-const BYTES_OF_A_TERM: usize = 10;
 
 /// What is wrong with the text of an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,50 +45,69 @@ pub enum Reading {
     /// Itself without its first bracket: `[[text]` is the text `[text]`.
     Escaped,
     /// The value of an expression.
-    Expression {
-        /// What could be read; its root is missing after a mistake in the syntax.
-        expression: Expression,
-        /// What is wrong with it.
-        mistakes: Vec<Mistake>,
-    },
+    Expression(Expression),
 }
 
-/// Reads a text of a template: in brackets, it is an expression.
+/// An expression that was read.
+#[derive(Debug, Default)]
+pub struct Expression {
+    /// The whole; missing after a mistake in the syntax.
+    pub root: Option<TermId>,
+    /// What is wrong with it.
+    pub mistakes: Vec<Mistake>,
+    /// Whether its value hangs on nothing but what a template declares.
+    pub is_steady: bool,
+}
+
+/// Reads a text of a template: in brackets, it is an expression, whose terms are added to others.
 #[must_use]
-pub fn read(text: &str) -> Reading {
-    if !(text.starts_with('[') && text.ends_with(']')) || text.len() < 2 {
+pub fn read(text: &str, terms: &mut Terms) -> Reading {
+    if !is_bracketed(text) {
         return Reading::Literal;
     }
     if text.starts_with("[[") {
         return Reading::Escaped;
     }
-    let mut parser = Parser::new(text, 1..text.len() - 1);
-    match parser.whole() {
-        Ok(root) => parser.expression.root = Some(root),
-        Err(mistake) => parser.mistakes.push(mistake),
-    }
-    Reading::Expression { expression: parser.expression, mistakes: parser.mistakes }
+    let mut parser = Parser::new(text, 1..text.len() - 1, terms);
+    let root = match parser.whole() {
+        Ok(root) => Some(root),
+        Err(mistake) => {
+            parser.mistakes.push(mistake);
+            None
+        }
+    };
+    Reading::Expression(Expression { root, mistakes: parser.mistakes, is_steady: parser.is_steady })
 }
+
+/// Whether a text stands in brackets.
+pub(super) fn is_bracketed(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'[', .., b']'])
+}
+
+/// Functions whose value hangs on more than what a template declares: on the turn of a loop, on what is deployed, or on
+/// whether they may be called where they are.
+const UNSTEADY: &[&str] = &["copyIndex", "newGuid", "reference", "references", "resourceInfo", "utcNow"];
 
 struct Parser<'a> {
     lexer: Lexer<'a>,
-    token: Token<'a>,
+    token: Token,
     range: Range<usize>,
     depth: usize,
-    expression: Expression,
+    terms: &'a mut Terms,
     mistakes: Vec<Mistake>,
+    is_steady: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, range: Range<usize>) -> Self {
-        let range_len = range.len();
+    fn new(text: &'a str, range: Range<usize>, terms: &'a mut Terms) -> Self {
         Self {
             range: range.start..range.start,
             lexer: Lexer::new(text, range),
             token: Token::End,
             depth: 0,
-            expression: Expression { terms: Vec::with_capacity(range_len / BYTES_OF_A_TERM + 1), root: None },
+            terms,
             mistakes: Vec::new(),
+            is_steady: true,
         }
     }
 
@@ -128,12 +144,6 @@ impl<'a> Parser<'a> {
         Ok(range)
     }
 
-    fn add(&mut self, range: Range<usize>, term: Term) -> TermId {
-        let id = TermId(u32::try_from(self.expression.terms.len()).unwrap_or(u32::MAX));
-        self.expression.terms.push(Terms { range, term });
-        id
-    }
-
     /// A term and what is taken out of it.
     fn term(&mut self) -> Result<TermId, Mistake> {
         self.depth += 1;
@@ -162,15 +172,15 @@ impl<'a> Parser<'a> {
 
     fn primary(&mut self) -> Result<TermId, Mistake> {
         let range = self.range.clone();
-        let term = match std::mem::replace(&mut self.token, Token::End) {
-            Token::Text(text) => Term::Text(text.into()),
-            Token::Number(written) => number(written, &range)?,
-            Token::Name(name) => {
+        let form = match self.token {
+            Token::Text { quoting: false } => Form::Text,
+            Token::Text { quoting: true } => Form::Quoting,
+            Token::Number => number(self.lexer.written(&range), &range)?,
+            Token::Name => {
                 self.advance()?;
-                return self.call(name, range);
+                return self.call(range);
             }
-            other => {
-                self.token = other;
+            Token::Sign(_) | Token::End => {
                 let mistake = self.unexpected("a function, a text or a number was expected here");
                 return Err(if self.token == Token::Sign(b'[') {
                     mistake.help("write `createArray(...)` for a list")
@@ -180,18 +190,18 @@ impl<'a> Parser<'a> {
             }
         };
         self.advance()?;
-        Ok(self.add(range, term))
+        Ok(self.terms.add(&range, form))
     }
 
     /// The rest of a call, the first part of whose name has been read.
-    fn call(&mut self, first: &'a str, mut at: Range<usize>) -> Result<TermId, Mistake> {
-        let mut name = Cow::Borrowed(first);
+    fn call(&mut self, mut at: Range<usize>) -> Result<TermId, Mistake> {
+        let mut name = Cow::Borrowed(self.lexer.written(&at));
         while self.token == Token::Sign(b'.') {
             self.advance()?;
-            let Token::Name(part) = self.token else {
+            if self.token != Token::Name {
                 return Err(self.unexpected("the name of a function was expected after the dot"));
-            };
-            name = Cow::Owned(format!("{name}.{part}"));
+            }
+            name = Cow::Owned(format!("{name}.{}", self.lexer.written(&self.range)));
             at.end = self.range.end;
             self.advance()?;
         }
@@ -199,10 +209,11 @@ impl<'a> Parser<'a> {
             return Err(bare_word(&name, at));
         }
         self.advance()?;
-        let mut arguments = Vec::new();
+        let (mut arguments, mut last) = (Arguments::default(), None);
         if self.token != Token::Sign(b')') {
             loop {
-                arguments.push(self.term()?);
+                let argument = self.term()?;
+                self.terms.append(&mut arguments, &mut last, argument);
                 if self.token != Token::Sign(b',') {
                     break;
                 }
@@ -211,66 +222,61 @@ impl<'a> Parser<'a> {
         }
         let end = self.expect(b')', "`,` or `)` was expected here")?.end;
         let range = at.start..end;
-        Ok(self.finish_call(name, at, range, arguments))
+        Ok(self.finish_call(&name, at, &range, arguments))
     }
 
-    fn finish_call(
-        &mut self,
-        name: Cow<'a, str>,
-        at: Range<usize>,
-        range: Range<usize>,
-        arguments: Vec<TermId>,
-    ) -> TermId {
-        let function = functions::find(&name);
+    fn finish_call(&mut self, name: &str, at: Range<usize>, range: &Range<usize>, arguments: Arguments) -> TermId {
+        let function = functions::find(name);
+        let name_end = offset(at.end);
         match function {
-            Some(function) => self.check_count(function, &name, &at, arguments.len()),
-            // Whether a function of the user exists is for the template to say.
-            None if name.contains('.') => {}
+            Some(function) => {
+                self.is_steady &= !UNSTEADY.contains(&function.name);
+                self.check_count(function, name, at, arguments.len());
+            }
+            // Whether a function of the user exists is for the template to say. Its body may hold anything.
+            None if name.contains('.') => self.is_steady = false,
             None => {
                 let first = self.mistakes.len() < MOST_SUGGESTIONS;
-                self.mistakes.push(no_such_function(&name, at, first));
-                return self.add(range, Term::Wrong);
+                self.mistakes.push(no_such_function(name, at, first));
+                self.is_steady = false;
+                return self.terms.add(range, Form::Wrong);
             }
         }
-        let name = match function {
-            Some(function) if function.called(&name) == function.name => Cow::Borrowed(function.name),
-            _ => Cow::Owned(name.into_owned()),
-        };
-        self.add(range, Term::Call { name, at, function, arguments })
+        self.terms.add(range, Form::Call { function, name_end, arguments })
     }
 
-    fn check_count(&mut self, function: &Function, written: &str, at: &Range<usize>, count: usize) {
+    fn check_count(&mut self, function: &Function, written: &str, at: Range<usize>, count: usize) {
         if count < function.least || count > function.most {
             let message =
                 format!("`{}` takes {}, and here are {count}", function.called(written), function.count_in_words());
-            self.mistakes.push(Mistake::new("wrong-number-of-arguments", at.clone(), message));
+            self.mistakes.push(Mistake::new("wrong-number-of-arguments", at, message));
         }
     }
 
     fn member(&mut self, of: TermId, start: usize) -> Result<TermId, Mistake> {
         self.advance()?;
-        let Token::Name(name) = self.token else {
+        if self.token != Token::Name {
             return Err(self.unexpected("the name of a property was expected after the dot"));
-        };
+        }
         let at = self.range.clone();
         self.advance()?;
-        Ok(self.add(start..at.end, Term::Member { of, name: name.into(), at }))
+        Ok(self.terms.add(&(start..at.end), Form::Member { of, name_start: offset(at.start) }))
     }
 
     fn index(&mut self, of: TermId, start: usize) -> Result<TermId, Mistake> {
         self.advance()?;
         let index = self.term()?;
         let end = self.expect(b']', "`]` was expected here")?.end;
-        Ok(self.add(start..end, Term::Index { of, index }))
+        Ok(self.terms.add(&(start..end), Form::Index { of, index }))
     }
 }
 
-fn number(written: &str, range: &Range<usize>) -> Result<Term, Mistake> {
+fn number(written: &str, range: &Range<usize>) -> Result<Form, Mistake> {
     if let Ok(number) = written.parse::<i64>() {
-        return Ok(Term::Int(number));
+        return Ok(Form::Int(number));
     }
     match written.parse::<f64>() {
-        Ok(number) if number.is_finite() => Ok(Term::Decimal(written.into())),
+        Ok(number) if number.is_finite() => Ok(Form::Decimal),
         _ => Err(Mistake::new("expression-syntax", range.clone(), "this is not a number")),
     }
 }

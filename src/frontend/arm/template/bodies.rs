@@ -8,7 +8,7 @@ use super::site::{InstanceId, Site, turns};
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::Resource;
-use crate::frontend::arm::value::{Data, Value};
+use crate::frontend::arm::value::{Data, Symbol, Value};
 use crate::source::{NodeId, Problem};
 
 /// What of a resource belongs to the template rather than to the resource.
@@ -40,7 +40,10 @@ impl Engine<'_> {
         let body = self.body(evaluator, resource);
         let depends_on = self.dependencies(evaluator, resource);
         let api_version = body.as_object().and_then(|body| match body.get("apiVersion") {
-            crate::frontend::arm::value::Lookup::Found(version) => version.as_text().map(Rc::from),
+            crate::frontend::arm::value::Lookup::Found(version) => match &version.data {
+                Data::Text(version) => Some(Rc::clone(version)),
+                _ => None,
+            },
             _ => None,
         });
         let declared = self.resources.get(resource)?;
@@ -104,7 +107,7 @@ impl Engine<'_> {
     fn dependencies(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Vec<Rc<str>> {
         let Some(declared) = self.resources.get(resource) else { return Vec::new() };
         let (site, presence) = (declared.site.clone(), declared.presence.clone());
-        let Some(list) = self.get(declared.node, "dependsOn") else { return Vec::new() };
+        let Some(list) = declared.keys.depends_on else { return Vec::new() };
         let value = when(&presence, evaluator, |evaluator| self.tree(evaluator, &site, list));
         let Some(array) = value.as_array() else {
             if value.as_unknown().is_none() {
@@ -113,10 +116,10 @@ impl Engine<'_> {
             }
             return Vec::new();
         };
-        let mut ids: Vec<Rc<str>> = Vec::new();
-        let mut waits_for = Vec::new();
+        let mut ids: Vec<Rc<str>> = Vec::with_capacity(array.items.len());
+        let mut waits_for = Vec::with_capacity(array.items.len());
         for item in &array.items {
-            let found = self.find(&site, item);
+            let found = self.find(&site, item).into_owned();
             let at = if item.at.is_somewhere() { item.at } else { list };
             // A name can be that of a resource, of a part of another one and of a loop: then nobody knows which is meant.
             let mut types = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| &found.ty);
@@ -129,15 +132,17 @@ impl Engine<'_> {
             if found.is_empty() && presence.is_certain() {
                 self.check_dependency(evaluator, &site, item, at);
             }
-            if found.is_empty() && item.as_symbol().is_some_and(|item| item.prefix().starts_with('/')) {
+            if found.is_empty() && Symbol::within(item).is_some_and(|item| item.prefix().starts_with('/')) {
                 ids.extend(canonical(item));
             }
         }
         if let Some(declared) = self.resources.get_mut(resource) {
             declared.waits_for = waits_for;
         }
-        let mut seen = hashbrown::HashSet::new();
-        ids.retain(|id| seen.insert(Rc::clone(id)));
+        if ids.len() > 1 {
+            let mut seen = hashbrown::HashSet::with_capacity(ids.len());
+            ids.retain(|id| seen.insert(Rc::clone(id)));
+        }
         ids
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::target::pieces;
+use super::target::{count_pieces, pieces};
 use crate::frontend::arm::value::{Segment, Symbol, SymbolBuilder};
 
 /// What type and name say of a resource.
@@ -24,15 +24,15 @@ pub(super) struct Mismatch {
 ///
 /// An extension can be written as part of what it extends: the type `Microsoft.Storage/storageAccounts/providers/locks`
 /// with the name `account/Microsoft.Authorization/lock`.
-pub(super) fn identify(base: &Symbol, ty: &str, name: &Symbol) -> Result<Identified, Mismatch> {
-    let mut types = ty.trim_matches('/').split('/');
+pub(super) fn identify(base: &Symbol, ty: &Rc<str>, name: &Symbol) -> Result<Identified, Mismatch> {
+    let whole = ty.trim_matches('/');
+    let mut types = whole.split('/');
     let namespace = types.next().unwrap_or("");
-    let types: Vec<&str> = types.collect();
-    let names = pieces(name);
-    if types.len() != names.len() {
+    let (expected, found) = (types.clone().count(), count_pieces(name));
+    if expected != found {
         let known = name.segments().iter().all(|segment| matches!(segment, Segment::Known(_)));
-        if known && !types.is_empty() {
-            return Err(Mismatch { expected: types.len(), found: names.len() });
+        if known && expected > 0 {
+            return Err(Mismatch { expected, found });
         }
         return Ok(unclear(base, ty, name));
     }
@@ -40,9 +40,16 @@ pub(super) fn identify(base: &Symbol, ty: &str, name: &Symbol) -> Result<Identif
     id.push(base);
     id.push_str("/providers/");
     id.push_str(namespace);
+    if let ([Segment::Known(name)], false) = (name.segments(), types.clone().any(is_extending)) {
+        for (part, name) in types.zip(name.split('/')) {
+            ["/", part, "/", name].iter().for_each(|text| id.push_str(text));
+        }
+        let ty = if whole.len() == ty.len() { Rc::clone(ty) } else { whole.into() };
+        return Ok(Identified { ty, id: id.finish(), extends: None });
+    }
     let (mut ty, mut extends) = (namespace.to_owned(), None);
-    for (part, name) in types.iter().zip(&names) {
-        if part.eq_ignore_ascii_case("providers") {
+    for (part, name) in types.zip(&pieces(name)) {
+        if is_extending(part) {
             extends = Some(id.clone().finish());
             ty = name.text();
             id.push_str("/providers/");
@@ -54,6 +61,11 @@ pub(super) fn identify(base: &Symbol, ty: &str, name: &Symbol) -> Result<Identif
         id.push(name);
     }
     Ok(Identified { ty: ty.into(), id: id.finish(), extends })
+}
+
+/// Whether what comes after this part of a type is that of an extension.
+fn is_extending(part: &str) -> bool {
+    part.eq_ignore_ascii_case("providers")
 }
 
 /// A name of which it cannot be told where its parts end: the id is one nonetheless, and always the same.

@@ -1,16 +1,16 @@
 //! What `reference`, `references` and `resourceInfo` give: what the templates say of a resource.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::engine::{Engine, ResourceId};
+use super::engine::{Engine, Few, Instance, ResourceId};
 use super::section::{State, cycle};
-use super::site::Site;
-use super::target::is_relative;
+use super::site::{InstanceId, Site};
+use super::target::{is_relative, pieces};
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
-use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::limits::children;
 use crate::frontend::arm::value::{
     Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, render,
@@ -30,10 +30,10 @@ impl Engine<'_> {
         }
         let full =
             call.arguments.get(2).is_some_and(|view| view.as_text().is_some_and(|t| t.eq_ignore_ascii_case("full")));
-        let found = self.find(site, asked);
-        match (call.function, found.first()) {
-            ("resourceInfo", Some(resource)) => Ok(self.info(evaluator, *resource)),
-            (_, Some(resource)) => self.part_of_state(evaluator, *resource, full),
+        let found = self.find(site, asked).first().copied();
+        match (call.function, found) {
+            ("resourceInfo", Some(resource)) => Ok(self.info(evaluator, resource)),
+            (_, Some(resource)) => self.part_of_state(evaluator, resource, full),
             (_, None) => self.elsewhere(site, call, asked, full),
         }
     }
@@ -57,7 +57,7 @@ impl Engine<'_> {
         call: &ReferenceCall<'_>,
         asked: &Value,
     ) -> Result<Value, Refusal> {
-        let found = self.find(site, asked);
+        let found = self.find(site, asked).into_owned();
         if found.is_empty() {
             return Ok(call.outside());
         }
@@ -87,7 +87,7 @@ impl Engine<'_> {
             let names: Vec<&str> = holder.by_symbol.keys().map(|name| &**name).collect();
             return Err(Refusal::unknown_name("resource", name, names));
         }
-        let id = match self.id_of(site, asked) {
+        let id = match Symbol::within(asked).and_then(|symbol| self.id_of(site, asked, &symbol)) {
             Some(id) if call.function == "reference" => id,
             _ => return Ok(call.outside()),
         };
@@ -103,55 +103,81 @@ impl Engine<'_> {
     }
 
     /// The canonical id that an argument names, relative ones completed.
-    fn id_of(&self, site: &Site, asked: &Value) -> Option<Rc<str>> {
-        let symbol = asked.as_symbol()?;
-        self.id_of_symbol(site, asked, &symbol, &symbol.text())
-    }
-
-    /// The same of an argument that is taken for text.
-    fn id_of_symbol(&self, site: &Site, asked: &Value, symbol: &Symbol, text: &str) -> Option<Rc<str>> {
+    fn id_of(&self, site: &Site, asked: &Value, symbol: &Symbol) -> Option<Rc<str>> {
         if is_relative(symbol) {
             let target = &self.instances.get(site.instance)?.target;
-            return Some(normalised(&target.scope(asked).text()));
+            return Some(Rc::clone(target.scope(asked).id()));
         }
-        Some(normalised(text))
+        Some(Rc::clone(symbol.id()))
     }
 
     /// The resources that an argument names: by symbolic name, by id, or by name.
-    pub(super) fn find(&self, site: &Site, asked: &Value) -> Vec<ResourceId> {
-        let Some(symbol) = asked.as_symbol() else { return Vec::new() };
-        let text = symbol.text();
-        let lower = LazyCell::new(|| text.to_lowercase());
-        let mut instance = Some(site.instance);
-        while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
+    pub(super) fn find(&mut self, site: &Site, asked: &Value) -> Cow<'_, [ResourceId]> {
+        let Some(symbol) = Symbol::within(asked) else { return Cow::default() };
+        let lower = LazyCell::new(|| symbol.text().to_lowercase());
+        for (_, holder) in self.seen_instances(site.instance) {
             if !holder.by_symbol.is_empty()
                 && let Some(found) = by_symbol(&holder.by_symbol, &lower)
             {
-                return found;
+                return Cow::Owned(found);
             }
-            // Expressions of the outer scope can mean resources of either template.
-            instance = holder.outer.filter(|_| Some(holder.names) != instance);
         }
-        if let Some(found) = self.id_of_symbol(site, asked, &symbol, &text).and_then(|id| self.ids.get(&id)) {
+        let id = self.id_of(site, asked, &symbol);
+        if id.as_ref().is_some_and(|id| self.ids.contains_key(id)) {
+            let found = id.and_then(|id| self.ids.get(&id)).map(Few::all).unwrap_or_default();
             return self.most_likely(site, found);
         }
-        let mut instance = Some(site.instance);
-        while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
-            if let Some(found) = holder.by_name.get(lower.as_str()) {
-                return found.clone();
+        let instances: Vec<InstanceId> = self.seen_instances(site.instance).map(|(id, _)| id).collect();
+        for holder in instances {
+            self.enter_names(holder);
+            let found = self.instances.get(holder).and_then(|holder| holder.by_name.get(lower.as_str()));
+            if let Some(found) = found {
+                return Cow::Owned(found.clone());
             }
-            instance = holder.outer.filter(|_| Some(holder.names) != instance);
         }
-        Vec::new()
+        Cow::default()
+    }
+
+    /// The templates whose resources can be meant by a name, the nearest first. Expressions of the outer scope can mean
+    /// resources of either template.
+    pub(super) fn seen_instances(&self, instance: InstanceId) -> impl Iterator<Item = (InstanceId, &Instance)> {
+        let next = |(id, holder): &(InstanceId, &Instance)| {
+            let outer = holder.outer.filter(|_| holder.names != *id)?;
+            Some((outer, self.instances.get(outer)?))
+        };
+        let first = self.instances.get(instance).map(|holder| (instance, holder));
+        std::iter::successors(first, next)
+    }
+
+    /// Enters the resources of a template under all their names, as far as they are declared.
+    fn enter_names(&mut self, instance: InstanceId) {
+        let Some(holder) = self.instances.get_mut(instance) else { return };
+        let from = std::mem::replace(&mut holder.named, holder.resources.len());
+        for position in holder.resources.iter().skip(from) {
+            let Some(declared) = self.resources.get(*position) else { continue };
+            let name = Symbol::within(&declared.name).unwrap_or_default();
+            let mut names: Vec<Rc<str>> = vec![name.text().to_lowercase().into()];
+            if let [_, .., last] = &*pieces(&name) {
+                names.push(last.text().to_lowercase().into());
+            }
+            names.extend(declared.copy.as_ref().map(|copy| copy.to_lowercase().into()));
+            names.dedup();
+            for name in names {
+                holder.by_name.entry(name).or_default().push(*position);
+            }
+        }
     }
 
     /// Of several declarations of one id first those that declare it, and of these the ones in the same template.
-    fn most_likely(&self, site: &Site, found: &[ResourceId]) -> Vec<ResourceId> {
+    fn most_likely<'f>(&self, site: &Site, found: &'f [ResourceId]) -> Cow<'f, [ResourceId]> {
+        if found.len() < 2 {
+            return Cow::Borrowed(found);
+        }
         let mut found = found.to_vec();
         found.sort_by_key(|id| {
             self.resources.get(*id).map_or((true, true), |it| (it.existing, it.site.instance != site.instance))
         });
-        found
+        Cow::Owned(found)
     }
 
     /// The state of a resource as far as the templates tell: what they declare of it, and unknown otherwise.
@@ -271,7 +297,7 @@ fn with_id(item: &Value, parent: &Symbol, list: &str) -> Value {
     ["/", list, "/"].iter().for_each(|text| id.push_str(text));
     id.push(&name);
     let mut object = (**object).clone();
-    object.insert("id".into(), Value::new(id.finish().into_data()));
+    object.insert("id".into(), Value::new(id.into_data()));
     Value { data: Data::from(object), ..item.clone() }
 }
 

@@ -36,8 +36,9 @@ impl Engine<'_> {
 
     /// The value of a text.
     pub(super) fn text(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
-        let value = evaluator.text(&mut Context { engine: self, site }, node);
-        if is_expression(&self.sources.text(node)) {
+        let text = evaluator.sources().text(node);
+        let value = evaluator.said(&mut Context { engine: self, site }, node, &text);
+        if is_expression(&text) {
             self.statistics.count(&value);
         }
         value
@@ -187,6 +188,11 @@ impl Engine<'_> {
     /// The mapping under a key; something else is reported.
     pub(super) fn mapping_at(&self, evaluator: &mut Evaluator<'_>, of: NodeId, key: &str) -> Option<NodeId> {
         let node = self.get(of, key)?;
+        self.as_mapping(evaluator, node, key)
+    }
+
+    /// The value of a key, if it is a mapping; something else is reported.
+    pub(super) fn as_mapping(&self, evaluator: &mut Evaluator<'_>, node: NodeId, key: &str) -> Option<NodeId> {
         if is_mapping(self.sources, node) {
             return Some(node);
         }

@@ -36,7 +36,7 @@ pub enum Lookup<'a> {
 pub struct Object {
     entries: Vec<Entry>,
     /// Where the entries of a large object stand, by key in lower case.
-    index: HashMap<Box<str>, usize>,
+    index: Option<Box<HashMap<Box<str>, usize>>>,
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
     has_symbols: bool,
@@ -118,18 +118,20 @@ impl Object {
     pub fn put(&mut self, entry: Entry) {
         self.depth = self.depth.max(entry.value.depth());
         self.has_symbols |= entry.symbol.is_some();
-        self.has_wide_keys |= !entry.key.is_ascii();
-        if let Some(position) = self.position(&entry.key, entry.symbol.is_some()) {
+        let is_wide = !entry.key.is_ascii();
+        self.has_wide_keys |= is_wide;
+        if let Some(position) = self.position(&entry.key, self.has_wide_keys, entry.symbol.is_some()) {
             if let Some(slot) = self.entries.get_mut(position) {
                 slot.value = entry.value;
             }
             return;
         }
         if self.entries.len() == SMALL {
-            self.index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
+            let index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
+            self.index = Some(Box::new(index));
         }
-        if self.entries.len() >= SMALL {
-            self.index.insert(folded(&entry.key), self.entries.len());
+        if let Some(index) = &mut self.index {
+            index.insert(folded(&entry.key), self.entries.len());
         }
         self.entries.push(entry);
     }
@@ -137,7 +139,8 @@ impl Object {
     /// What a known key leads to.
     #[must_use]
     pub fn get(&self, key: &str) -> Lookup<'_> {
-        if let Some(entry) = self.position(key, false).and_then(|position| self.entries.get(position)) {
+        let is_wide = self.has_wide_keys || !key.is_ascii();
+        if let Some(entry) = self.position(key, is_wide, false).and_then(|position| self.entries.get(position)) {
             return Lookup::Found(&entry.value);
         }
         let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
@@ -149,7 +152,7 @@ impl Object {
     /// What a key that is unknown in part leads to, if the very same key was given.
     #[must_use]
     pub fn get_symbol(&self, key: &Symbol) -> Option<&Value> {
-        let position = if key.is_repeatable() { self.position(&key.text(), true)? } else { return None };
+        let position = if key.is_repeatable() { self.position(&key.text(), true, true)? } else { return None };
         self.entries.get(position).map(|entry| &entry.value)
     }
 
@@ -167,16 +170,17 @@ impl Object {
         self.depth + 1
     }
 
-    fn position(&self, key: &str, symbolic: bool) -> Option<usize> {
+    /// Where the entry of a key is; `is_wide` where that or another one may have letters beyond ASCII.
+    fn position(&self, key: &str, is_wide: bool, symbolic: bool) -> Option<usize> {
         let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
-        if self.entries.len() <= SMALL {
-            if self.has_wide_keys || !key.is_ascii() {
-                return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
-            }
-            return self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry));
+        if let Some(index) = &self.index {
+            let position = *index.get(&*folded(key))?;
+            return self.entries.get(position).is_some_and(fits).then_some(position);
         }
-        let position = *self.index.get(&*folded(key))?;
-        self.entries.get(position).is_some_and(fits).then_some(position)
+        if is_wide {
+            return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
+        }
+        self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry))
     }
 }
 

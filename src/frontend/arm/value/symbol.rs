@@ -3,9 +3,12 @@
 //! A symbol stands for one text, though nobody can say which: where all parts are repeatable, two symbols of the same
 //! canonical text are the same name. `st{uniqueString(resourceGroup().id)}` is how one is written.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::{Data, Kind, Unknown, Value};
+use crate::frontend::arm::identity::normalised;
 
 /// A part of a symbol.
 #[derive(Debug, Clone)]
@@ -20,6 +23,14 @@ pub enum Segment {
 #[derive(Debug, Clone, Default)]
 pub struct Symbol {
     segments: Vec<Segment>,
+    /// The canonical text as a normalised id, once that was asked for.
+    id: OnceCell<Rc<str>>,
+}
+
+impl From<Vec<Segment>> for Symbol {
+    fn from(segments: Vec<Segment>) -> Self {
+        Self { segments, id: OnceCell::new() }
+    }
 }
 
 impl Symbol {
@@ -32,19 +43,37 @@ impl Symbol {
     /// A value as text; `None` for arrays, objects and null, and for an unknown that is known to be one of these.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
-        let known = |text: &str| Self { segments: vec![Segment::Known(text.into())] };
+        let known = |text: &str| Self::from(vec![Segment::Known(text.into())]);
         Some(match &value.data {
             Data::Text(text) if text.is_empty() => Self::default(),
-            Data::Text(text) | Data::Decimal(text) => Self { segments: vec![Segment::Known(Rc::clone(text))] },
+            Data::Text(text) | Data::Decimal(text) => Self::from(vec![Segment::Known(Rc::clone(text))]),
             Data::Bool(true) => known("True"),
             Data::Bool(false) => known("False"),
             Data::Int(number) => known(&number.to_string()),
             Data::Symbol(symbol) => (**symbol).clone(),
             Data::Unknown(unknown) => match unknown.kind {
                 Some(Kind::Null | Kind::Array | Kind::Object) => return None,
-                _ => Self { segments: vec![Segment::Unknown(Rc::clone(unknown))] },
+                _ => Self::from(vec![Segment::Unknown(Rc::clone(unknown))]),
             },
             Data::Null | Data::Array(_) | Data::Object(_) => return None,
+        })
+    }
+
+    /// A value as text, without making a new one where it is a symbol already.
+    #[must_use]
+    pub(crate) fn within(value: &Value) -> Option<Cow<'_, Self>> {
+        match &value.data {
+            Data::Symbol(symbol) => Some(Cow::Borrowed(symbol)),
+            _ => Self::of(value).map(Cow::Owned),
+        }
+    }
+
+    /// The canonical text as a normalised id: see [`normalised`].
+    #[must_use]
+    pub fn id(&self) -> &Rc<str> {
+        self.id.get_or_init(|| match &*self.segments {
+            [Segment::Known(text)] if !has_braces(text) => normalised(text),
+            _ => normalised(&self.text()),
         })
     }
 
@@ -147,8 +176,11 @@ impl Symbol {
 }
 
 fn has_braces(text: &str) -> bool {
-    text.as_bytes().contains(&b'{') || text.as_bytes().contains(&b'}')
+    text.bytes().any(|byte| matches!(byte, b'{' | b'}'))
 }
+
+/// A text that is put together of parts has mostly no more bytes than these.
+const ROOM: usize = 120;
 
 /// Puts a symbol together of many parts.
 #[derive(Debug, Clone, Default)]
@@ -165,8 +197,13 @@ pub struct SymbolBuilder {
 impl SymbolBuilder {
     /// Appends a known text.
     pub fn push_str(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.tail.capacity() == 0 {
+            self.tail.reserve(text.len().max(ROOM));
+        }
         if let Some(shared) = self.shared.take() {
-            self.tail.reserve(shared.len() + text.len());
             self.tail.push_str(&shared);
         }
         self.tail.push_str(text);
@@ -183,6 +220,7 @@ impl SymbolBuilder {
 
     /// Appends a symbol.
     pub fn push(&mut self, symbol: &Symbol) {
+        self.segments.reserve(symbol.segments.len() + 1);
         symbol.segments.iter().for_each(|segment| self.push_segment(segment));
     }
 
@@ -210,6 +248,15 @@ impl SymbolBuilder {
         true
     }
 
+    /// The whole as simple as can be: see [`Symbol::into_data`].
+    #[must_use]
+    pub fn into_data(self) -> Data {
+        if !self.segments.is_empty() {
+            return self.finish().into_data();
+        }
+        Data::Text(self.shared.unwrap_or_else(|| self.tail.into()))
+    }
+
     /// What it takes to keep it so far, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -220,7 +267,7 @@ impl SymbolBuilder {
     #[must_use]
     pub fn finish(mut self) -> Symbol {
         self.close();
-        Symbol { segments: self.segments }
+        Symbol::from(self.segments)
     }
 
     fn tail_len(&self) -> usize {
