@@ -15,17 +15,28 @@ pub fn canonical(id: &Value) -> Option<Rc<str>> {
 /// A resource group is named in two ways, as a part of ids and as a resource of its own; the first is kept.
 #[must_use]
 pub fn normalised(id: &str) -> Rc<str> {
-    let id = id.trim();
-    let mut text = String::with_capacity(id.len());
+    of_text(id.to_owned())
+}
+
+/// The same of an id that begins with one that is normalised already.
+pub(super) fn below(stem: &str, end: &str) -> Rc<str> {
+    let end = end.trim_end().trim_end_matches('/');
+    let mut id = String::with_capacity(stem.len() + end.len());
+    id.push_str(stem);
+    id.push_str(end);
+    of_text(id)
+}
+
+/// The same of a text that is not needed any more.
+pub(super) fn of_text(mut id: String) -> Rc<str> {
     if id.is_ascii() {
-        text.push_str(id);
-        text.make_ascii_lowercase();
+        id.make_ascii_lowercase();
     } else {
-        text = id.to_lowercase();
+        id = id.trim().to_lowercase();
     }
-    let id = text.trim_end_matches('/');
+    let id = id.trim().trim_end_matches('/');
     // Mostly there is nothing to replace.
-    if !id.split('/').any(|part| part == "microsoft.resources") {
+    if !id.contains("/providers/microsoft.resources/") {
         return id.into();
     }
     let id = id.replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");

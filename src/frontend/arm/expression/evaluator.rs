@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::calls::{Site, is_repeatable};
 use super::meaning::Meanings;
 use super::parser::is_bracketed;
+use super::syntax::CallId;
 use super::{Arguments, Bounds, Budget, Form, Mistake, Refusal, Scope, Term, TermId};
 use crate::frontend::arm::limits::longest_expression;
 use crate::frontend::arm::value::{Data, Reason, Symbol, Unknown, Value, render};
@@ -44,6 +45,9 @@ pub struct Frame<'a> {
     pub node: NodeId,
     /// Its text.
     pub text: &'a str,
+    /// How far the terms are from where they were read, in bytes; what comes before is counted down from the largest
+    /// number.
+    pub(super) shift: usize,
 }
 
 impl<'a> Evaluator<'a> {
@@ -85,13 +89,26 @@ impl<'a> Evaluator<'a> {
     /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
     /// is left to spend.
     pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+        if !self.enter() {
             return None;
         }
-        self.depth += 1;
         let result = work(self);
-        self.depth -= 1;
+        self.leave();
         Some(result)
+    }
+
+    /// Goes one level deeper, if there is one more; then [`Evaluator::leave`] is to follow.
+    pub(in crate::frontend::arm) fn enter(&mut self) -> bool {
+        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// Leaves a level.
+    pub(in crate::frontend::arm) fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     /// Does work of which it is not known whether a deployment would do it: what would fail in it is unknown, and no
@@ -135,7 +152,7 @@ impl<'a> Evaluator<'a> {
             let message = format!("this expression is longer than {} characters", longest_expression());
             let problem = Problem::error("expression-too-long", self.sources.place(node), message);
             self.report(problem.help("put parts of it into variables"));
-            return wrong(&Frame { node, text }).at(node);
+            return wrong(&Frame::of(node, text)).at(node);
         }
         match text.strip_prefix('[').filter(|rest| rest.starts_with('[')) {
             Some(escaped) => Value::new(Data::Text(self.meanings.shared(escaped))).at(node),
@@ -146,7 +163,7 @@ impl<'a> Evaluator<'a> {
     /// The value of an expression, standing there. That it stands elsewhere is kept in its trail.
     fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, text: &Cow<'a, str>) -> Value {
         let position = self.meanings.position(text);
-        let frame = Frame { node, text };
+        let frame = Frame::of(node, text);
         let Some(read) = self.meanings.read.get(position) else { return wrong(&frame).at(node) };
         let view = if read.expression.is_steady { scope.view() } else { None };
         if let Some(known) = view.and_then(|view| read.known(view)) {
@@ -191,7 +208,7 @@ impl<'a> Evaluator<'a> {
     /// Reports what is wrong with a part of an expression.
     pub(super) fn refuse(&mut self, frame: &Frame<'_>, range: Range<usize>, refusal: Refusal) {
         self.fail();
-        let place = self.sources.place_in_text(frame.node, range);
+        let place = self.sources.place_in_text(frame.node, frame.shifted(range));
         let mut problem = Problem::error(refusal.code, place, refusal.message);
         problem.help = refusal.help;
         problem.related = refusal.related;
@@ -203,9 +220,10 @@ impl<'a> Evaluator<'a> {
         let Some(term) = self.meanings.terms.get(id) else { return wrong(frame) };
         match term.form {
             Form::Text | Form::Quoting => {
-                let text = term.text(frame.text).unwrap_or_default();
+                let text = frame.text_of(term).unwrap_or_default();
                 Value::new(Data::Text(self.meanings.shared(&text)))
             }
+            Form::Shared(call) => self.shared(scope, frame, term, call),
             Form::Int(number) => Value::new(Data::Int(number)),
             Form::Decimal => Value::new(Data::Decimal(frame.written(term.range()).into())),
             Form::Wrong => wrong(frame),
@@ -250,6 +268,30 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    /// The value of a call that may be written elsewhere, too.
+    fn shared(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, term: Term, call: CallId) -> Value {
+        let view = scope.view();
+        let Some(shared) = self.meanings.terms.shared(call) else { return wrong(frame) };
+        if let (Some((known, value)), Some(view)) = (&shared.last, view)
+            && *known == view
+        {
+            return value.clone();
+        }
+        let written = shared.term;
+        let from = self.meanings.terms.get(written).map_or(0, |written| written.range().start);
+        let shift = frame.shift.wrapping_add(term.range().start).wrapping_sub(from);
+        let failures = self.failures;
+        let value = self.term(scope, &Frame { shift, ..*frame }, written);
+        if failures == self.failures
+            && let Some(view) = view
+            && is_repeatable(&value)
+            && let Some(shared) = self.meanings.terms.shared(call)
+        {
+            shared.last = Some((view, value.clone()));
+        }
+        value
+    }
+
     /// The values of the arguments of a call.
     pub(super) fn values(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, arguments: Arguments) -> Vec<Value> {
         let mut values = Vec::with_capacity(arguments.len());
@@ -263,14 +305,31 @@ impl<'a> Evaluator<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// The expression that a node says.
+    fn of(node: NodeId, text: &'a str) -> Self {
+        Self { node, text, shift: 0 }
+    }
+
+    /// Where these bytes of terms are in the text.
+    fn shifted(&self, range: Range<usize>) -> Range<usize> {
+        range.start.wrapping_add(self.shift)..range.end.wrapping_add(self.shift)
+    }
+
     /// These bytes of the expression.
     pub(super) fn written(&self, range: Range<usize>) -> &'a str {
-        self.text.get(range).unwrap_or("")
+        self.text.get(self.shifted(range)).unwrap_or("")
+    }
+
+    /// What a text between quotes says.
+    pub(super) fn text_of(&self, term: Term) -> Option<Cow<'a, str>> {
+        let (range, is_quoting) = term.text()?;
+        let written = self.written(range);
+        Some(if is_quoting { Cow::Owned(written.replace("''", "'")) } else { Cow::Borrowed(written) })
     }
 }
 
 fn wrong(frame: &Frame<'_>) -> Value {
-    unknown(Reason::Wrong, frame.written(1..frame.text.len().saturating_sub(1)))
+    unknown(Reason::Wrong, frame.text.get(1..frame.text.len().saturating_sub(1)).unwrap_or(""))
 }
 
 /// Whether an expression is longer than one may be.

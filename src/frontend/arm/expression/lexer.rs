@@ -25,12 +25,14 @@ pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
     end: usize,
+    /// Where the last token starts.
+    start: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// A lexer of those bytes of a text, which must be at character boundaries.
     pub(super) fn new(text: &'a str, range: Range<usize>) -> Self {
-        Self { text, at: range.start, end: range.end.min(text.len()) }
+        Self { text, at: range.start, end: range.end.min(text.len()), start: range.start }
     }
 
     /// The text of a token.
@@ -38,11 +40,43 @@ impl<'a> Lexer<'a> {
         self.text.get(range.clone()).unwrap_or("")
     }
 
-    /// The next token and its bytes.
-    pub(super) fn next(&mut self) -> Result<(Token, Range<usize>), Mistake> {
+    /// The bytes of the last token.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.at
+    }
+
+    /// Where the bracket is closed that was opened by the last token, if that is before `limit`: one past it.
+    pub(super) fn closing(&self, limit: usize) -> Option<usize> {
+        let (mut depth, mut quoted) = (1_usize, false);
+        for (at, byte) in self.text.as_bytes().get(self.at..self.end.min(limit))?.iter().enumerate() {
+            match byte {
+                b'\'' => quoted = !quoted,
+                b'(' if !quoted => depth += 1,
+                b')' if !quoted => {
+                    depth -= 1;
+                    if depth == 0 {
+                        return Some(self.at + at + 1);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Goes on from there.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The next token.
+    pub(super) fn next(&mut self) -> Result<Token, Box<Mistake>> {
         let first = loop {
             match self.byte(self.at) {
-                None => return Ok((Token::End, self.at..self.at)),
+                None => {
+                    self.start = self.at;
+                    return Ok(Token::End);
+                }
                 Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
                 Some(first) if first.is_ascii_graphic() => break first,
                 Some(_) => {
@@ -56,7 +90,8 @@ impl<'a> Lexer<'a> {
             }
         };
         let start = self.at;
-        let token = match first {
+        self.start = start;
+        Ok(match first {
             b'(' | b')' | b'[' | b']' | b',' | b'.' => {
                 self.at += 1;
                 Token::Sign(first)
@@ -68,8 +103,7 @@ impl<'a> Lexer<'a> {
                 Some(first) if is_name_start(first) => self.name(),
                 first => return Err(unexpected(first.unwrap_or_default(), start)),
             },
-        };
-        Ok((token, start..self.at))
+        })
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -96,7 +130,7 @@ impl<'a> Lexer<'a> {
         Token::Name
     }
 
-    fn text(&mut self) -> Result<Token, Mistake> {
+    fn text(&mut self) -> Result<Token, Box<Mistake>> {
         let start = self.at;
         let mut quoting = false;
         loop {
@@ -140,7 +174,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '-')
 }
 
-fn unexpected(found: char, start: usize) -> Mistake {
+fn unexpected(found: char, start: usize) -> Box<Mistake> {
     let range = start..start + found.len_utf8();
     let mistake = Mistake::new("expression-syntax", range, format!("`{found}` has no meaning in an expression"));
     match found {

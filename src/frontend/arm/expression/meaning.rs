@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::parser::{Expression, Reading, read};
+use super::parser::{Expression, Reading, read_sharing};
 use super::syntax::Terms;
 use crate::frontend::arm::value::Value;
 
@@ -15,7 +15,7 @@ pub(super) struct Meanings<'a> {
     positions: HashMap<&'a str, usize>,
     pub(super) read: Vec<Read>,
     /// The terms of all of them.
-    pub(super) terms: Terms,
+    pub(super) terms: Terms<'a>,
     /// Texts that are values, each once.
     texts: HashSet<Rc<str>>,
 }
@@ -37,7 +37,11 @@ impl<'a> Meanings<'a> {
             Cow::Owned(_) => next,
         };
         if position == next {
-            let expression = match read(text, &mut self.terms) {
+            let lasting = match text {
+                Cow::Borrowed(text) => Some(*text),
+                Cow::Owned(_) => None,
+            };
+            let expression = match read_sharing(text, lasting, &mut self.terms) {
                 Reading::Expression(expression) => expression,
                 Reading::Literal | Reading::Escaped => Expression::default(),
             };

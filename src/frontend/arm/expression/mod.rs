@@ -27,4 +27,4 @@ pub use evaluator::Evaluator;
 pub use failure::{Failure, Outcome, Refusal};
 pub use parser::{Expression, Mistake, Reading, read};
 pub use scope::{Deployment, Level, ReferenceCall, Scope};
-pub use syntax::{Arguments, Form, Term, TermId, Terms};
+pub use syntax::{Arguments, CallId, Form, Term, TermId, Terms};

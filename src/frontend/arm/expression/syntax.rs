@@ -1,9 +1,11 @@
 //! What an expression is made of.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
+use hashbrown::HashMap;
+
 use super::functions::Function;
+use crate::frontend::arm::value::Value;
 
 /// Names a term of some [`Terms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,8 +13,24 @@ pub struct TermId(u32);
 
 /// The terms of expressions, those within others before them. What they say is in the texts that they were read from.
 #[derive(Debug, Default)]
-pub struct Terms {
+pub struct Terms<'a> {
     terms: Vec<Term>,
+    /// Calls that were read, by how they are written.
+    written: HashMap<&'a str, CallId>,
+    calls: Vec<SharedCall>,
+}
+
+/// Names a call that may be written in many places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallId(u32);
+
+/// A call that has the same value wherever it is written and the same is seen.
+#[derive(Debug)]
+pub(super) struct SharedCall {
+    /// The call, where it was read.
+    pub(super) term: TermId,
+    /// Its value in the view in which it was evaluated last.
+    pub(super) last: Option<(usize, Value)>,
 }
 
 /// A part of an expression.
@@ -61,6 +79,8 @@ pub enum Form {
         /// The index or the name of the property.
         index: TermId,
     },
+    /// A call that may be written elsewhere, too.
+    Shared(CallId),
     /// Something that could not be read, which has been reported.
     Wrong,
 }
@@ -92,7 +112,25 @@ impl Arguments {
     }
 }
 
-impl Terms {
+impl<'a> Terms<'a> {
+    /// The call that is written so.
+    pub(super) fn written(&self, text: &str) -> Option<CallId> {
+        self.written.get(text).copied()
+    }
+
+    /// A call that may be written elsewhere in the same way.
+    pub(super) fn share(&mut self, text: &'a str, term: TermId) -> CallId {
+        let id = CallId(offset(self.calls.len()));
+        self.calls.push(SharedCall { term, last: None });
+        self.written.insert(text, id);
+        id
+    }
+
+    /// A call that may be written in many places.
+    pub(super) fn shared(&mut self, id: CallId) -> Option<&mut SharedCall> {
+        self.calls.get_mut(id.0 as usize)
+    }
+
     /// The term of that id.
     #[must_use]
     pub fn get(&self, id: TermId) -> Option<Term> {
@@ -151,13 +189,13 @@ impl Term {
         }
     }
 
-    /// What a text between quotes says; `text` is that of the expression.
+    /// The bytes between the quotes of a text, and whether there are quotes among them.
     #[must_use]
-    pub fn text(self, text: &str) -> Option<Cow<'_, str>> {
-        let within = |text| str::get(text, self.start as usize + 1..(self.end as usize).saturating_sub(1));
+    pub fn text(self) -> Option<(Range<usize>, bool)> {
+        let within = self.start as usize + 1..(self.end as usize).saturating_sub(1);
         match self.form {
-            Form::Text => within(text).map(Cow::Borrowed),
-            Form::Quoting => within(text).map(|written| Cow::Owned(written.replace("''", "'"))),
+            Form::Text => Some((within, false)),
+            Form::Quoting => Some((within, true)),
             _ => None,
         }
     }

@@ -19,6 +19,7 @@ impl Engine<'_> {
     pub(super) fn finish(&mut self, evaluator: &mut Evaluator<'_>, instance: InstanceId, into: &mut Vec<Resource>) {
         let Some(holder) = self.instances.get(instance) else { return };
         let (declared, within) = (holder.resources.clone(), holder.within.clone());
+        into.reserve(declared.len());
         for resource in declared {
             if let Some(finished) = self.finish_one(evaluator, resource, &within) {
                 into.push(finished);

@@ -16,6 +16,9 @@ use crate::source::{NodeId, Problem};
 /// More resources than these are not evaluated for one input. A deployment takes 800 of them in one template.
 const MOST_RESOURCES: usize = 10_000;
 
+/// Room is made for so many resources at once.
+const AT_ONCE: usize = 1_000;
+
 /// Where a resource is written.
 #[derive(Clone)]
 struct Written {
@@ -69,6 +72,7 @@ impl Engine<'_> {
                 self.declare_loop(evaluator, written(entry.value, Some(entry.key)));
             }
         } else if is_sequence(sources, list) {
+            self.resources.reserve(sources.items(list).len().min(AT_ONCE));
             for item in sources.items(list) {
                 self.declare_loop(evaluator, written(*item, None));
             }
@@ -220,7 +224,7 @@ impl Engine<'_> {
             full_type,
             ty: found.ty,
             id: Rc::clone(found.id.id()),
-            id_text: found.id,
+            target: target.0,
             name,
             scope,
             existing,
@@ -305,7 +309,7 @@ impl Engine<'_> {
     /// Reports a resource that is certain to be declared twice in one template.
     fn check_twice(&self, evaluator: &mut Evaluator<'_>, declared: &Declared, others: &[ResourceId]) {
         let certain = |declared: &Declared| declared.presence.is_certain() && !declared.existing;
-        let repeatable = declared.id_text.is_repeatable();
+        let repeatable = declared.id_text().is_repeatable();
         let same = others
             .iter()
             .filter_map(|other| self.resources.get(*other))

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
+use super::names::id_of;
 use super::section::{Asked, Section, State};
 use super::site::{InstanceId, LoopOf, Loops, Site};
 use super::target::Target;
@@ -100,8 +101,8 @@ pub(super) struct Declared {
     pub(super) ty: Rc<str>,
     pub(super) name: Value,
     pub(super) id: Rc<str>,
-    /// The id as the state of the resource gives it.
-    pub(super) id_text: Symbol,
+    /// To where it is deployed.
+    pub(super) target: Rc<Target>,
     pub(super) scope: Option<Rc<str>>,
     pub(super) existing: bool,
     pub(super) presence: Presence,
@@ -154,6 +155,14 @@ impl Keys {
             14 if is("subscriptionId") => &mut self.subscription,
             _ => return None,
         })
+    }
+}
+
+impl Declared {
+    /// The id as the state of the resource gives it.
+    pub(super) fn id_text(&self) -> Symbol {
+        let name = Symbol::within(&self.name).unwrap_or_default();
+        id_of(&self.target.base, &self.full_type, &name)
     }
 }
 

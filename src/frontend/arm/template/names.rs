@@ -26,9 +26,7 @@ pub(super) struct Mismatch {
 /// with the name `account/Microsoft.Authorization/lock`.
 pub(super) fn identify(base: &Symbol, ty: &Rc<str>, name: &Symbol) -> Result<Identified, Mismatch> {
     let whole = ty.trim_matches('/');
-    let mut types = whole.split('/');
-    let namespace = types.next().unwrap_or("");
-    let (expected, found) = (types.clone().count(), count_pieces(name));
+    let (expected, found) = (whole.bytes().filter(|byte| *byte == b'/').count(), count_pieces(name));
     if expected != found {
         let known = name.segments().iter().all(|segment| matches!(segment, Segment::Known(_)));
         if known && expected > 0 {
@@ -39,8 +37,12 @@ pub(super) fn identify(base: &Symbol, ty: &Rc<str>, name: &Symbol) -> Result<Ide
     let mut id = SymbolBuilder::default();
     id.push(base);
     id.push_str("/providers/");
+    let mut types = whole.split('/');
+    let namespace = types.next().unwrap_or("");
     id.push_str(namespace);
-    if let ([Segment::Known(name)], false) = (name.segments(), types.clone().any(is_extending)) {
+    if let [Segment::Known(name)] = name.segments()
+        && !types.clone().any(is_extending)
+    {
         for (part, name) in types.zip(name.split('/')) {
             ["/", part, "/", name].iter().for_each(|text| id.push_str(text));
         }
@@ -71,6 +73,11 @@ fn is_extending(part: &str) -> bool {
 /// A name of which it cannot be told where its parts end: the id is one nonetheless, and always the same.
 fn unclear(base: &Symbol, ty: &str, name: &Symbol) -> Identified {
     Identified { ty: ty.into(), id: joined(base, ty, name), extends: None }
+}
+
+/// The id of a resource that was identified, or whose name does not fit its type.
+pub(super) fn id_of(base: &Symbol, ty: &Rc<str>, name: &Symbol) -> Symbol {
+    identify(base, ty, name).map_or_else(|_| joined(base, ty, name), |found| found.id)
 }
 
 /// An id in a scope, of a type and a name that are taken as they are.

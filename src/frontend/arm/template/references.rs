@@ -191,7 +191,7 @@ impl Engine<'_> {
             None => declared.state = Some(State::Running),
         }
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
-        let (id_text, head) = (declared.id_text.clone(), declared.head);
+        let (id_text, head) = (declared.id_text(), declared.head);
         let body = self.body(evaluator, resource);
         let mut whole = body.as_object().cloned().unwrap_or_default();
         if let Some(outputs) = self.deployment_properties(evaluator, resource) {
@@ -240,7 +240,7 @@ impl Engine<'_> {
     fn info(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Value {
         let Some(declared) = self.resources.get(resource) else { return super::tree::wrong("resourceInfo") };
         let mut object = Object::default();
-        let (id, name, ty) = (declared.id_text.clone(), declared.name.clone(), Rc::clone(&declared.ty));
+        let (id, name, ty) = (declared.id_text(), declared.name.clone(), Rc::clone(&declared.ty));
         let expression = format!("reference({})", declared.id);
         object.insert("id".into(), Value::new(id.into_data()));
         object.insert("name".into(), name);

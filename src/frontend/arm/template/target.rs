@@ -34,7 +34,10 @@ impl Target {
             }
             Level::Tenant => {}
         }
-        Self { deployment, base: base.finish() }
+        let base = base.finish();
+        // All ids in it are made of this one.
+        let _ = base.id();
+        Self { deployment, base }
     }
 
     /// The same with another subscription or resource group, where these are given. A deployment that names only a

@@ -21,7 +21,10 @@ pub(super) enum Turns {
 impl Engine<'_> {
     /// The value of a node: texts and keys are evaluated where they are expressions.
     pub(super) fn tree(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
-        let value = evaluator.deeper(|evaluator| match self.sources.node(self.sources.resolve(node)).content {
+        if !evaluator.enter() {
+            return self.too_much(evaluator, node);
+        }
+        let value = match self.sources.node(self.sources.resolve(node)).content {
             Content::Sequence { .. } => {
                 let items = self.sources.items(node).iter();
                 let items: Vec<Value> = items.map(|item| self.tree(evaluator, site, *item)).collect();
@@ -30,8 +33,9 @@ impl Engine<'_> {
             Content::Mapping { .. } => self.mapping(evaluator, site, node, &[]),
             Content::Scalar { style: ScalarStyle::Quoted | ScalarStyle::Block, .. } => self.text(evaluator, site, node),
             _ => evaluator.literal(node),
-        });
-        value.unwrap_or_else(|| self.too_much(evaluator, node))
+        };
+        evaluator.leave();
+        value
     }
 
     /// The value of a text.

@@ -39,6 +39,8 @@ pub struct Object {
     index: Option<Box<HashMap<Box<str>, usize>>>,
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
+    /// Of which lengths there are keys, each as one bit.
+    lengths: u64,
     has_symbols: bool,
     /// Whether a key has letters beyond ASCII.
     has_wide_keys: bool,
@@ -62,6 +64,7 @@ impl Object {
             entries: self.entries.iter().map(renewed).collect(),
             index: self.index.clone(),
             rest: None,
+            lengths: self.lengths,
             has_symbols: self.has_symbols,
             has_wide_keys: self.has_wide_keys,
             depth: self.depth,
@@ -133,6 +136,7 @@ impl Object {
         if let Some(index) = &mut self.index {
             index.insert(folded(&entry.key), self.entries.len());
         }
+        self.lengths |= length(&entry.key);
         self.entries.push(entry);
     }
 
@@ -177,11 +181,19 @@ impl Object {
             let position = *index.get(&*folded(key))?;
             return self.entries.get(position).is_some_and(fits).then_some(position);
         }
+        if !is_wide && self.lengths & length(key) == 0 {
+            return None;
+        }
         if is_wide {
             return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
         }
         self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry))
     }
+}
+
+/// The bit of the length of a key; keys of other lengths are other keys, unless they have letters beyond ASCII.
+fn length(key: &str) -> u64 {
+    1 << (key.len() % 64)
 }
 
 /// Whether two keys are the same to the language.

@@ -8,7 +8,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::{Data, Kind, Unknown, Value};
-use crate::frontend::arm::identity::normalised;
+use crate::frontend::arm::identity::{below, of_text};
 
 /// A part of a symbol.
 #[derive(Debug, Clone)]
@@ -25,11 +25,13 @@ pub struct Symbol {
     segments: Vec<Segment>,
     /// The canonical text as a normalised id, once that was asked for.
     id: OnceCell<Rc<str>>,
+    /// The same of all parts but the last, where that is known and the one before is not.
+    stem: Option<Rc<str>>,
 }
 
 impl From<Vec<Segment>> for Symbol {
     fn from(segments: Vec<Segment>) -> Self {
-        Self { segments, id: OnceCell::new() }
+        Self { segments, id: OnceCell::new(), stem: None }
     }
 }
 
@@ -68,12 +70,12 @@ impl Symbol {
         }
     }
 
-    /// The canonical text as a normalised id: see [`normalised`].
+    /// The canonical text as a normalised id: see [`normalised`](crate::frontend::arm::identity::normalised).
     #[must_use]
     pub fn id(&self) -> &Rc<str> {
-        self.id.get_or_init(|| match &*self.segments {
-            [Segment::Known(text)] if !has_braces(text) => normalised(text),
-            _ => normalised(&self.text()),
+        self.id.get_or_init(|| match (&self.stem, self.segments.last()) {
+            (Some(stem), Some(Segment::Known(end))) if !has_braces(end) => below(stem, end),
+            _ => of_text(self.text()),
         })
     }
 
@@ -176,7 +178,7 @@ impl Symbol {
 }
 
 fn has_braces(text: &str) -> bool {
-    text.bytes().any(|byte| matches!(byte, b'{' | b'}'))
+    text.bytes().fold(false, |found, byte| found | (byte == b'{') | (byte == b'}'))
 }
 
 /// A text that is put together of parts has mostly no more bytes than these.
@@ -186,6 +188,8 @@ const ROOM: usize = 120;
 #[derive(Debug, Clone, Default)]
 pub struct SymbolBuilder {
     segments: Vec<Segment>,
+    /// How many of these were there from the start, and their canonical text as an id.
+    stem: Option<(usize, Rc<str>)>,
     /// The known text after the last of them.
     tail: String,
     /// The same as it was given, as long as it is one text.
@@ -220,6 +224,12 @@ impl SymbolBuilder {
 
     /// Appends a symbol.
     pub fn push(&mut self, symbol: &Symbol) {
+        if self.segments.is_empty()
+            && self.tail_len() == 0
+            && let ([Segment::Known(_), .., Segment::Unknown(_)], Some(id)) = (symbol.segments(), symbol.id.get())
+        {
+            self.stem = Some((symbol.segments.len(), Rc::clone(id)));
+        }
         self.segments.reserve(symbol.segments.len() + 1);
         symbol.segments.iter().for_each(|segment| self.push_segment(segment));
     }
@@ -267,7 +277,11 @@ impl SymbolBuilder {
     #[must_use]
     pub fn finish(mut self) -> Symbol {
         self.close();
-        Symbol::from(self.segments)
+        let stem = match (&*self.segments, self.stem) {
+            ([.., Segment::Known(_)], Some((count, id))) if self.segments.len() == count + 1 => Some(id),
+            _ => None,
+        };
+        Symbol { stem, ..Symbol::from(self.segments) }
     }
 
     fn tail_len(&self) -> usize {

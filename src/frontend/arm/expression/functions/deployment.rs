@@ -36,7 +36,7 @@ fn named(
     ask: impl Fn(&mut Evaluator<'_>, &mut dyn Scope, &str) -> Result<Value, Refusal>,
 ) -> Outcome {
     let wrong = |refusal| Failure::Wrong { argument: Some(0), refusal };
-    let written = call.arguments.first().and_then(|name| evaluator.meanings.terms.get(name)?.text(call.frame.text));
+    let written = call.arguments.first().and_then(|name| call.frame.text_of(evaluator.meanings.terms.get(name)?));
     if let Some(name) = written {
         return ask(evaluator, scope, &name).map_err(wrong);
     }

@@ -59,7 +59,7 @@ fn lambda(
     };
     let mut names: Vec<TermId> = terms.arguments(arguments).collect();
     let body = names.pop().ok_or_else(wrong)?;
-    let name = |name: TermId| terms.get(name)?.text(call.frame.text).map(|name| Rc::from(&*name));
+    let name = |name: TermId| call.frame.text_of(terms.get(name)?).map(|name| Rc::from(&*name));
     let names: Option<Vec<Rc<str>>> = names.into_iter().map(name).collect();
     let names = names.ok_or_else(|| Failure::argument(index, "the variables of a `lambda` are texts: `'item'`"))?;
     if !(least..=most).contains(&names.len()) {

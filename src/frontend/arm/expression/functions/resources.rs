@@ -60,9 +60,8 @@ fn id(scope: impl FnOnce(&mut SymbolBuilder) -> bool, parts: &Parts<'_>) -> Outc
     if !scope(&mut id) {
         return Err(Failure::Undetermined);
     }
-    let mut types = parts.kind.trim_matches('/').split('/');
-    let namespace = types.next().unwrap_or("");
-    let count = types.clone().count();
+    let whole = parts.kind.trim_matches('/');
+    let count = whole.bytes().filter(|byte| *byte == b'/').count();
     if count != parts.names.len() {
         let message = format!(
             "a resource of type `{}` has {} in its id, and here are {}",
@@ -74,12 +73,16 @@ fn id(scope: impl FnOnce(&mut SymbolBuilder) -> bool, parts: &Parts<'_>) -> Outc
     }
     let mut is_text = true;
     id.push_str("/providers/");
-    id.push_str(namespace);
-    for (kind, name) in types.zip(parts.names) {
-        for text in ["/", kind, "/"] {
-            id.push_str(text);
-        }
+    if let [name] = parts.names {
+        [whole, "/"].iter().for_each(|text| id.push_str(text));
         is_text &= id.push_value(name);
+    } else {
+        let mut types = whole.split('/');
+        id.push_str(types.next().unwrap_or(""));
+        for (kind, name) in types.zip(parts.names) {
+            ["/", kind, "/"].iter().for_each(|text| id.push_str(text));
+            is_text &= id.push_value(name);
+        }
     }
     if !is_text {
         return Err(Failure::Undetermined);
@@ -129,7 +132,10 @@ impl Evaluator<'_> {
         if self.own_scope.as_ref().is_none_or(|(known, _)| *known != view) {
             let mut id = SymbolBuilder::default();
             let is_text = push_scope(&mut id, scope.deployment(), &[]);
-            self.own_scope = Some((view, is_text.then(|| id.finish())));
+            let id = id.finish();
+            // All ids in it are made of this one.
+            let _ = id.id();
+            self.own_scope = Some((view, is_text.then_some(id)));
         }
         self.own_scope.as_ref().and_then(|(_, id)| id.as_ref())
     }
