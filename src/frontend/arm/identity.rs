@@ -18,17 +18,27 @@ pub fn normalised(id: &str) -> Rc<str> {
     of_text(id.to_owned())
 }
 
-/// The same of an id that begins with one that is normalised already.
-pub(super) fn below(stem: &str, end: &str) -> Rc<str> {
-    let end = end.trim_end().trim_end_matches('/');
-    let mut id = String::with_capacity(stem.len() + end.len());
+/// The same of an id that begins with one that is normalised already; the rest of it is in parts.
+pub(crate) fn below<'p>(stem: &str, parts: impl IntoIterator<Item = &'p str>) -> Rc<str> {
+    let mut id = String::with_capacity(stem.len() + ROOM);
     id.push_str(stem);
-    id.push_str(end);
-    of_text(id)
+    parts.into_iter().for_each(|part| id.push_str(part));
+    let end = id.get_mut(stem.len()..).unwrap_or_default();
+    if !end.is_ascii() || end.ends_with(|last: char| last == '/' || last.is_whitespace()) {
+        return of_text(id);
+    }
+    end.make_ascii_lowercase();
+    if end.contains(BY_PROVIDER) { of_text(id) } else { id.into() }
 }
 
+/// What comes after the stem of an id mostly has no more bytes than these.
+const ROOM: usize = 120;
+
+/// How resource groups and subscriptions are named as resources of their own.
+const BY_PROVIDER: &str = "/providers/microsoft.resources/";
+
 /// The same of a text that is not needed any more.
-pub(super) fn of_text(mut id: String) -> Rc<str> {
+pub(crate) fn of_text(mut id: String) -> Rc<str> {
     if id.is_ascii() {
         id.make_ascii_lowercase();
     } else {
@@ -36,7 +46,7 @@ pub(super) fn of_text(mut id: String) -> Rc<str> {
     }
     let id = id.trim().trim_end_matches('/');
     // Mostly there is nothing to replace.
-    if !id.contains("/providers/microsoft.resources/") {
+    if !id.contains(BY_PROVIDER) {
         return id.into();
     }
     let id = id.replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");

@@ -143,10 +143,15 @@ impl<'a> Evaluator<'a> {
         self.said(scope, node, &self.sources.text(node))
     }
 
+    /// A text that is no expression.
+    pub(in crate::frontend::arm) fn plain(&mut self, node: NodeId, text: &str) -> Value {
+        Value::new(Data::Text(self.meanings.shared(text))).at(node)
+    }
+
     /// The same, where the text is at hand.
     pub(in crate::frontend::arm) fn said(&mut self, scope: &mut dyn Scope, node: NodeId, text: &Cow<'a, str>) -> Value {
         if !is_bracketed(text) {
-            return Value::new(Data::Text(self.meanings.shared(text))).at(node);
+            return self.plain(node, text);
         }
         if is_too_long(text) {
             let message = format!("this expression is longer than {} characters", longest_expression());

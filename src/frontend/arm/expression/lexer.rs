@@ -27,12 +27,54 @@ pub(super) struct Lexer<'a> {
     end: usize,
     /// Where the last token starts.
     start: usize,
+    /// How many brackets were passed.
+    brackets: usize,
+}
+
+/// A round bracket that is opened there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bracket {
+    open: u32,
+    /// One past where it is closed; 0 where it is not.
+    end: u32,
+    /// The position of the one around it.
+    around: u32,
+}
+
+/// Finds the round brackets of an expression, in the order in which they are opened.
+pub(super) fn find_brackets(text: &str, brackets: &mut Vec<Bracket>) {
+    use super::syntax::offset;
+    brackets.clear();
+    let mut current = u32::MAX;
+    let mut rest = text.as_bytes();
+    while let Some(position) = rest.iter().position(|byte| (b'\''..=b')').contains(byte)) {
+        let (sign, behind) = (rest.get(position), rest.get(position + 1..).unwrap_or(&[]));
+        let at = offset(text.len() - behind.len());
+        rest = behind;
+        match sign {
+            Some(b'(') => {
+                let around = std::mem::replace(&mut current, offset(brackets.len()));
+                brackets.push(Bracket { open: at - 1, end: 0, around });
+            }
+            Some(b')') => {
+                if let Some(bracket) = brackets.get_mut(current as usize) {
+                    bracket.end = at;
+                    current = bracket.around;
+                }
+            }
+            // A quote within a text is written twice, and so is the end of one text and the start of another.
+            _ => {
+                let close = rest.iter().position(|byte| *byte == b'\'');
+                rest = close.and_then(|close| rest.get(close + 1..)).unwrap_or(&[]);
+            }
+        }
+    }
 }
 
 impl<'a> Lexer<'a> {
     /// A lexer of those bytes of a text, which must be at character boundaries.
     pub(super) fn new(text: &'a str, range: Range<usize>) -> Self {
-        Self { text, at: range.start, end: range.end.min(text.len()), start: range.start }
+        Self { text, at: range.start, end: range.end.min(text.len()), start: range.start, brackets: 0 }
     }
 
     /// The text of a token.
@@ -45,23 +87,13 @@ impl<'a> Lexer<'a> {
         self.start..self.at
     }
 
-    /// Where the bracket is closed that was opened by the last token, if that is before `limit`: one past it.
-    pub(super) fn closing(&self, limit: usize) -> Option<usize> {
-        let (mut depth, mut quoted) = (1_usize, false);
-        for (at, byte) in self.text.as_bytes().get(self.at..self.end.min(limit))?.iter().enumerate() {
-            match byte {
-                b'\'' => quoted = !quoted,
-                b'(' if !quoted => depth += 1,
-                b')' if !quoted => {
-                    depth -= 1;
-                    if depth == 0 {
-                        return Some(self.at + at + 1);
-                    }
-                }
-                _ => {}
-            }
-        }
-        None
+    /// Where the bracket is closed that was opened by the last token, if it is: one past that.
+    pub(super) fn closing(&mut self, brackets: &[Bracket]) -> Option<usize> {
+        let open = super::syntax::offset(self.start);
+        let ahead = brackets.get(self.brackets..)?;
+        self.brackets += ahead.iter().position(|bracket| bracket.open >= open)?;
+        let bracket = brackets.get(self.brackets).filter(|bracket| bracket.open == open)?;
+        (bracket.end > 0).then_some(bracket.end as usize)
     }
 
     /// Goes on from there.
@@ -115,17 +147,13 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self) -> Token {
-        while let Some(byte) = self.byte(self.at) {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-') {
-                self.at += 1;
-            } else if byte.is_ascii() {
-                break;
-            } else {
-                let rest = self.rest();
-                let len = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-                self.at += len;
-                break;
-            }
+        let rest = self.rest();
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
+        let end = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        self.at += end;
+        if self.byte(self.at).is_some_and(|byte| !byte.is_ascii()) {
+            let rest = self.rest();
+            self.at += rest.find(|c| !is_name(c)).unwrap_or(rest.len());
         }
         Token::Name
     }

@@ -9,6 +9,9 @@ use super::parser::{Expression, Reading, read_sharing};
 use super::syntax::Terms;
 use crate::frontend::arm::value::Value;
 
+/// Room for the expressions of a template of some size.
+const ROOM: usize = 256;
+
 /// The expressions that were read: many nodes have the same text.
 #[derive(Debug, Default)]
 pub(super) struct Meanings<'a> {
@@ -45,6 +48,9 @@ impl<'a> Meanings<'a> {
                 Reading::Expression(expression) => expression,
                 Reading::Literal | Reading::Escaped => Expression::default(),
             };
+            if self.read.capacity() == 0 {
+                self.read.reserve(ROOM);
+            }
             self.read.push(Read { expression, last: None });
         }
         position

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::functions::{self, Function};
-use super::lexer::{Lexer, Token};
+use super::lexer::{Bracket, Lexer, Token, find_brackets};
 use super::syntax::{Arguments, Form, TermId, Terms, offset};
 
 /// Expressions nested deeper than this are refused.
@@ -73,7 +73,10 @@ pub(super) fn read_sharing<'a>(text: &str, lasting: Option<&'a str>, terms: &mut
     if text.starts_with("[[") {
         return Reading::Escaped;
     }
+    let mut brackets = std::mem::take(&mut terms.brackets);
+    find_brackets(text, &mut brackets);
     let mut parser = Parser::new(text, lasting, terms);
+    parser.brackets = brackets;
     let root = match parser.whole() {
         Ok(root) => Some(root),
         Err(mistake) => {
@@ -81,6 +84,7 @@ pub(super) fn read_sharing<'a>(text: &str, lasting: Option<&'a str>, terms: &mut
             None
         }
     };
+    parser.terms.brackets = parser.brackets;
     Reading::Expression(Expression { root, mistakes: parser.mistakes, is_steady: parser.is_steady })
 }
 
@@ -108,6 +112,8 @@ struct Parser<'t, 'a> {
     token: Token,
     depth: usize,
     terms: &'t mut Terms<'a>,
+    /// Its round brackets.
+    brackets: Vec<Bracket>,
     mistakes: Vec<Mistake>,
     is_steady: bool,
     /// Whether what was read since this was set last has the same value elsewhere.
@@ -122,6 +128,7 @@ impl<'t, 'a> Parser<'t, 'a> {
             token: Token::End,
             depth: 0,
             terms,
+            brackets: Vec::new(),
             mistakes: Vec::new(),
             is_steady: true,
             is_sharable: true,
@@ -260,9 +267,9 @@ impl<'t, 'a> Parser<'t, 'a> {
     }
 
     /// The call that starts there, and whose first bracket was just read, if it may be written elsewhere in the same way.
-    fn sharable(&self, start: usize) -> Option<&'a str> {
+    fn sharable(&mut self, start: usize) -> Option<&'a str> {
         let lasting = self.lasting.filter(|_| self.depth <= DEEPEST_SHARED)?;
-        let end = self.lexer.closing(start + LONGEST_SHARED)?;
+        let end = self.lexer.closing(&self.brackets).filter(|end| end - start <= LONGEST_SHARED)?;
         lasting.get(start..end)
     }
 

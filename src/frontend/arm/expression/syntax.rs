@@ -1,15 +1,31 @@
 //! What an expression is made of.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use hashbrown::HashMap;
 
 use super::functions::Function;
+use super::lexer::Bracket;
 use crate::frontend::arm::value::Value;
+
+/// Room for the terms of a template of some size.
+const ROOM: usize = 1024;
 
 /// Names a term of some [`Terms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TermId(u32);
+pub struct TermId(NonZeroU32);
+
+impl TermId {
+    /// The one that comes after so many others.
+    fn after(terms: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(offset(terms)))
+    }
+
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// The terms of expressions, those within others before them. What they say is in the texts that they were read from.
 #[derive(Debug, Default)]
@@ -18,6 +34,8 @@ pub struct Terms<'a> {
     /// Calls that were read, by how they are written.
     written: HashMap<&'a str, CallId>,
     calls: Vec<SharedCall>,
+    /// Room for the brackets of an expression that is being read.
+    pub(super) brackets: Vec<Bracket>,
 }
 
 /// Names a call that may be written in many places.
@@ -134,7 +152,7 @@ impl<'a> Terms<'a> {
     /// The term of that id.
     #[must_use]
     pub fn get(&self, id: TermId) -> Option<Term> {
-        self.terms.get(id.0 as usize).copied()
+        self.terms.get(id.index()).copied()
     }
 
     /// The terms that are arguments of a call.
@@ -151,19 +169,24 @@ impl<'a> Terms<'a> {
     /// The argument after that one.
     #[must_use]
     pub fn after(&self, id: TermId) -> Option<TermId> {
-        self.terms.get(id.0 as usize)?.next
+        self.terms.get(id.index())?.next
     }
 
     /// Adds a term, which begins and ends there.
     pub(super) fn add(&mut self, range: &Range<usize>, form: Form) -> TermId {
-        let id = TermId(offset(self.terms.len()));
+        let id = TermId::after(self.terms.len());
+        if self.terms.capacity() == 0 {
+            self.terms.reserve(ROOM);
+            self.calls.reserve(ROOM / 4);
+            self.written.reserve(ROOM / 4);
+        }
         self.terms.push(Term { start: offset(range.start), end: offset(range.end), next: None, form });
         id
     }
 
     /// Adds an argument to those of a call, of which `last` is the last so far.
     pub(super) fn append(&mut self, arguments: &mut Arguments, last: &mut Option<TermId>, argument: TermId) {
-        match last.and_then(|last| self.terms.get_mut(last.0 as usize)) {
+        match last.and_then(|last| self.terms.get_mut(last.index())) {
             Some(before) => before.next = Some(argument),
             None => arguments.first = Some(argument),
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::engine::{Engine, ResourceId, when};
 use super::section::State;
 use super::site::{InstanceId, Site, turns};
+use super::tree::LeftOut;
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::Resource;
@@ -71,6 +72,7 @@ impl Engine<'_> {
         let is_deployment = self.is_deployment(resource);
         let Some(declared) = self.resources.get_mut(resource) else { return super::tree::wrong("resource") };
         let (site, node) = (declared.site.clone(), declared.node);
+        let left_out = LeftOut { names: LEFT_OUT, count: declared.left_out };
         match &declared.body {
             Some(State::Done(body)) => return body.clone(),
             Some(State::Running) => return super::tree::wrong("resource").at(node),
@@ -81,7 +83,7 @@ impl Engine<'_> {
             if is_deployment {
                 self.deployment_body(evaluator, &site, node)
             } else {
-                self.mapping(evaluator, &site, node, LEFT_OUT)
+                self.mapping(evaluator, &site, node, left_out)
             }
         });
         if let Some(declared) = self.resources.get_mut(resource) {
@@ -94,9 +96,10 @@ impl Engine<'_> {
     fn deployment_body(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
         let mut left_out = LEFT_OUT.to_vec();
         left_out.push("properties");
-        let mut body = self.mapping(evaluator, site, node, &left_out);
+        let mut body = self.mapping(evaluator, site, node, LeftOut { names: &left_out, count: 0 });
+        let inner = LeftOut { names: &["template", "parameters"], count: 0 };
         if let (Some(properties), Data::Object(object)) = (self.get(node, "properties"), &body.data) {
-            let value = self.mapping(evaluator, site, properties, &["template", "parameters"]);
+            let value = self.mapping(evaluator, site, properties, inner);
             let mut object = (**object).clone();
             object.insert("properties".into(), value);
             body.data = Data::from(object);
@@ -108,7 +111,7 @@ impl Engine<'_> {
     fn dependencies(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Vec<Rc<str>> {
         let Some(declared) = self.resources.get(resource) else { return Vec::new() };
         let (site, presence) = (declared.site.clone(), declared.presence.clone());
-        let Some(list) = declared.keys.depends_on else { return Vec::new() };
+        let Some(list) = declared.depends_on else { return Vec::new() };
         let value = when(&presence, evaluator, |evaluator| self.tree(evaluator, &site, list));
         let Some(array) = value.as_array() else {
             if value.as_unknown().is_none() {
@@ -118,15 +121,16 @@ impl Engine<'_> {
             return Vec::new();
         };
         let mut ids: Vec<Rc<str>> = Vec::with_capacity(array.items.len());
-        let mut waits_for = Vec::with_capacity(array.items.len());
+        let (first, mut found) = (self.waits.len(), Vec::new());
         for item in &array.items {
-            let found = self.find(&site, item).into_owned();
+            found.clear();
+            self.find_into(&site, item, &mut found);
             let at = if item.at.is_somewhere() { item.at } else { list };
             // A name can be that of a resource, of a part of another one and of a loop: then nobody knows which is meant.
             let mut types = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| &found.ty);
             let first = types.next();
             if types.all(|ty| first.is_some_and(|first| ty.eq_ignore_ascii_case(first))) {
-                waits_for.extend(found.iter().map(|found| (*found, at)));
+                self.waits.extend(found.iter().map(|found| (*found, at)));
             }
             let known = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| Rc::clone(&found.id));
             ids.extend(known);
@@ -138,7 +142,7 @@ impl Engine<'_> {
             }
         }
         if let Some(declared) = self.resources.get_mut(resource) {
-            declared.waits_for = waits_for;
+            declared.waits_for = first..self.waits.len();
         }
         if ids.len() > 1 {
             let mut seen = hashbrown::HashSet::with_capacity(ids.len());

@@ -57,7 +57,9 @@ impl Engine<'_> {
     /// What a resource waits for, if it is certain to be there itself.
     fn certain(&self, resource: ResourceId) -> &[(ResourceId, NodeId)] {
         match self.resources.get(resource) {
-            Some(declared) if declared.presence.is_certain() && !declared.existing => &declared.waits_for,
+            Some(declared) if declared.presence.is_certain() && !declared.existing => {
+                self.waits.get(declared.waits_for.clone()).unwrap_or(&[])
+            }
             _ => &[],
         }
     }

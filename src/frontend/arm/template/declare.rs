@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::engine::{Declared, Engine, Few, Keys, ResourceId, when};
-use super::names::{Identified, identify, joined};
+use super::names::{Id, Identified, identify, joined};
 use super::site::{InstanceId, LoopOf, Site};
 use super::target::{Target, count_pieces};
 use super::tree::Turns;
@@ -72,7 +72,9 @@ impl Engine<'_> {
                 self.declare_loop(evaluator, written(entry.value, Some(entry.key)));
             }
         } else if is_sequence(sources, list) {
-            self.resources.reserve(sources.items(list).len().min(AT_ONCE));
+            let count = sources.items(list).len().min(AT_ONCE);
+            self.resources.reserve(count);
+            self.ids.reserve(count);
             for item in sources.items(list) {
                 self.declare_loop(evaluator, written(*item, None));
             }
@@ -210,26 +212,27 @@ impl Engine<'_> {
                 );
             }
             let id = joined(&target.0.base, &full_type, &text);
-            Identified { ty: Rc::clone(&full_type), id, extends: None }
+            Identified { ty: Rc::clone(&full_type), id: Id::Parts(id), extends: None }
         });
         let scope = found.extends.as_ref().or(target.1.as_ref()).map(|scope| Rc::clone(scope.id()));
         let existing = written.keys.existing.and_then(|node| self.sources.as_bool(node)) == Some(true);
         Some(Declared {
             site: written.site.clone(),
             node: written.node,
-            keys: written.keys,
+            depends_on: written.keys.depends_on,
+            left_out: written.keys.left_out(),
             copy: written.copy.clone(),
             head: if self.sources.holds(written.node, name_node) { name_node } else { written.node },
             symbolic_name: written.symbol.map(|symbol| (&*self.sources.text(symbol)).into()),
             full_type,
             ty: found.ty,
-            id: Rc::clone(found.id.id()),
+            id: found.id.canonical(),
             target: target.0,
             name,
             scope,
             existing,
             presence: written.presence.clone(),
-            waits_for: Vec::new(),
+            waits_for: 0..0,
             body: None,
             state: None,
             nested: None,
@@ -281,7 +284,8 @@ impl Engine<'_> {
         resource: ResourceId,
     ) -> Option<Rc<Target>> {
         let declared = self.resources.get(resource)?;
-        let (site, keys, full_type) = (declared.site.clone(), declared.keys, Rc::clone(&declared.full_type));
+        let (site, keys, full_type) =
+            (declared.site.clone(), Keys::of(self.sources, declared.node), Rc::clone(&declared.full_type));
         Some(self.target_of(evaluator, &site, &keys, &full_type)?.0)
     }
 

@@ -1,11 +1,12 @@
 //! The state of one run: the evaluations of templates within one another, and the resources that they declare.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
-use super::names::id_of;
+use super::names::parts_of_id;
 use super::section::{Asked, Section, State};
 use super::site::{InstanceId, LoopOf, Loops, Site};
 use super::target::Target;
@@ -23,6 +24,8 @@ pub(super) struct Engine<'a> {
     pub(super) resources: Vec<Declared>,
     /// The resources of each canonical id.
     pub(super) ids: HashMap<Rc<str>, Few>,
+    /// What resources wait for, and where they say so.
+    pub(super) waits: Vec<(ResourceId, NodeId)>,
     pub(super) gaps: Vec<Gap>,
     pub(super) statistics: Statistics,
     pub(super) said_too_much: bool,
@@ -91,7 +94,9 @@ pub(super) enum Supplied {
 pub(super) struct Declared {
     pub(super) site: Site,
     pub(super) node: NodeId,
-    pub(super) keys: Keys,
+    pub(super) depends_on: Option<NodeId>,
+    /// How many of its entries are no part of its body.
+    pub(super) left_out: usize,
     /// The name of the loop that it is a turn of.
     pub(super) copy: Option<Rc<str>>,
     pub(super) head: NodeId,
@@ -106,10 +111,10 @@ pub(super) struct Declared {
     pub(super) scope: Option<Rc<str>>,
     pub(super) existing: bool,
     pub(super) presence: Presence,
-    /// What `dependsOn` names, and where it does so.
-    pub(super) waits_for: Vec<(ResourceId, NodeId)>,
+    /// What `dependsOn` names, among all that resources wait for.
+    pub(super) waits_for: Range<usize>,
     pub(super) body: Option<State<Value>>,
-    pub(super) state: Option<State<Value>>,
+    pub(super) state: Option<Box<State<Value>>>,
     pub(super) nested: Option<State<Option<InstanceId>>>,
 }
 
@@ -140,6 +145,12 @@ impl Keys {
         keys
     }
 
+    /// How many of them are no part of the resource itself.
+    pub(super) fn left_out(&self) -> usize {
+        let keys = [self.copy, self.condition, self.existing, self.depends_on, self.resources];
+        keys.iter().filter(|key| key.is_some()).count()
+    }
+
     fn slot(&mut self, key: &str) -> Option<&mut Option<NodeId>> {
         let is = |name: &str| key.eq_ignore_ascii_case(name);
         Some(match key.len() {
@@ -162,7 +173,7 @@ impl Declared {
     /// The id as the state of the resource gives it.
     pub(super) fn id_text(&self) -> Symbol {
         let name = Symbol::within(&self.name).unwrap_or_default();
-        id_of(&self.target.base, &self.full_type, &name)
+        parts_of_id(&self.target.base, &self.full_type, &name)
     }
 }
 
@@ -190,6 +201,7 @@ impl<'a> Engine<'a> {
             instances: Vec::new(),
             resources: Vec::new(),
             ids: HashMap::new(),
+            waits: Vec::new(),
             gaps: Vec::new(),
             statistics: Statistics::default(),
             said_too_much: false,

@@ -1,19 +1,18 @@
 //! What `reference`, `references` and `resourceInfo` give: what the templates say of a resource.
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::engine::{Engine, Few, Instance, ResourceId};
+use super::engine::{Engine, Instance, ResourceId};
 use super::section::{State, cycle};
 use super::site::{InstanceId, Site};
 use super::target::{is_relative, pieces};
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
 use crate::frontend::arm::limits::children;
 use crate::frontend::arm::value::{
-    Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, render,
+    Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, opened, render,
 };
 
 impl Engine<'_> {
@@ -57,7 +56,7 @@ impl Engine<'_> {
         call: &ReferenceCall<'_>,
         asked: &Value,
     ) -> Result<Value, Refusal> {
-        let found = self.find(site, asked).into_owned();
+        let found = self.find(site, asked);
         if found.is_empty() {
             return Ok(call.outside());
         }
@@ -112,30 +111,39 @@ impl Engine<'_> {
     }
 
     /// The resources that an argument names: by symbolic name, by id, or by name.
-    pub(super) fn find(&mut self, site: &Site, asked: &Value) -> Cow<'_, [ResourceId]> {
-        let Some(symbol) = Symbol::within(asked) else { return Cow::default() };
+    pub(super) fn find(&mut self, site: &Site, asked: &Value) -> Vec<ResourceId> {
+        let mut found = Vec::new();
+        self.find_into(site, asked, &mut found);
+        found
+    }
+
+    /// Adds these.
+    pub(super) fn find_into(&mut self, site: &Site, asked: &Value, into: &mut Vec<ResourceId>) {
+        let Some(symbol) = Symbol::within(asked) else { return };
         let lower = LazyCell::new(|| symbol.text().to_lowercase());
         for (_, holder) in self.seen_instances(site.instance) {
             if !holder.by_symbol.is_empty()
                 && let Some(found) = by_symbol(&holder.by_symbol, &lower)
             {
-                return Cow::Owned(found);
+                into.extend(found);
+                return;
             }
         }
-        let id = self.id_of(site, asked, &symbol);
-        if id.as_ref().is_some_and(|id| self.ids.contains_key(id)) {
-            let found = id.and_then(|id| self.ids.get(&id)).map(Few::all).unwrap_or_default();
-            return self.most_likely(site, found);
+        if let Some(found) = self.id_of(site, asked, &symbol).and_then(|id| self.ids.get(&id)) {
+            let start = into.len();
+            into.extend_from_slice(found.all());
+            self.most_likely_first(site, into.get_mut(start..).unwrap_or_default());
+            return;
         }
         let instances: Vec<InstanceId> = self.seen_instances(site.instance).map(|(id, _)| id).collect();
         for holder in instances {
             self.enter_names(holder);
             let found = self.instances.get(holder).and_then(|holder| holder.by_name.get(lower.as_str()));
             if let Some(found) = found {
-                return Cow::Owned(found.clone());
+                into.extend_from_slice(found);
+                return;
             }
         }
-        Cow::default()
     }
 
     /// The templates whose resources can be meant by a name, the nearest first. Expressions of the outer scope can mean
@@ -169,26 +177,23 @@ impl Engine<'_> {
     }
 
     /// Of several declarations of one id first those that declare it, and of these the ones in the same template.
-    fn most_likely<'f>(&self, site: &Site, found: &'f [ResourceId]) -> Cow<'f, [ResourceId]> {
-        if found.len() < 2 {
-            return Cow::Borrowed(found);
+    fn most_likely_first(&self, site: &Site, found: &mut [ResourceId]) {
+        if found.len() > 1 {
+            found.sort_by_key(|id| {
+                self.resources.get(*id).map_or((true, true), |it| (it.existing, it.site.instance != site.instance))
+            });
         }
-        let mut found = found.to_vec();
-        found.sort_by_key(|id| {
-            self.resources.get(*id).map_or((true, true), |it| (it.existing, it.site.instance != site.instance))
-        });
-        Cow::Owned(found)
     }
 
     /// The state of a resource as far as the templates tell: what they declare of it, and unknown otherwise.
     fn state(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Result<Value, Refusal> {
         let Some(declared) = self.resources.get_mut(resource) else { return Err(Refusal::new("unknown-name", "")) };
         let name = declared.name.display();
-        match &declared.state {
+        match declared.state.as_deref() {
             Some(State::Done(state)) => return Ok(state.clone()),
             Some(State::Running) => return Err(cycle("resource", &name)),
             None if matches!(declared.body, Some(State::Running)) => return Err(cycle("resource", &name)),
-            None => declared.state = Some(State::Running),
+            None => declared.state = Some(Box::new(State::Running)),
         }
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
         let (id_text, head) = (declared.id_text(), declared.head);
@@ -204,10 +209,10 @@ impl Engine<'_> {
         whole.insert("id".into(), Value::new(id_text.into_data()));
         whole.insert("name".into(), full_name);
         whole.insert("type".into(), Value::new(Data::Text(ty)));
-        let opened = opened(&Value { data: Data::from(whole), ..body }, &mut format!("reference({id})"));
+        let opened = opened(&Value { data: Data::from(whole), ..body }, &format!("reference({id})"));
         let state = opened.given(GivenBy::Resource, &name.into(), head);
         if let Some(declared) = self.resources.get_mut(resource) {
-            declared.state = Some(State::Done(state.clone()));
+            declared.state = Some(Box::new(State::Done(state.clone())));
         }
         Ok(state)
     }
@@ -269,11 +274,15 @@ impl Engine<'_> {
 
 /// Gives ids to the resources that are items of lists in the properties of another.
 fn name_children(whole: &mut Object, ty: &str, id: &Symbol) {
+    let lists = children(ty);
+    if lists.is_empty() {
+        return;
+    }
     let Lookup::Found(found) = whole.get("properties") else { return };
     let mut properties = found.clone();
     let Data::Object(object) = &properties.data else { return };
     let mut object = (**object).clone();
-    for key in children(ty) {
+    for key in lists {
         let Lookup::Found(list) = object.get(key) else { continue };
         let mut list = list.clone();
         let Data::Array(array) = &list.data else { continue };
@@ -321,44 +330,4 @@ fn entry(whole: &Value, key: &str) -> Value {
         Some(Lookup::Found(value)) => Value { trail: value.trail.joined(&whole.trail), ..value.clone() },
         _ => whole.clone(),
     }
-}
-
-/// A value of which a deployed resource may have more to tell: objects in it can have further entries. The expression is
-/// what the value is asked for by; it is the same again afterwards.
-fn opened(value: &Value, expression: &mut String) -> Value {
-    let data = match &value.data {
-        Data::Object(object) => {
-            let are_outputs = expression.ends_with(".properties.outputs");
-            let mut result = object.with_values(|entry| {
-                if are_outputs {
-                    entry.value.clone()
-                } else {
-                    opened_part(&entry.value, expression, &[".", &entry.key])
-                }
-            });
-            if !are_outputs {
-                result.set_rest(Rc::new(Unknown::named(Reason::Reference, expression)));
-            }
-            Data::from(result)
-        }
-        Data::Array(array) => {
-            let item = |(index, item): (usize, &Value)| opened_part(item, expression, &["[", &index.to_string(), "]"]);
-            let items = array.items.iter().enumerate().map(item).collect();
-            Data::Array(Rc::new(Array::with_rest(items, array.rest.clone())))
-        }
-        other => other.clone(),
-    };
-    Value { data, ..value.clone() }
-}
-
-fn opened_part(value: &Value, expression: &mut String, step: &[&str]) -> Value {
-    // Nothing else has anything in it.
-    if !matches!(value.data, Data::Object(_) | Data::Array(_)) {
-        return value.clone();
-    }
-    let whole = expression.len();
-    step.iter().for_each(|text| expression.push_str(text));
-    let opened = opened(value, expression);
-    expression.truncate(whole);
-    opened
 }

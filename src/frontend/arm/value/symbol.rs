@@ -74,7 +74,7 @@ impl Symbol {
     #[must_use]
     pub fn id(&self) -> &Rc<str> {
         self.id.get_or_init(|| match (&self.stem, self.segments.last()) {
-            (Some(stem), Some(Segment::Known(end))) if !has_braces(end) => below(stem, end),
+            (Some(stem), Some(Segment::Known(end))) if !has_braces(end) => below(stem, [&**end]),
             _ => of_text(self.text()),
         })
     }
@@ -178,7 +178,7 @@ impl Symbol {
 }
 
 fn has_braces(text: &str) -> bool {
-    text.bytes().fold(false, |found, byte| found | (byte == b'{') | (byte == b'}'))
+    text.contains('{') || text.contains('}')
 }
 
 /// A text that is put together of parts has mostly no more bytes than these.
