@@ -140,7 +140,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of the text of a node: of an expression, or the text itself.
     pub fn text(&mut self, scope: &mut dyn Scope, node: NodeId) -> Value {
-        self.said(scope, node, &self.sources.text(node))
+        self.said(scope, node, self.sources.text(node))
     }
 
     /// A text that is no expression.
@@ -148,16 +148,16 @@ impl<'a> Evaluator<'a> {
         Value::new(Data::Text(self.meanings.shared(text))).at(node)
     }
 
-    /// The same, where the text is at hand.
-    pub(in crate::frontend::arm) fn said(&mut self, scope: &mut dyn Scope, node: NodeId, text: &Cow<'a, str>) -> Value {
-        if !is_bracketed(text) {
-            return self.plain(node, text);
+    /// The value of the text of a node, where that is at hand.
+    pub(in crate::frontend::arm) fn said(&mut self, scope: &mut dyn Scope, node: NodeId, text: Cow<'a, str>) -> Value {
+        if !is_bracketed(&text) {
+            return self.plain(node, &text);
         }
-        if is_too_long(text) {
+        if is_too_long(&text) {
             let message = format!("this expression is longer than {} characters", longest_expression());
             let problem = Problem::error("expression-too-long", self.sources.place(node), message);
             self.report(problem.help("put parts of it into variables"));
-            return wrong(&Frame::of(node, text)).at(node);
+            return wrong(&Frame::of(node, &text)).at(node);
         }
         match text.strip_prefix('[').filter(|rest| rest.starts_with('[')) {
             Some(escaped) => Value::new(Data::Text(self.meanings.shared(escaped))).at(node),
@@ -166,9 +166,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of an expression, standing there. That it stands elsewhere is kept in its trail.
-    fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, text: &Cow<'a, str>) -> Value {
-        let position = self.meanings.position(text);
-        let frame = Frame::of(node, text);
+    fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, text: Cow<'a, str>) -> Value {
+        let lasting = match &text {
+            Cow::Borrowed(text) => Some(*text),
+            Cow::Owned(_) => None,
+        };
+        let position = self.meanings.position(&text, lasting);
+        let frame = Frame::of(node, &text);
         let Some(read) = self.meanings.read.get(position) else { return wrong(&frame).at(node) };
         let view = if read.expression.is_steady { scope.view() } else { None };
         if let Some(known) = view.and_then(|view| read.known(view)) {

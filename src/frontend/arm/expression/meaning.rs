@@ -1,6 +1,5 @@
 //! What the texts of a template say, and what their expressions came to.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
@@ -32,18 +31,12 @@ pub(super) struct Read {
 }
 
 impl<'a> Meanings<'a> {
-    /// The position of an expression among those that were read.
-    pub(super) fn position(&mut self, text: &Cow<'a, str>) -> usize {
+    /// The position of an expression among those that were read; `lasting` is its text again, where that is there as long
+    /// as this is.
+    pub(super) fn position(&mut self, text: &str, lasting: Option<&'a str>) -> usize {
         let next = self.read.len();
-        let position = match text {
-            Cow::Borrowed(text) => *self.positions.entry(text).or_insert(next),
-            Cow::Owned(_) => next,
-        };
+        let position = lasting.map_or(next, |text| *self.positions.entry(text).or_insert(next));
         if position == next {
-            let lasting = match text {
-                Cow::Borrowed(text) => Some(*text),
-                Cow::Owned(_) => None,
-            };
             let expression = match read_sharing(text, lasting, &mut self.terms) {
                 Reading::Expression(expression) => expression,
                 Reading::Literal | Reading::Escaped => Expression::default(),

@@ -52,8 +52,9 @@ impl Engine<'_> {
         if !text.starts_with('[') {
             return evaluator.plain(node, &text);
         }
-        let value = evaluator.said(&mut Context { engine: self, site }, node, &text);
-        if is_expression(&text) {
+        let is_expression = is_expression(&text);
+        let value = evaluator.said(&mut Context { engine: self, site }, node, text);
+        if is_expression {
             self.statistics.count(&value);
         }
         value
