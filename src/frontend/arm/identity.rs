@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::value::Value;
+use super::value::{Symbol, Value};
 
 /// The canonical id that a value names, if it is text: see [`Resource`](super::resource::Resource).
 #[must_use]
 pub fn canonical(id: &Value) -> Option<Rc<str>> {
-    Some(normalised(&id.as_symbol()?.text()))
+    Some(Rc::clone(Symbol::within(id)?.id()))
 }
 
 /// An id in lower case, with one slash at its start and none at its end.
@@ -15,10 +15,38 @@ pub fn canonical(id: &Value) -> Option<Rc<str>> {
 /// A resource group is named in two ways, as a part of ids and as a resource of its own; the first is kept.
 #[must_use]
 pub fn normalised(id: &str) -> Rc<str> {
-    let id = id.trim().to_lowercase();
-    let id = id.trim_end_matches('/');
+    of_text(id.to_owned())
+}
+
+/// The same of an id that begins with one that is normalised already; the rest of it is in parts.
+pub(crate) fn below<'p>(stem: &str, parts: impl IntoIterator<Item = &'p str>) -> Rc<str> {
+    let mut id = String::with_capacity(stem.len() + ROOM);
+    id.push_str(stem);
+    parts.into_iter().for_each(|part| id.push_str(part));
+    let end = id.get_mut(stem.len()..).unwrap_or_default();
+    if !end.is_ascii() || end.ends_with(|last: char| last == '/' || last.is_whitespace()) {
+        return of_text(id);
+    }
+    end.make_ascii_lowercase();
+    if end.contains(BY_PROVIDER) { of_text(id) } else { id.into() }
+}
+
+/// What comes after the stem of an id mostly has no more bytes than these.
+const ROOM: usize = 120;
+
+/// How resource groups and subscriptions are named as resources of their own.
+const BY_PROVIDER: &str = "/providers/microsoft.resources/";
+
+/// The same of a text that is not needed any more.
+pub(crate) fn of_text(mut id: String) -> Rc<str> {
+    if id.is_ascii() {
+        id.make_ascii_lowercase();
+    } else {
+        id = id.trim().to_lowercase();
+    }
+    let id = id.trim().trim_end_matches('/');
     // Mostly there is nothing to replace.
-    if !id.contains("/providers/microsoft.resources/") {
+    if !id.contains(BY_PROVIDER) {
         return id.into();
     }
     let id = id.replace("/providers/microsoft.resources/resourcegroups/", "/resourcegroups/");

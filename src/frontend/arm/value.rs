@@ -5,6 +5,7 @@
 
 mod array;
 mod object;
+mod opening;
 pub(crate) mod render;
 mod same;
 mod symbol;
@@ -13,7 +14,9 @@ mod unknown;
 use std::rc::Rc;
 
 pub use array::Array;
+pub(crate) use object::folded;
 pub use object::{Entry, Lookup, Object};
+pub(crate) use opening::opened;
 pub(crate) use same::{all, any};
 pub use symbol::{Segment, Symbol, SymbolBuilder};
 pub use unknown::{Reason, Unknown};
@@ -105,7 +108,7 @@ pub struct Given {
 
 /// Where a value was given, nearest first; never more than [`Trail::LONGEST`] places.
 #[derive(Debug, Clone, Default)]
-pub struct Trail(Option<Rc<[Given]>>);
+pub struct Trail(Option<Rc<Vec<Given>>>);
 
 impl Trail {
     /// More places than these are not remembered: they would not help a reader.
@@ -114,7 +117,7 @@ impl Trail {
     /// The places, nearest first.
     #[must_use]
     pub fn places(&self) -> &[Given] {
-        self.0.as_deref().unwrap_or(&[])
+        self.0.as_ref().map_or(&[], |places| places.as_slice())
     }
 
     /// The same, coming by way of one more place, which is now the nearest.
@@ -122,7 +125,7 @@ impl Trail {
     pub fn through(&self, given: Given) -> Self {
         let mut places = vec![given];
         append(&mut places, self.places());
-        Self(Some(places.into()))
+        Self(Some(Rc::new(places)))
     }
 
     /// The same, where the part of the nearest fitting place that is at `part` was taken: a value within the default of
@@ -135,7 +138,7 @@ impl Trail {
         if let Some(given) = places.get_mut(position) {
             given.at = part;
         }
-        Self(Some(places.into()))
+        Self(Some(Rc::new(places)))
     }
 
     /// The places of both, those of `self` first.
@@ -148,7 +151,7 @@ impl Trail {
             (Some(ours), Some(theirs)) => {
                 let mut places = ours.to_vec();
                 append(&mut places, theirs);
-                Self(Some(places.into()))
+                Self(Some(Rc::new(places)))
             }
         }
     }

@@ -4,22 +4,25 @@ use std::ops::Range;
 
 use super::evaluator::{Frame, unknown};
 use super::functions::{Call, Function, Run, SpecialCall};
-use super::{Evaluator, Failure, Outcome, Refusal, Scope, TermId};
+use super::{Arguments, Evaluator, Failure, Outcome, Refusal, Scope, Term};
 use crate::frontend::arm::value::{Reason, Trail, Unknown, Value, render};
 
 /// Values whose arrays and objects are deeper within one another are not made.
 const DEEPEST: usize = 300;
 
 /// Where a call stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Site<'a> {
     pub(super) frame: &'a Frame<'a>,
-    /// The bytes of the whole.
-    pub(super) range: Range<usize>,
-    /// The bytes of the name.
-    pub(super) name: Range<usize>,
+    /// The call.
+    pub(super) term: Term,
+}
+
+impl<'a> Site<'a> {
     /// The name as it is written.
-    pub(super) written: &'a str,
+    fn written(&self) -> &'a str {
+        self.frame.written(self.term.name())
+    }
 }
 
 impl Evaluator<'_> {
@@ -29,18 +32,18 @@ impl Evaluator<'_> {
         scope: &mut dyn Scope,
         site: &Site<'_>,
         function: &'static Function,
-        arguments: &[TermId],
+        arguments: Arguments,
     ) -> Value {
         if arguments.len() < function.least || arguments.len() > function.most {
             // That has been reported when the expression was read.
-            return unknown(Reason::Wrong, function.called(site.written));
+            return unknown(Reason::Wrong, function.called(site.written()));
         }
         if let Run::Special(run) = function.run {
             let call = SpecialCall { function, arguments, frame: site.frame };
             let outcome = run(self, scope, &call);
             return self.finished(site, function, arguments, &[], outcome);
         }
-        let values: Vec<Value> = arguments.iter().map(|argument| self.term(scope, site.frame, *argument)).collect();
+        let values = self.values(scope, site.frame, arguments);
         let outcome = match function.run {
             Run::Deployed(Reason::Time | Reason::Random) if !scope.may_differ_each_time() => Err(Failure::Wrong {
                 argument: None,
@@ -78,27 +81,27 @@ impl Evaluator<'_> {
         &mut self,
         site: &Site<'_>,
         function: &'static Function,
-        arguments: &[TermId],
+        arguments: Arguments,
         values: &[Value],
         outcome: Outcome,
     ) -> Value {
         let trail = values.iter().fold(Trail::default(), |trail, value| trail.joined(&value.trail));
-        let name = function.called(site.written);
+        let name = function.called(site.written());
         let mut value = match outcome {
-            Ok(value) if value.depth() > DEEPEST => self.too_much(site.frame, site.range.clone()),
+            Ok(value) if value.depth() > DEEPEST => self.too_much(site.frame, site.term.range()),
             Ok(value) => value,
-            Err(Failure::TooMuch) => self.too_much(site.frame, site.range.clone()),
+            Err(Failure::TooMuch) => self.too_much(site.frame, site.term.range()),
             Err(Failure::Wrong { argument, refusal }) => {
-                let term = argument.and_then(|index| arguments.get(index));
-                let place = term.and_then(|term| site.frame.expression.term(*term)).map(|terms| terms.range.clone());
+                let terms = &self.meanings.terms;
+                let term = argument.and_then(|index| terms.argument(arguments, index));
+                let place = term.and_then(|term| terms.get(term)).map_or(site.term.name(), Term::range);
                 let expression = if values.is_empty() {
                     // What the arguments came to is not known here: the call is told by how it is written.
-                    let text = self.sources.text(site.frame.node);
-                    text.get(site.range.clone()).unwrap_or(name).into()
+                    site.frame.written(site.term.range()).into()
                 } else {
                     render::call(name, values)
                 };
-                self.refuse_or_guard(site.frame, place.unwrap_or_else(|| site.name.clone()), refusal, &expression)
+                self.refuse_or_guard(site.frame, place, refusal, &expression)
             }
             Err(Failure::Unknown(reason)) => {
                 let mut unknown = Unknown::new(reason, name, &render::call(name, values));
@@ -147,8 +150,7 @@ impl Evaluator<'_> {
             self.said_spent = self.budget.is_spent();
             self.refuse(frame, range.clone(), refusal);
         }
-        let text = self.sources.text(frame.node);
-        unknown(Reason::TooMuch, text.get(range).unwrap_or(""))
+        unknown(Reason::TooMuch, frame.written(range))
     }
 }
 

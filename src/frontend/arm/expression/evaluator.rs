@@ -5,13 +5,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::rc::Rc;
 
-use hashbrown::HashMap;
-
 use super::calls::{Site, is_repeatable};
-use super::meaning::{Meaning, Read};
-use super::{Bounds, Budget, Expression, Mistake, Refusal, Scope, Term, TermId};
+use super::meaning::Meanings;
+use super::parser::is_bracketed;
+use super::syntax::CallId;
+use super::{Arguments, Bounds, Budget, Form, Mistake, Refusal, Scope, Term, TermId};
 use crate::frontend::arm::limits::longest_expression;
-use crate::frontend::arm::value::{Data, Reason, Unknown, Value, render};
+use crate::frontend::arm::value::{Data, Reason, Symbol, Unknown, Value, render};
 use crate::source::{NodeId, Place, Problem, Sources};
 
 /// An input with more mistakes than this is not worth listing further.
@@ -29,8 +29,9 @@ pub struct Evaluator<'a> {
     pub(super) said_spent: bool,
     problems: Vec<Problem>,
     reported: HashSet<(Place, &'static str)>,
-    /// What texts mean: many nodes have the same.
-    meanings: HashMap<&'a str, Rc<Meaning>>,
+    pub(super) meanings: Meanings<'a>,
+    /// The id of what is deployed to in the view that was asked for last; `None` where it is no text.
+    pub(super) own_scope: Option<(usize, Option<Symbol>)>,
     /// How often something failed so far.
     failures: usize,
     /// The parameters of the lambdas around what is being evaluated, the innermost last.
@@ -42,8 +43,11 @@ pub struct Evaluator<'a> {
 pub struct Frame<'a> {
     /// The node.
     pub node: NodeId,
-    /// What its text says.
-    pub expression: &'a Expression,
+    /// Its text.
+    pub text: &'a str,
+    /// How far the terms are from where they were read, in bytes; what comes before is counted down from the largest
+    /// number.
+    pub(super) shift: usize,
 }
 
 impl<'a> Evaluator<'a> {
@@ -58,7 +62,8 @@ impl<'a> Evaluator<'a> {
             said_spent: false,
             problems: Vec::new(),
             reported: HashSet::new(),
-            meanings: HashMap::new(),
+            meanings: Meanings::default(),
+            own_scope: None,
             failures: 0,
             lambda_variables: Vec::new(),
         }
@@ -84,13 +89,26 @@ impl<'a> Evaluator<'a> {
     /// Does work one level deeper within the evaluation; `None` where that is deeper than is evaluated, or where nothing
     /// is left to spend.
     pub fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+        if !self.enter() {
             return None;
         }
-        self.depth += 1;
         let result = work(self);
-        self.depth -= 1;
+        self.leave();
         Some(result)
+    }
+
+    /// Goes one level deeper, if there is one more; then [`Evaluator::leave`] is to follow.
+    pub(in crate::frontend::arm) fn enter(&mut self) -> bool {
+        if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() {
+            return false;
+        }
+        self.depth += 1;
+        true
+    }
+
+    /// Leaves a level.
+    pub(in crate::frontend::arm) fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     /// Does work of which it is not known whether a deployment would do it: what would fail in it is unknown, and no
@@ -122,59 +140,66 @@ impl<'a> Evaluator<'a> {
 
     /// The value of the text of a node: of an expression, or the text itself.
     pub fn text(&mut self, scope: &mut dyn Scope, node: NodeId) -> Value {
-        match &*self.meaning(node) {
-            Meaning::Literal(text) => Value::new(Data::Text(Rc::clone(text))).at(node),
-            Meaning::Expression(read) => {
-                let view = scope.view().filter(|_| read.is_steady);
-                if let Some(known) = view.and_then(|view| read.known(view)) {
-                    return self.placed(known, node);
-                }
-                for mistake in &read.mistakes {
-                    self.report_mistake(node, mistake.clone());
-                }
-                let failures = self.failures;
-                let value = self.expression(scope, node, read);
-                // What failed has to be told of every node, or may not fail elsewhere.
-                let is_sound = failures == self.failures && read.mistakes.is_empty() && is_repeatable(&value);
-                if let Some(view) = view.filter(|_| is_sound) {
-                    read.keep(view, value.clone());
-                }
-                self.placed(value, node)
-            }
+        self.said(scope, node, self.sources.text(node))
+    }
+
+    /// A text that is no expression.
+    pub(in crate::frontend::arm) fn plain(&mut self, node: NodeId, text: &str) -> Value {
+        Value::new(Data::Text(self.meanings.shared(text))).at(node)
+    }
+
+    /// The value of the text of a node, where that is at hand.
+    pub(in crate::frontend::arm) fn said(&mut self, scope: &mut dyn Scope, node: NodeId, text: Cow<'a, str>) -> Value {
+        if !is_bracketed(&text) {
+            return self.plain(node, &text);
         }
-    }
-
-    fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, read: &Read) -> Value {
-        let frame = Frame { node, expression: &read.expression };
-        let Some(root) = read.expression.root() else { return self.wrong(&frame) };
-        // The variables of lambdas belong to the expression that they are written in.
-        let outer = std::mem::take(&mut self.lambda_variables);
-        let value = self.term(scope, &frame, root);
-        self.lambda_variables = outer;
-        value
-    }
-
-    /// A value that an expression of that node gave, standing there. That it stands elsewhere is kept in its trail.
-    fn placed(&self, value: Value, node: NodeId) -> Value {
-        let trail = value.trail.narrowed(self.sources, value.at);
-        let mut placed = Value { data: value.data, at: node, trail };
-        placed.settle_within(node);
-        placed
-    }
-
-    /// What the text of a node means; the same text is read once.
-    fn meaning(&mut self, node: NodeId) -> Rc<Meaning> {
-        let text = self.sources.text(node);
         if is_too_long(&text) {
             let message = format!("this expression is longer than {} characters", longest_expression());
             let problem = Problem::error("expression-too-long", self.sources.place(node), message);
             self.report(problem.help("put parts of it into variables"));
-            return Rc::new(Meaning::Expression(Read::nothing()));
+            return wrong(&Frame::of(node, &text)).at(node);
         }
-        match text {
-            Cow::Borrowed(text) => Rc::clone(self.meanings.entry(text).or_insert_with(|| Rc::new(Meaning::of(text)))),
-            Cow::Owned(text) => Rc::new(Meaning::of(&text)),
+        match text.strip_prefix('[').filter(|rest| rest.starts_with('[')) {
+            Some(escaped) => Value::new(Data::Text(self.meanings.shared(escaped))).at(node),
+            None => self.expression(scope, node, text),
         }
+    }
+
+    /// The value of an expression, standing there. That it stands elsewhere is kept in its trail.
+    fn expression(&mut self, scope: &mut dyn Scope, node: NodeId, text: Cow<'a, str>) -> Value {
+        let lasting = match &text {
+            Cow::Borrowed(text) => Some(*text),
+            Cow::Owned(_) => None,
+        };
+        let position = self.meanings.position(&text, lasting);
+        let frame = Frame::of(node, &text);
+        let Some(read) = self.meanings.read.get(position) else { return wrong(&frame).at(node) };
+        let view = if read.expression.is_steady { scope.view() } else { None };
+        if let Some(known) = view.and_then(|view| read.known(view)) {
+            let mut known = known.clone().at(node);
+            known.settle_within(node);
+            return known;
+        }
+        let (root, mistakes) = (read.expression.root, read.expression.mistakes.clone());
+        let (has_mistakes, failures) = (!mistakes.is_empty(), self.failures);
+        for mistake in mistakes {
+            self.report_mistake(node, mistake);
+        }
+        // The variables of lambdas belong to the expression that they are written in.
+        let outer = std::mem::take(&mut self.lambda_variables);
+        let mut value = root.map_or_else(|| wrong(&frame), |root| self.term(scope, &frame, root));
+        self.lambda_variables = outer;
+        value.trail = value.trail.narrowed(self.sources, value.at);
+        value.at = node;
+        // What failed has to be told of every node, or may not fail elsewhere.
+        let is_sound = !has_mistakes && failures == self.failures;
+        if let Some(view) = view.filter(|_| is_sound && is_repeatable(&value))
+            && let Some(read) = self.meanings.read.get_mut(position)
+        {
+            read.keep(view, value.clone());
+        }
+        value.settle_within(node);
+        value
     }
 
     fn report_mistake(&mut self, node: NodeId, mistake: Mistake) {
@@ -192,74 +217,134 @@ impl<'a> Evaluator<'a> {
     /// Reports what is wrong with a part of an expression.
     pub(super) fn refuse(&mut self, frame: &Frame<'_>, range: Range<usize>, refusal: Refusal) {
         self.fail();
-        let place = self.sources.place_in_text(frame.node, range);
+        let place = self.sources.place_in_text(frame.node, frame.shifted(range));
         let mut problem = Problem::error(refusal.code, place, refusal.message);
         problem.help = refusal.help;
         problem.related = refusal.related;
         self.report(problem);
     }
 
-    fn wrong(&self, frame: &Frame<'_>) -> Value {
-        let text = self.sources.text(frame.node);
-        let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
-        unknown(Reason::Wrong, inner)
-    }
-
     /// The value of a term.
     pub(super) fn term(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, id: TermId) -> Value {
-        let Some(terms) = frame.expression.term(id) else { return self.wrong(frame) };
-        match &terms.term {
-            Term::Text(text) => Value::new(Data::Text(Rc::clone(text))),
-            Term::Int(number) => Value::new(Data::Int(*number)),
-            Term::Decimal(number) => Value::new(Data::Decimal(Rc::clone(number))),
-            Term::Wrong => self.wrong(frame),
-            _ if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() => {
-                self.too_much(frame, terms.range.clone())
+        let Some(term) = self.meanings.terms.get(id) else { return wrong(frame) };
+        match term.form {
+            Form::Text | Form::Quoting => {
+                let text = frame.text_of(term).unwrap_or_default();
+                Value::new(Data::Text(self.meanings.shared(&text)))
             }
-            term => {
+            Form::Shared(call) => self.shared(scope, frame, term, call),
+            Form::Int(number) => Value::new(Data::Int(number)),
+            Form::Decimal => Value::new(Data::Decimal(frame.written(term.range()).into())),
+            Form::Wrong => wrong(frame),
+            _ if self.depth >= self.budget.bounds().depth || self.budget.steps(1).is_err() => {
+                self.too_much(frame, term.range())
+            }
+            _ => {
                 self.depth += 1;
-                let value = self.compound(scope, frame, terms.range.clone(), term);
+                let value = self.compound(scope, frame, term);
                 self.depth -= 1;
                 value
             }
         }
     }
 
-    fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, range: Range<usize>, term: &Term) -> Value {
-        match term {
-            Term::Call { name, at, function: Some(function), arguments } => {
-                let site = Site { frame, range, name: at.clone(), written: name };
-                self.call(scope, &site, function, arguments)
+    fn compound(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, term: Term) -> Value {
+        match term.form {
+            Form::Call { function: Some(function), arguments, .. } => {
+                self.call(scope, &Site { frame, term }, function, arguments)
             }
-            Term::Call { name, at, function: None, arguments } => {
-                let arguments: Vec<Value> =
-                    arguments.iter().map(|argument| self.term(scope, frame, *argument)).collect();
-                let expression = render::call(name, &arguments);
-                match scope.user_function(self, name, arguments) {
+            Form::Call { function: None, arguments, .. } => {
+                let name: String = frame.written(term.name()).split_whitespace().collect();
+                let arguments = self.values(scope, frame, arguments);
+                let expression = render::call(&name, &arguments);
+                match scope.user_function(self, &name, arguments) {
                     Ok(value) => value,
-                    Err(refusal) => self.refuse_or_guard(frame, at.clone(), refusal, &expression),
+                    Err(refusal) => self.refuse_or_guard(frame, term.name(), refusal, &expression),
                 }
             }
-            Term::Member { of, name, at } => {
-                let of = self.term(scope, frame, *of);
-                let name = Value::new(Data::Text(Rc::clone(name)));
-                self.access(frame, &of, &name, at.clone())
+            Form::Member { of, .. } => {
+                let of = self.term(scope, frame, of);
+                let name = self.meanings.shared(frame.written(term.name()));
+                self.access(frame, &of, &Value::new(Data::Text(name)), term.name())
             }
-            Term::Index { of, index } => {
-                let of = self.term(scope, frame, *of);
-                let at = frame.expression.term(*index).map_or(range, |terms| terms.range.clone());
-                let index = self.term(scope, frame, *index);
+            Form::Index { of, index } => {
+                let of = self.term(scope, frame, of);
+                let at = self.meanings.terms.get(index).map_or(term.range(), Term::range);
+                let index = self.term(scope, frame, index);
                 self.access(frame, &of, &index, at)
             }
-            _ => self.wrong(frame),
+            _ => wrong(frame),
         }
+    }
+
+    /// The value of a call that may be written elsewhere, too.
+    fn shared(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, term: Term, call: CallId) -> Value {
+        let view = scope.view();
+        let Some(shared) = self.meanings.terms.shared(call) else { return wrong(frame) };
+        if let (Some((known, value)), Some(view)) = (&shared.last, view)
+            && *known == view
+        {
+            return value.clone();
+        }
+        let written = shared.term;
+        let from = self.meanings.terms.get(written).map_or(0, |written| written.range().start);
+        let shift = frame.shift.wrapping_add(term.range().start).wrapping_sub(from);
+        let failures = self.failures;
+        let value = self.term(scope, &Frame { shift, ..*frame }, written);
+        if failures == self.failures
+            && let Some(view) = view
+            && is_repeatable(&value)
+            && let Some(shared) = self.meanings.terms.shared(call)
+        {
+            shared.last = Some((view, value.clone()));
+        }
+        value
+    }
+
+    /// The values of the arguments of a call.
+    pub(super) fn values(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, arguments: Arguments) -> Vec<Value> {
+        let mut values = Vec::with_capacity(arguments.len());
+        let mut next = arguments.first();
+        while let Some(argument) = next {
+            values.push(self.term(scope, frame, argument));
+            next = self.meanings.terms.after(argument);
+        }
+        values
     }
 }
 
-/// Whether a text is an expression, and longer than one may be.
+impl<'a> Frame<'a> {
+    /// The expression that a node says.
+    fn of(node: NodeId, text: &'a str) -> Self {
+        Self { node, text, shift: 0 }
+    }
+
+    /// Where these bytes of terms are in the text.
+    fn shifted(&self, range: Range<usize>) -> Range<usize> {
+        range.start.wrapping_add(self.shift)..range.end.wrapping_add(self.shift)
+    }
+
+    /// These bytes of the expression.
+    pub(super) fn written(&self, range: Range<usize>) -> &'a str {
+        self.text.get(self.shifted(range)).unwrap_or("")
+    }
+
+    /// What a text between quotes says.
+    pub(super) fn text_of(&self, term: Term) -> Option<Cow<'a, str>> {
+        let (range, is_quoting) = term.text()?;
+        let written = self.written(range);
+        Some(if is_quoting { Cow::Owned(written.replace("''", "'")) } else { Cow::Borrowed(written) })
+    }
+}
+
+fn wrong(frame: &Frame<'_>) -> Value {
+    unknown(Reason::Wrong, frame.text.get(1..frame.text.len().saturating_sub(1)).unwrap_or(""))
+}
+
+/// Whether an expression is longer than one may be.
 fn is_too_long(text: &str) -> bool {
     let longest = longest_expression();
-    text.len() > longest && text.starts_with('[') && text.ends_with(']') && text.chars().nth(longest).is_some()
+    text.len() > longest && text.chars().nth(longest).is_some()
 }
 
 /// An unknown of that reason.

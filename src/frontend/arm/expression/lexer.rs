@@ -1,19 +1,18 @@
 //! Words and signs of an expression.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use super::parser::Mistake;
 
-/// A word or sign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+/// A word or sign. What it says is in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token {
     /// A name.
-    Name(&'a str),
-    /// `'text'`, without its quotes and doubled quotes.
-    Text(Cow<'a, str>),
-    /// A number as it was written.
-    Number(&'a str),
+    Name,
+    /// `'text'`; whether there are quotes in it, which are written twice.
+    Text { quoting: bool },
+    /// A number.
+    Number,
     /// One of `( ) [ ] , .`.
     Sign(u8),
     /// The end of the expression.
@@ -26,72 +25,157 @@ pub(super) struct Lexer<'a> {
     text: &'a str,
     at: usize,
     end: usize,
+    /// Where the last token starts.
+    start: usize,
+    /// How many brackets were passed.
+    brackets: usize,
+}
+
+/// A round bracket that is opened there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bracket {
+    open: u32,
+    /// One past where it is closed; 0 where it is not.
+    end: u32,
+    /// The position of the one around it.
+    around: u32,
+}
+
+/// Finds the round brackets of an expression, in the order in which they are opened.
+pub(super) fn find_brackets(text: &str, brackets: &mut Vec<Bracket>) {
+    use super::syntax::offset;
+    brackets.clear();
+    let mut current = u32::MAX;
+    let mut rest = text.as_bytes();
+    while let Some(position) = rest.iter().position(|byte| (b'\''..=b')').contains(byte)) {
+        let (sign, behind) = (rest.get(position), rest.get(position + 1..).unwrap_or(&[]));
+        let at = offset(text.len() - behind.len());
+        rest = behind;
+        match sign {
+            Some(b'(') => {
+                let around = std::mem::replace(&mut current, offset(brackets.len()));
+                brackets.push(Bracket { open: at - 1, end: 0, around });
+            }
+            Some(b')') => {
+                if let Some(bracket) = brackets.get_mut(current as usize) {
+                    bracket.end = at;
+                    current = bracket.around;
+                }
+            }
+            // A quote within a text is written twice, and so is the end of one text and the start of another.
+            _ => {
+                let close = rest.iter().position(|byte| *byte == b'\'');
+                rest = close.and_then(|close| rest.get(close + 1..)).unwrap_or(&[]);
+            }
+        }
+    }
 }
 
 impl<'a> Lexer<'a> {
     /// A lexer of those bytes of a text, which must be at character boundaries.
     pub(super) fn new(text: &'a str, range: Range<usize>) -> Self {
-        Self { text, at: range.start, end: range.end.min(text.len()) }
+        Self { text, at: range.start, end: range.end.min(text.len()), start: range.start, brackets: 0 }
     }
 
-    /// The next token and its bytes.
-    pub(super) fn next(&mut self) -> Result<(Token<'a>, Range<usize>), Mistake> {
-        let rest = self.rest();
-        let begun = rest.trim_start();
-        self.at += rest.len() - begun.len();
-        let start = self.at;
-        let Some(first) = begun.chars().next() else {
-            return Ok((Token::End, start..start));
-        };
-        let token = match first {
-            '(' | ')' | '[' | ']' | ',' | '.' => {
-                self.at += 1;
-                Token::Sign(u8::try_from(first).unwrap_or(b' '))
+    /// The text of a token.
+    pub(super) fn written(&self, range: &Range<usize>) -> &'a str {
+        self.text.get(range.clone()).unwrap_or("")
+    }
+
+    /// The bytes of the last token.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.at
+    }
+
+    /// Where the bracket is closed that was opened by the last token, if it is: one past that.
+    pub(super) fn closing(&mut self, brackets: &[Bracket]) -> Option<usize> {
+        let open = super::syntax::offset(self.start);
+        let ahead = brackets.get(self.brackets..)?;
+        self.brackets += ahead.iter().position(|bracket| bracket.open >= open)?;
+        let bracket = brackets.get(self.brackets).filter(|bracket| bracket.open == open)?;
+        (bracket.end > 0).then_some(bracket.end as usize)
+    }
+
+    /// Goes on from there.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The next token.
+    pub(super) fn next(&mut self) -> Result<Token, Box<Mistake>> {
+        let first = loop {
+            match self.byte(self.at) {
+                None => {
+                    self.start = self.at;
+                    return Ok(Token::End);
+                }
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(first) if first.is_ascii_graphic() => break first,
+                Some(_) => {
+                    let rest = self.rest();
+                    let blanks = rest.len() - rest.trim_start().len();
+                    if blanks == 0 {
+                        break b'?';
+                    }
+                    self.at += blanks;
+                }
             }
-            '\'' => self.text()?,
-            '-' | '+' | '0'..='9' => self.number(),
-            _ if is_name_start(first) => Token::Name(self.take_while(is_name)),
-            _ => return Err(unexpected(first, start)),
         };
-        Ok((token, start..self.at))
+        let start = self.at;
+        self.start = start;
+        Ok(match first {
+            b'(' | b')' | b'[' | b']' | b',' | b'.' => {
+                self.at += 1;
+                Token::Sign(first)
+            }
+            b'\'' => self.text()?,
+            b'-' | b'+' | b'0'..=b'9' => self.number(),
+            b'a'..=b'z' | b'A'..=b'Z' => self.name(),
+            _ => match self.rest().chars().next() {
+                Some(first) if is_name_start(first) => self.name(),
+                first => return Err(unexpected(first.unwrap_or_default(), start)),
+            },
+        })
+    }
+
+    fn byte(&self, at: usize) -> Option<u8> {
+        if at < self.end { self.text.as_bytes().get(at).copied() } else { None }
     }
 
     fn rest(&self) -> &'a str {
         self.text.get(self.at..self.end).unwrap_or("")
     }
 
-    fn take_while(&mut self, keep: impl Fn(char) -> bool) -> &'a str {
+    fn name(&mut self) -> Token {
         let rest = self.rest();
-        let len = rest.find(|c| !keep(c)).unwrap_or(rest.len());
-        self.at += len;
-        rest.get(..len).unwrap_or("")
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
+        let end = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
+        self.at += end;
+        if self.byte(self.at).is_some_and(|byte| !byte.is_ascii()) {
+            let rest = self.rest();
+            self.at += rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        }
+        Token::Name
     }
 
-    fn text(&mut self) -> Result<Token<'a>, Mistake> {
+    fn text(&mut self) -> Result<Token, Box<Mistake>> {
         let start = self.at;
-        let inner = self.rest().get(1..).unwrap_or("");
-        let mut from = 0;
+        let mut quoting = false;
         loop {
-            let Some(quote) = inner.get(from..).and_then(|rest| rest.bytes().position(|byte| byte == b'\'')) else {
+            let rest = self.text.as_bytes().get(self.at + 1..self.end).unwrap_or(&[]);
+            let Some(quote) = rest.iter().position(|byte| *byte == b'\'') else {
                 let mistake = Mistake::new("unclosed-text", start..self.end, "this text has no closing `'`");
                 return Err(mistake.help("a `'` within a text is written twice: `''`"));
             };
-            let close = from + quote;
-            if inner.as_bytes().get(close + 1) == Some(&b'\'') {
-                from = close + 2;
-                continue;
+            self.at += quote + 2;
+            if self.byte(self.at) != Some(b'\'') {
+                return Ok(Token::Text { quoting });
             }
-            self.at = start + close + 2;
-            let written = inner.get(..close).unwrap_or("");
-            return Ok(Token::Text(if from > 0 {
-                Cow::Owned(written.replace("''", "'"))
-            } else {
-                Cow::Borrowed(written)
-            }));
+            quoting = true;
         }
     }
 
-    fn number(&mut self) -> Token<'a> {
+    fn number(&mut self) -> Token {
         let rest = self.rest();
         let bytes = rest.as_bytes();
         let mut len = 1;
@@ -106,7 +190,7 @@ impl<'a> Lexer<'a> {
             len += 1;
         }
         self.at += len;
-        Token::Number(rest.get(..len).unwrap_or(""))
+        Token::Number
     }
 }
 
@@ -118,7 +202,7 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | '#' | '-')
 }
 
-fn unexpected(found: char, start: usize) -> Mistake {
+fn unexpected(found: char, start: usize) -> Box<Mistake> {
     let range = start..start + found.len_utf8();
     let mistake = Mistake::new("expression-syntax", range, format!("`{found}` has no meaning in an expression"));
     match found {

@@ -1,70 +1,68 @@
-//! What the texts of a template mean, and what their expressions came to.
+//! What the texts of a template say, and what their expressions came to.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Expression, Mistake, Reading, Term, read};
+use hashbrown::{HashMap, HashSet};
+
+use super::parser::{Expression, Reading, read_sharing};
+use super::syntax::Terms;
 use crate::frontend::arm::value::Value;
 
-/// Functions whose value hangs on more than what a template declares: on the turn of a loop, on what is deployed, or on
-/// whether they may be called where they are.
-const UNSTEADY: &[&str] = &["copyIndex", "newGuid", "reference", "references", "resourceInfo", "utcNow"];
+/// Room for the expressions of a template of some size.
+const ROOM: usize = 256;
 
-/// What a text means.
-#[derive(Debug)]
-pub(super) enum Meaning {
-    Literal(Rc<str>),
-    Expression(Read),
+/// The expressions that were read: many nodes have the same text.
+#[derive(Debug, Default)]
+pub(super) struct Meanings<'a> {
+    positions: HashMap<&'a str, usize>,
+    pub(super) read: Vec<Read>,
+    /// The terms of all of them.
+    pub(super) terms: Terms<'a>,
+    /// Texts that are values, each once.
+    texts: HashSet<Rc<str>>,
 }
 
 /// An expression that was read.
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) expression: Expression,
-    pub(super) mistakes: Vec<Mistake>,
-    /// Whether it has the same value wherever the same is seen.
-    pub(super) is_steady: bool,
     /// Its value in the view in which it was evaluated last.
-    last: RefCell<Option<(usize, Value)>>,
+    last: Option<(usize, Value)>,
 }
 
-impl Meaning {
-    /// Reads a text.
-    pub(super) fn of(text: &str) -> Self {
-        match read(text) {
-            Reading::Literal => Self::Literal(text.into()),
-            Reading::Escaped => Self::Literal(text.get(1..).unwrap_or("").into()),
-            Reading::Expression { expression, mistakes } => {
-                let is_steady = expression.terms().iter().all(|terms| is_steady(&terms.term));
-                Self::Expression(Read { expression, mistakes, is_steady, last: RefCell::new(None) })
+impl<'a> Meanings<'a> {
+    /// The position of an expression among those that were read; `lasting` is its text again, where that is there as long
+    /// as this is.
+    pub(super) fn position(&mut self, text: &str, lasting: Option<&'a str>) -> usize {
+        let next = self.read.len();
+        let position = lasting.map_or(next, |text| *self.positions.entry(text).or_insert(next));
+        if position == next {
+            let expression = match read_sharing(text, lasting, &mut self.terms) {
+                Reading::Expression(expression) => expression,
+                Reading::Literal | Reading::Escaped => Expression::default(),
+            };
+            if self.read.capacity() == 0 {
+                self.read.reserve(ROOM);
             }
+            self.read.push(Read { expression, last: None });
         }
+        position
+    }
+
+    /// A text that is kept once, however often it comes.
+    pub(super) fn shared(&mut self, text: &str) -> Rc<str> {
+        Rc::clone(self.texts.get_or_insert_with(text, |text| text.into()))
     }
 }
 
 impl Read {
-    /// An expression of which nothing was read.
-    pub(super) fn nothing() -> Self {
-        Self { expression: Expression::default(), mistakes: Vec::new(), is_steady: false, last: RefCell::new(None) }
-    }
-
     /// Its value, if it was evaluated in that view last.
-    pub(super) fn known(&self, view: usize) -> Option<Value> {
-        let last = self.last.borrow();
-        last.as_ref().filter(|(known, _)| *known == view).map(|(_, value)| value.clone())
+    pub(super) fn known(&self, view: usize) -> Option<&Value> {
+        self.last.as_ref().filter(|(known, _)| *known == view).map(|(_, value)| value)
     }
 
     /// Keeps what it came to in a view.
-    pub(super) fn keep(&self, view: usize, value: Value) {
-        *self.last.borrow_mut() = Some((view, value));
-    }
-}
-
-fn is_steady(term: &Term) -> bool {
-    match term {
-        Term::Call { function: Some(function), .. } => !UNSTEADY.contains(&function.name),
-        // The body of a function of the user may hold anything.
-        Term::Call { function: None, .. } | Term::Wrong => false,
-        _ => true,
+    pub(super) fn keep(&mut self, view: usize, value: Value) {
+        self.last = Some((view, value));
     }
 }

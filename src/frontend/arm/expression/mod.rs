@@ -25,6 +25,6 @@ use scope::fact;
 pub use budget::{Bounds, Budget};
 pub use evaluator::Evaluator;
 pub use failure::{Failure, Outcome, Refusal};
-pub use parser::{Mistake, Reading, read};
+pub use parser::{Expression, Mistake, Reading, read};
 pub use scope::{Deployment, Level, ReferenceCall, Scope};
-pub use syntax::{Expression, Term, TermId, Terms};
+pub use syntax::{Arguments, CallId, Form, Term, TermId, Terms};

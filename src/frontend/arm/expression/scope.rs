@@ -1,7 +1,7 @@
 //! What an expression speaks of beyond itself.
 
 use super::{Evaluator, Refusal};
-use crate::frontend::arm::value::{Kind, Reason, Unknown, Value};
+use crate::frontend::arm::value::{Kind, Reason, Unknown, Value, render};
 
 /// What a template, a loop in it or the body of a function lets its expressions see.
 ///
@@ -65,15 +65,14 @@ pub struct ReferenceCall<'a> {
     pub function: &'static str,
     /// The arguments as evaluated: first the id, the name or the symbolic name, then the API version, then `'Full'`.
     pub arguments: &'a [Value],
-    /// The canonical text of the call, for an unknown that stands for its value.
-    pub expression: &'a str,
 }
 
 impl ReferenceCall<'_> {
     /// What the call gives where nothing can be told of the resource.
     #[must_use]
     pub fn outside(&self) -> Value {
-        let unknown = Unknown::new(Reason::Reference, self.expression, self.expression);
+        let expression = render::call(self.function, self.arguments);
+        let unknown = Unknown::new(Reason::Reference, &expression, &expression);
         Value::unknown(if self.function == "references" { unknown.of_kind(Kind::Array) } else { unknown })
     }
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::engine::{Engine, ResourceId, when};
 use super::section::State;
 use super::site::{InstanceId, Site, turns};
+use super::tree::LeftOut;
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::Resource;
-use crate::frontend::arm::value::{Data, Value};
+use crate::frontend::arm::value::{Data, Symbol, Value};
 use crate::source::{NodeId, Problem};
 
 /// What of a resource belongs to the template rather than to the resource.
@@ -19,6 +20,7 @@ impl Engine<'_> {
     pub(super) fn finish(&mut self, evaluator: &mut Evaluator<'_>, instance: InstanceId, into: &mut Vec<Resource>) {
         let Some(holder) = self.instances.get(instance) else { return };
         let (declared, within) = (holder.resources.clone(), holder.within.clone());
+        into.reserve(declared.len());
         for resource in declared {
             if let Some(finished) = self.finish_one(evaluator, resource, &within) {
                 into.push(finished);
@@ -40,7 +42,10 @@ impl Engine<'_> {
         let body = self.body(evaluator, resource);
         let depends_on = self.dependencies(evaluator, resource);
         let api_version = body.as_object().and_then(|body| match body.get("apiVersion") {
-            crate::frontend::arm::value::Lookup::Found(version) => version.as_text().map(Rc::from),
+            crate::frontend::arm::value::Lookup::Found(version) => match &version.data {
+                Data::Text(version) => Some(Rc::clone(version)),
+                _ => None,
+            },
             _ => None,
         });
         let declared = self.resources.get(resource)?;
@@ -67,6 +72,7 @@ impl Engine<'_> {
         let is_deployment = self.is_deployment(resource);
         let Some(declared) = self.resources.get_mut(resource) else { return super::tree::wrong("resource") };
         let (site, node) = (declared.site.clone(), declared.node);
+        let left_out = LeftOut { names: LEFT_OUT, count: declared.left_out };
         match &declared.body {
             Some(State::Done(body)) => return body.clone(),
             Some(State::Running) => return super::tree::wrong("resource").at(node),
@@ -77,7 +83,7 @@ impl Engine<'_> {
             if is_deployment {
                 self.deployment_body(evaluator, &site, node)
             } else {
-                self.mapping(evaluator, &site, node, LEFT_OUT)
+                self.mapping(evaluator, &site, node, left_out)
             }
         });
         if let Some(declared) = self.resources.get_mut(resource) {
@@ -90,9 +96,10 @@ impl Engine<'_> {
     fn deployment_body(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
         let mut left_out = LEFT_OUT.to_vec();
         left_out.push("properties");
-        let mut body = self.mapping(evaluator, site, node, &left_out);
+        let mut body = self.mapping(evaluator, site, node, LeftOut { names: &left_out, count: 0 });
+        let inner = LeftOut { names: &["template", "parameters"], count: 0 };
         if let (Some(properties), Data::Object(object)) = (self.get(node, "properties"), &body.data) {
-            let value = self.mapping(evaluator, site, properties, &["template", "parameters"]);
+            let value = self.mapping(evaluator, site, properties, inner);
             let mut object = (**object).clone();
             object.insert("properties".into(), value);
             body.data = Data::from(object);
@@ -104,7 +111,7 @@ impl Engine<'_> {
     fn dependencies(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Vec<Rc<str>> {
         let Some(declared) = self.resources.get(resource) else { return Vec::new() };
         let (site, presence) = (declared.site.clone(), declared.presence.clone());
-        let Some(list) = self.get(declared.node, "dependsOn") else { return Vec::new() };
+        let Some(list) = declared.depends_on else { return Vec::new() };
         let value = when(&presence, evaluator, |evaluator| self.tree(evaluator, &site, list));
         let Some(array) = value.as_array() else {
             if value.as_unknown().is_none() {
@@ -113,31 +120,34 @@ impl Engine<'_> {
             }
             return Vec::new();
         };
-        let mut ids: Vec<Rc<str>> = Vec::new();
-        let mut waits_for = Vec::new();
+        let mut ids: Vec<Rc<str>> = Vec::with_capacity(array.items.len());
+        let (first, mut found) = (self.waits.len(), Vec::new());
         for item in &array.items {
-            let found = self.find(&site, item);
+            found.clear();
+            self.find_into(&site, item, &mut found);
             let at = if item.at.is_somewhere() { item.at } else { list };
             // A name can be that of a resource, of a part of another one and of a loop: then nobody knows which is meant.
             let mut types = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| &found.ty);
             let first = types.next();
             if types.all(|ty| first.is_some_and(|first| ty.eq_ignore_ascii_case(first))) {
-                waits_for.extend(found.iter().map(|found| (*found, at)));
+                self.waits.extend(found.iter().map(|found| (*found, at)));
             }
             let known = found.iter().filter_map(|found| self.resources.get(*found)).map(|found| Rc::clone(&found.id));
             ids.extend(known);
             if found.is_empty() && presence.is_certain() {
                 self.check_dependency(evaluator, &site, item, at);
             }
-            if found.is_empty() && item.as_symbol().is_some_and(|item| item.prefix().starts_with('/')) {
+            if found.is_empty() && Symbol::within(item).is_some_and(|item| item.prefix().starts_with('/')) {
                 ids.extend(canonical(item));
             }
         }
         if let Some(declared) = self.resources.get_mut(resource) {
-            declared.waits_for = waits_for;
+            declared.waits_for = first..self.waits.len();
         }
-        let mut seen = hashbrown::HashSet::new();
-        ids.retain(|id| seen.insert(Rc::clone(id)));
+        if ids.len() > 1 {
+            let mut seen = hashbrown::HashSet::with_capacity(ids.len());
+            ids.retain(|id| seen.insert(Rc::clone(id)));
+        }
         ids
     }
 }

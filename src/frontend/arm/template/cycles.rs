@@ -1,7 +1,5 @@
 //! Resources that wait for themselves by `dependsOn`.
 
-use std::collections::HashSet;
-
 use super::engine::{Engine, ResourceId};
 use crate::frontend::arm::expression::Evaluator;
 use crate::source::{NodeId, Problem};
@@ -14,27 +12,43 @@ struct Step {
     next: usize,
 }
 
+/// Whether the dependencies of a resource have been followed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Not,
+    OnPath,
+    Done,
+}
+
 impl Engine<'_> {
     /// Reports each circle of resources that are certain to be there.
     pub(super) fn check_cycles(&self, evaluator: &mut Evaluator<'_>) {
-        let mut done = HashSet::new();
+        let mut seen = vec![Seen::Not; self.resources.len()];
+        let mut mark = |resource: ResourceId, as_seen: Seen| {
+            let slot = seen.get_mut(resource);
+            slot.map_or(Seen::Done, |slot| std::mem::replace(slot, as_seen))
+        };
+        let mut path: Vec<Step> = Vec::new();
         for start in 0..self.resources.len() {
-            let mut path = vec![Step { resource: start, named_at: NodeId::NOWHERE, next: 0 }];
-            let mut on_path = HashSet::from([start]);
+            if self.certain(start).is_empty() || mark(start, Seen::OnPath) != Seen::Not {
+                mark(start, Seen::Done);
+                continue;
+            }
+            path.push(Step { resource: start, named_at: NodeId::NOWHERE, next: 0 });
             while let Some(step) = path.last_mut() {
                 let waits_for = self.certain(step.resource);
                 let Some((next, at)) = waits_for.get(step.next).copied() else {
-                    done.insert(step.resource);
-                    on_path.remove(&step.resource);
+                    mark(step.resource, Seen::Done);
                     path.pop();
                     continue;
                 };
                 step.next += 1;
-                if on_path.contains(&next) {
-                    self.report_cycle(evaluator, &path, next, at);
-                } else if !done.contains(&next) && !self.certain(next).is_empty() {
-                    on_path.insert(next);
-                    path.push(Step { resource: next, named_at: at, next: 0 });
+                match mark(next, Seen::OnPath) {
+                    Seen::OnPath => self.report_cycle(evaluator, &path, next, at),
+                    Seen::Not if !self.certain(next).is_empty() => {
+                        path.push(Step { resource: next, named_at: at, next: 0 });
+                    }
+                    _ => _ = mark(next, Seen::Done),
                 }
             }
         }
@@ -43,7 +57,9 @@ impl Engine<'_> {
     /// What a resource waits for, if it is certain to be there itself.
     fn certain(&self, resource: ResourceId) -> &[(ResourceId, NodeId)] {
         match self.resources.get(resource) {
-            Some(declared) if declared.presence.is_certain() && !declared.existing => &declared.waits_for,
+            Some(declared) if declared.presence.is_certain() && !declared.existing => {
+                self.waits.get(declared.waits_for.clone()).unwrap_or(&[])
+            }
             _ => &[],
         }
     }

@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use super::engine::{Declared, Engine, ResourceId, when};
-use super::names::{Identified, identify, joined};
+use super::engine::{Declared, Engine, Few, Keys, ResourceId, when};
+use super::names::{Id, Identified, identify, joined};
 use super::site::{InstanceId, LoopOf, Site};
-use super::target::{Target, pieces};
+use super::target::{Target, count_pieces};
 use super::tree::Turns;
 use crate::frontend::arm::expression::Evaluator;
-use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::recognise::{is_mapping, is_sequence};
 use crate::frontend::arm::resource::{DEPLOYMENT, Gap, Presence};
 use crate::frontend::arm::value::{Data, Kind, Reason, Symbol, SymbolBuilder, Unknown, Value};
@@ -17,11 +16,15 @@ use crate::source::{NodeId, Problem};
 /// More resources than these are not evaluated for one input. A deployment takes 800 of them in one template.
 const MOST_RESOURCES: usize = 10_000;
 
+/// Room is made for so many resources at once.
+const AT_ONCE: usize = 1_000;
+
 /// Where a resource is written.
 #[derive(Clone)]
 struct Written {
     site: Site,
     node: NodeId,
+    keys: Keys,
     /// The key, in a template with symbolic names.
     symbol: Option<NodeId>,
     /// The resource that it is nested in.
@@ -58,6 +61,7 @@ impl Engine<'_> {
         let written = |node: NodeId, symbol: Option<NodeId>| Written {
             site: site.clone(),
             node,
+            keys: Keys::of(sources, node),
             symbol,
             parent,
             presence: presence.clone(),
@@ -68,6 +72,9 @@ impl Engine<'_> {
                 self.declare_loop(evaluator, written(entry.value, Some(entry.key)));
             }
         } else if is_sequence(sources, list) {
+            let count = sources.items(list).len().min(AT_ONCE);
+            self.resources.reserve(count);
+            self.ids.reserve(count);
             for item in sources.items(list) {
                 self.declare_loop(evaluator, written(*item, None));
             }
@@ -84,7 +91,7 @@ impl Engine<'_> {
             evaluator.report(Problem::error("wrong-type", self.sources.place(written.node), message));
             return;
         }
-        let Some(copy) = self.mapping_at(evaluator, written.node, "copy") else {
+        let Some(copy) = written.keys.copy.and_then(|copy| self.as_mapping(evaluator, copy, "copy")) else {
             self.declare_one(evaluator, written);
             return;
         };
@@ -103,7 +110,7 @@ impl Engine<'_> {
                 let site = written.site.in_turn(&name, index, LoopOf::Resources);
                 let reason = format!("it is not known how often the loop `{name}` turns: {}", why.why());
                 let presence = written.presence.and(&Presence::Maybe(reason.as_str().into()));
-                let ty = self.get(written.node, "type").map(|ty| self.sources.text(ty)).unwrap_or_default();
+                let ty = written.keys.ty.map(|ty| self.sources.text(ty)).unwrap_or_default();
                 self.gaps.push(Gap { ty: (&*ty).into(), why: reason.into(), at: copy });
                 self.declare_one(evaluator, Written { site, presence, copy: Some(name), ..written });
             }
@@ -116,7 +123,7 @@ impl Engine<'_> {
             return;
         }
         let early = self.early(&written.site);
-        if let Some(condition) = self.get(written.node, "condition") {
+        if let Some(condition) = written.keys.condition {
             match self.condition(evaluator, &early, condition) {
                 Some(presence) => written.presence = written.presence.and(&presence),
                 None => return,
@@ -124,8 +131,8 @@ impl Engine<'_> {
         }
         let declared = when(&written.presence, evaluator, |evaluator| self.identified(evaluator, &early, &written));
         let Some(declared) = declared else { return };
-        let id = self.add(evaluator, declared, &written);
-        if let Some(children) = self.get(written.node, "resources") {
+        let id = self.add(evaluator, declared);
+        if let Some(children) = written.keys.resources {
             self.declare_list(evaluator, &written.site, children, Some(id), &written.presence);
         }
     }
@@ -163,9 +170,9 @@ impl Engine<'_> {
         evaluator: &mut Evaluator<'_>,
         site: &Site,
         resource: NodeId,
-        key: &str,
+        (key, node): (&str, Option<NodeId>),
     ) -> Option<(NodeId, Value)> {
-        let Some(node) = self.get(resource, key) else {
+        let Some(node) = node else {
             let message = format!("this resource has no `{key}`");
             evaluator.report(Problem::error("missing-field", self.sources.place(resource), message));
             return None;
@@ -182,11 +189,15 @@ impl Engine<'_> {
 
     /// A resource with its type, its name and its id.
     fn identified(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, written: &Written) -> Option<Declared> {
-        let (type_node, ty) = self.required(evaluator, site, written.node, "type")?;
-        let (name_node, name) = self.required(evaluator, site, written.node, "name")?;
-        let (full_type, name) = self.joined(written.parent, &ty.display(), name);
-        let target = self.target_of(evaluator, site, written, &full_type)?;
-        let text = name.as_symbol().unwrap_or_default();
+        let (type_node, ty) = self.required(evaluator, site, written.node, ("type", written.keys.ty))?;
+        let (name_node, name) = self.required(evaluator, site, written.node, ("name", written.keys.name))?;
+        let own_type = match &ty.data {
+            Data::Text(text) => Rc::clone(text),
+            _ => ty.display().into(),
+        };
+        let (full_type, name) = self.joined(written.parent, own_type, name);
+        let target = self.target_of(evaluator, site, &written.keys, &full_type)?;
+        let text = Symbol::within(&name).unwrap_or_default();
         let found = identify(&target.0.base, &full_type, &text).unwrap_or_else(|mismatch| {
             if ty.is_known() {
                 let message = format!(
@@ -201,24 +212,27 @@ impl Engine<'_> {
                 );
             }
             let id = joined(&target.0.base, &full_type, &text);
-            Identified { ty: full_type.as_str().into(), id, extends: None }
+            Identified { ty: Rc::clone(&full_type), id: Id::Parts(id), extends: None }
         });
-        let scope = found.extends.as_ref().or(target.1.as_ref()).map(|scope| normalised(&scope.text()));
-        let existing = self.get(written.node, "existing").and_then(|node| self.sources.as_bool(node)) == Some(true);
+        let scope = found.extends.as_ref().or(target.1.as_ref()).map(|scope| Rc::clone(scope.id()));
+        let existing = written.keys.existing.and_then(|node| self.sources.as_bool(node)) == Some(true);
         Some(Declared {
             site: written.site.clone(),
             node: written.node,
+            depends_on: written.keys.depends_on,
+            left_out: written.keys.left_out(),
+            copy: written.copy.clone(),
             head: if self.sources.holds(written.node, name_node) { name_node } else { written.node },
             symbolic_name: written.symbol.map(|symbol| (&*self.sources.text(symbol)).into()),
-            full_type: full_type.into(),
+            full_type,
             ty: found.ty,
+            id: found.id.canonical(),
+            target: target.0,
             name,
-            id: normalised(&found.id.text()),
-            id_text: found.id,
             scope,
             existing,
             presence: written.presence.clone(),
-            waits_for: Vec::new(),
+            waits_for: 0..0,
             body: None,
             state: None,
             nested: None,
@@ -226,22 +240,22 @@ impl Engine<'_> {
     }
 
     /// Type and name, joined with those of the resource that it is nested in, unless they are whole already.
-    fn joined(&self, parent: Option<ResourceId>, ty: &str, name: Value) -> (String, Value) {
-        let Some(parent) = parent.and_then(|parent| self.resources.get(parent)) else { return (ty.to_owned(), name) };
-        let own = name.as_symbol().unwrap_or_default();
+    fn joined(&self, parent: Option<ResourceId>, ty: Rc<str>, name: Value) -> (Rc<str>, Value) {
+        let Some(parent) = parent.and_then(|parent| self.resources.get(parent)) else { return (ty, name) };
+        let own = Symbol::within(&name).unwrap_or_default();
         let of_another_provider = ty.split('/').next().is_some_and(|first| first.contains('.'));
-        let is_whole = pieces(&own).len() == ty.split('/').count() - 1;
-        if of_another_provider && (is_whole || !starts_with(ty, &parent.full_type)) {
-            return (ty.to_owned(), name);
+        let is_whole = count_pieces(&own) == ty.split('/').count() - 1;
+        if of_another_provider && (is_whole || !starts_with(&ty, &parent.full_type)) {
+            return (ty, name);
         }
-        let full_type = if of_another_provider { ty.to_owned() } else { format!("{}/{ty}", parent.full_type) };
+        let full_type = if of_another_provider { ty } else { format!("{}/{ty}", parent.full_type).into() };
         let mut whole = SymbolBuilder::default();
         // What is no text counts as none: that has been reported.
         let _ = whole.push_value(&parent.name);
         whole.push_str("/");
         whole.push(&own);
         let trail = name.trail.joined(&parent.name.trail);
-        (full_type, Value { data: whole.finish().into_data(), at: name.at, trail })
+        (full_type, Value { data: whole.into_data(), at: name.at, trail })
     }
 
     /// To where a resource is deployed, and the scope that it gives itself.
@@ -249,21 +263,18 @@ impl Engine<'_> {
         &mut self,
         evaluator: &mut Evaluator<'_>,
         site: &Site,
-        written: &Written,
+        keys: &Keys,
         full_type: &str,
-    ) -> Option<(Target, Option<Symbol>)> {
-        let own = self.instances.get(site.instance)?.target.clone();
-        let mut given = |key: &str| {
-            let node = self.get(written.node, key)?;
-            Some(self.tree(evaluator, site, node)).filter(Value::is_textual)
-        };
-        let (subscription, group, scope) = (given("subscriptionId"), given("resourceGroup"), given("scope"));
+    ) -> Option<(Rc<Target>, Option<Symbol>)> {
+        let own = Rc::clone(&self.instances.get(site.instance)?.target);
+        let mut given = |node: Option<NodeId>| Some(self.tree(evaluator, site, node?)).filter(Value::is_textual);
+        let (subscription, group, scope) = (given(keys.subscription), given(keys.group), given(keys.scope));
         let Some(scope) = scope else { return Some((own.moved(subscription, group), None)) };
         if full_type.eq_ignore_ascii_case(DEPLOYMENT) {
             return Some((own.scoped(&scope), None));
         }
         let id = own.moved(subscription, group).scope(&scope);
-        Some((Target { deployment: own.deployment, base: id.clone() }, Some(id)))
+        Some((Rc::new(Target { deployment: own.deployment.clone(), base: id.clone() }), Some(id)))
     }
 
     /// Where a nested deployment goes to.
@@ -271,33 +282,28 @@ impl Engine<'_> {
         &mut self,
         evaluator: &mut Evaluator<'_>,
         resource: ResourceId,
-    ) -> Option<Target> {
+    ) -> Option<Rc<Target>> {
         let declared = self.resources.get(resource)?;
-        let (site, node, full_type) = (declared.site.clone(), declared.node, Rc::clone(&declared.full_type));
-        let written =
-            Written { site: site.clone(), node, symbol: None, parent: None, presence: Presence::Certain, copy: None };
-        Some(self.target_of(evaluator, &site, &written, &full_type)?.0)
+        let (site, keys, full_type) =
+            (declared.site.clone(), Keys::of(self.sources, declared.node), Rc::clone(&declared.full_type));
+        Some(self.target_of(evaluator, &site, &keys, &full_type)?.0)
     }
 
-    /// Adds a resource to what is known, under all its names.
-    fn add(&mut self, evaluator: &mut Evaluator<'_>, declared: Declared, written: &Written) -> ResourceId {
+    /// Adds a resource to what is known.
+    fn add(&mut self, evaluator: &mut Evaluator<'_>, declared: Declared) -> ResourceId {
         let position = self.resources.len();
-        self.check_twice(evaluator, &declared);
-        self.ids.entry(Rc::clone(&declared.id)).or_default().push(position);
+        match self.ids.get_mut(&declared.id) {
+            Some(others) => {
+                let before = others.all().to_vec();
+                others.add(position);
+                self.check_twice(evaluator, &declared, &before);
+            }
+            None => _ = self.ids.insert(Rc::clone(&declared.id), Few::One([position])),
+        }
         if let Some(holder) = self.instances.get_mut(declared.site.instance) {
             holder.resources.push(position);
             if let Some(symbol) = &declared.symbolic_name {
                 holder.by_symbol.entry(symbol.to_lowercase().into()).or_default().push(position);
-            }
-            let name = declared.name.as_symbol().unwrap_or_default();
-            let mut names: Vec<Rc<str>> = vec![name.text().to_lowercase().into()];
-            if let [_, .., last] = &*pieces(&name) {
-                names.push(last.text().to_lowercase().into());
-            }
-            names.extend(written.copy.as_ref().map(|copy| copy.to_lowercase().into()));
-            names.dedup();
-            for name in names {
-                holder.by_name.entry(name).or_default().push(position);
             }
         }
         self.resources.push(declared);
@@ -305,10 +311,9 @@ impl Engine<'_> {
     }
 
     /// Reports a resource that is certain to be declared twice in one template.
-    fn check_twice(&self, evaluator: &mut Evaluator<'_>, declared: &Declared) {
+    fn check_twice(&self, evaluator: &mut Evaluator<'_>, declared: &Declared, others: &[ResourceId]) {
         let certain = |declared: &Declared| declared.presence.is_certain() && !declared.existing;
-        let repeatable = declared.id_text.is_repeatable();
-        let others = self.ids.get(&declared.id).map(Vec::as_slice).unwrap_or_default();
+        let repeatable = declared.id_text().is_repeatable();
         let same = others
             .iter()
             .filter_map(|other| self.resources.get(*other))

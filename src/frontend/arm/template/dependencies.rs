@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::engine::{Engine, Instance};
-use super::site::{InstanceId, Site};
+use super::site::Site;
 use super::target::{is_relative, pieces};
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::recognise::is_mapping;
@@ -69,9 +69,9 @@ impl Engine<'_> {
     /// Says of an item of `dependsOn`, of which nothing was found, that there is nothing that it could mean.
     /// What many wait for is said once.
     pub(super) fn check_dependency(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, item: &Value, at: NodeId) {
-        let Some(named) = item.as_symbol().and_then(|item| Named::of(&item)) else { return };
+        let Some(named) = Symbol::within(item).and_then(|item| Named::of(&item)) else { return };
         let is_cut = self.said_too_much || evaluator.budget().is_spent();
-        if is_cut || self.scopes(site.instance).any(|holder| self.may_hold(holder, &named)) {
+        if is_cut || self.seen_instances(site.instance).any(|(_, holder)| self.may_hold(holder, &named)) {
             return;
         }
         let what = match &named.ty {
@@ -82,23 +82,14 @@ impl Engine<'_> {
             return;
         }
         let message = format!("this resource waits for {what}, which its template does not declare");
-        let known: Vec<String> = self.scopes(site.instance).flat_map(|holder| self.names_in(holder, &named)).collect();
+        let known: Vec<String> =
+            self.seen_instances(site.instance).flat_map(|(_, holder)| self.names_in(holder, &named)).collect();
         let near = did_you_mean(&named.name, known.iter().map(String::as_str));
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => "Azure takes only resources of the same template: remove it, or declare what it names".to_owned(),
         };
         evaluator.report(Problem::error(CODE, self.sources.place(at), message).help(help));
-    }
-
-    /// The templates whose resources can be meant: that of the resource, and those whose names it sees.
-    fn scopes(&self, instance: InstanceId) -> impl Iterator<Item = &Instance> {
-        let next = |(id, holder): &(InstanceId, &Instance)| {
-            let outer = holder.outer.filter(|_| holder.names != *id)?;
-            Some((outer, self.instances.get(outer)?))
-        };
-        let first = self.instances.get(instance).map(|holder| (instance, holder));
-        std::iter::successors(first, next).map(|(_, holder)| holder)
     }
 
     /// Whether a template can have what is named.

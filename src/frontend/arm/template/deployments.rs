@@ -34,13 +34,19 @@ impl Engine<'_> {
     /// Opens the outermost template.
     pub(super) fn open(&mut self, template: NodeId, level: Level) -> InstanceId {
         let deployment = Deployment::to(level);
-        let target = Target::of(deployment.clone());
+        let target = Rc::new(Target::of(deployment.clone()));
         let instance = self.instance(template, target, deployment, None);
         self.instances.push(instance);
         0
     }
 
-    fn instance(&mut self, template: NodeId, target: Target, seen: Deployment, outer: Option<InstanceId>) -> Instance {
+    fn instance(
+        &mut self,
+        template: NodeId,
+        target: Rc<Target>,
+        seen: Deployment,
+        outer: Option<InstanceId>,
+    ) -> Instance {
         self.statistics.templates += 1;
         let section = |key: &str| self.get(template, key);
         Instance {
@@ -58,6 +64,7 @@ impl Engine<'_> {
             resources: Vec::new(),
             by_symbol: HashMap::new(),
             by_name: HashMap::new(),
+            named: 0,
             outputs: None,
             presence: Presence::Certain,
             within: Vec::new(),
@@ -135,8 +142,7 @@ impl Engine<'_> {
         }
         let mut seen = target.deployment.clone();
         // A resource group that the templates declare has the location that they give it.
-        let group = crate::frontend::arm::identity::normalised(&target.base.text());
-        let declared = self.ids.get(&group).and_then(|found| found.first()).copied();
+        let declared = self.ids.get(target.base.id()).and_then(|found| found.all().first()).copied();
         if seen.level == Level::ResourceGroup
             && let Some(location) = declared.and_then(|group| self.body_entry(evaluator, group, "location"))
         {

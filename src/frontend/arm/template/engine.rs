@@ -1,10 +1,12 @@
 //! The state of one run: the evaluations of templates within one another, and the resources that they declare.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use hashbrown::{HashMap, HashSet};
 
+use super::names::parts_of_id;
 use super::section::{Asked, Section, State};
 use super::site::{InstanceId, LoopOf, Loops, Site};
 use super::target::Target;
@@ -21,7 +23,9 @@ pub(super) struct Engine<'a> {
     pub(super) instances: Vec<Instance>,
     pub(super) resources: Vec<Declared>,
     /// The resources of each canonical id.
-    pub(super) ids: HashMap<Rc<str>, Vec<ResourceId>>,
+    pub(super) ids: HashMap<Rc<str>, Few>,
+    /// What resources wait for, and where they say so.
+    pub(super) waits: Vec<(ResourceId, NodeId)>,
     pub(super) gaps: Vec<Gap>,
     pub(super) statistics: Statistics,
     pub(super) said_too_much: bool,
@@ -36,6 +40,12 @@ pub(super) struct Engine<'a> {
 /// Names one declared resource.
 pub(super) type ResourceId = usize;
 
+/// Resources of one id: mostly one.
+pub(super) enum Few {
+    One([ResourceId; 1]),
+    Many(Vec<ResourceId>),
+}
+
 /// One evaluation of one template.
 pub(super) struct Instance {
     pub(super) template: NodeId,
@@ -46,7 +56,7 @@ pub(super) struct Instance {
     /// The loops that its expressions see.
     pub(super) loops: Loops,
     /// To what its resources are deployed.
-    pub(super) target: Target,
+    pub(super) target: Rc<Target>,
     /// To what its expressions believe to be deployed.
     pub(super) seen: Deployment,
     /// Whether resources have symbolic names.
@@ -60,6 +70,8 @@ pub(super) struct Instance {
     pub(super) by_symbol: HashMap<Rc<str>, Vec<ResourceId>>,
     /// The resources of each name, whole or the last part of it, and of each loop; all in lower case.
     pub(super) by_name: HashMap<Rc<str>, Vec<ResourceId>>,
+    /// How many of the resources have been entered there.
+    pub(super) named: usize,
     pub(super) outputs: Option<State<Rc<Vec<Output>>>>,
     pub(super) presence: Presence,
     pub(super) within: Vec<Rc<str>>,
@@ -82,6 +94,11 @@ pub(super) enum Supplied {
 pub(super) struct Declared {
     pub(super) site: Site,
     pub(super) node: NodeId,
+    pub(super) depends_on: Option<NodeId>,
+    /// How many of its entries are no part of its body.
+    pub(super) left_out: usize,
+    /// The name of the loop that it is a turn of.
+    pub(super) copy: Option<Rc<str>>,
     pub(super) head: NodeId,
     pub(super) symbolic_name: Option<Rc<str>>,
     /// The type as written, joined with those of the resources around it.
@@ -89,16 +106,91 @@ pub(super) struct Declared {
     pub(super) ty: Rc<str>,
     pub(super) name: Value,
     pub(super) id: Rc<str>,
-    /// The id as the state of the resource gives it.
-    pub(super) id_text: Symbol,
+    /// To where it is deployed.
+    pub(super) target: Rc<Target>,
     pub(super) scope: Option<Rc<str>>,
     pub(super) existing: bool,
     pub(super) presence: Presence,
-    /// What `dependsOn` names, and where it does so.
-    pub(super) waits_for: Vec<(ResourceId, NodeId)>,
+    /// What `dependsOn` names, among all that resources wait for.
+    pub(super) waits_for: Range<usize>,
     pub(super) body: Option<State<Value>>,
-    pub(super) state: Option<State<Value>>,
+    pub(super) state: Option<Box<State<Value>>>,
     pub(super) nested: Option<State<Option<InstanceId>>>,
+}
+
+/// What a resource says of how it is declared. Keys do not distinguish case, and the last one of a name counts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Keys {
+    pub(super) ty: Option<NodeId>,
+    pub(super) name: Option<NodeId>,
+    pub(super) copy: Option<NodeId>,
+    pub(super) condition: Option<NodeId>,
+    pub(super) existing: Option<NodeId>,
+    pub(super) scope: Option<NodeId>,
+    pub(super) subscription: Option<NodeId>,
+    pub(super) group: Option<NodeId>,
+    pub(super) depends_on: Option<NodeId>,
+    pub(super) resources: Option<NodeId>,
+}
+
+impl Keys {
+    /// Those of a resource.
+    pub(super) fn of(sources: &Sources, resource: NodeId) -> Self {
+        let mut keys = Self::default();
+        for entry in sources.entries(resource) {
+            if let Some(slot) = keys.slot(&sources.text(entry.key)) {
+                *slot = Some(entry.value);
+            }
+        }
+        keys
+    }
+
+    /// How many of them are no part of the resource itself.
+    pub(super) fn left_out(&self) -> usize {
+        let keys = [self.copy, self.condition, self.existing, self.depends_on, self.resources];
+        keys.iter().filter(|key| key.is_some()).count()
+    }
+
+    fn slot(&mut self, key: &str) -> Option<&mut Option<NodeId>> {
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        Some(match key.len() {
+            4 if is("type") => &mut self.ty,
+            4 if is("name") => &mut self.name,
+            4 if is("copy") => &mut self.copy,
+            5 if is("scope") => &mut self.scope,
+            8 if is("existing") => &mut self.existing,
+            9 if is("dependsOn") => &mut self.depends_on,
+            9 if is("condition") => &mut self.condition,
+            9 if is("resources") => &mut self.resources,
+            13 if is("resourceGroup") => &mut self.group,
+            14 if is("subscriptionId") => &mut self.subscription,
+            _ => return None,
+        })
+    }
+}
+
+impl Declared {
+    /// The id as the state of the resource gives it.
+    pub(super) fn id_text(&self) -> Symbol {
+        let name = Symbol::within(&self.name).unwrap_or_default();
+        parts_of_id(&self.target.base, &self.full_type, &name)
+    }
+}
+
+impl Few {
+    pub(super) fn all(&self) -> &[ResourceId] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
+
+    pub(super) fn add(&mut self, another: ResourceId) {
+        match self {
+            Self::One([first]) => *self = Self::Many(vec![*first, another]),
+            Self::Many(many) => many.push(another),
+        }
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -109,6 +201,7 @@ impl<'a> Engine<'a> {
             instances: Vec::new(),
             resources: Vec::new(),
             ids: HashMap::new(),
+            waits: Vec::new(),
             gaps: Vec::new(),
             statistics: Statistics::default(),
             said_too_much: false,

@@ -5,15 +5,14 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::engine::{Engine, ResourceId};
+use super::engine::{Engine, Instance, ResourceId};
 use super::section::{State, cycle};
-use super::site::Site;
-use super::target::is_relative;
+use super::site::{InstanceId, Site};
+use super::target::{is_relative, pieces};
 use crate::frontend::arm::expression::{Evaluator, ReferenceCall, Refusal};
-use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::limits::children;
 use crate::frontend::arm::value::{
-    Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, render,
+    Array, Data, GivenBy, Lookup, Object, Reason, Symbol, SymbolBuilder, Unknown, Value, opened, render,
 };
 
 impl Engine<'_> {
@@ -30,10 +29,10 @@ impl Engine<'_> {
         }
         let full =
             call.arguments.get(2).is_some_and(|view| view.as_text().is_some_and(|t| t.eq_ignore_ascii_case("full")));
-        let found = self.find(site, asked);
-        match (call.function, found.first()) {
-            ("resourceInfo", Some(resource)) => Ok(self.info(evaluator, *resource)),
-            (_, Some(resource)) => self.part_of_state(evaluator, *resource, full),
+        let found = self.find(site, asked).first().copied();
+        match (call.function, found) {
+            ("resourceInfo", Some(resource)) => Ok(self.info(evaluator, resource)),
+            (_, Some(resource)) => self.part_of_state(evaluator, resource, full),
             (_, None) => self.elsewhere(site, call, asked, full),
         }
     }
@@ -87,7 +86,7 @@ impl Engine<'_> {
             let names: Vec<&str> = holder.by_symbol.keys().map(|name| &**name).collect();
             return Err(Refusal::unknown_name("resource", name, names));
         }
-        let id = match self.id_of(site, asked) {
+        let id = match Symbol::within(asked).and_then(|symbol| self.id_of(site, asked, &symbol)) {
             Some(id) if call.function == "reference" => id,
             _ => return Ok(call.outside()),
         };
@@ -103,69 +102,101 @@ impl Engine<'_> {
     }
 
     /// The canonical id that an argument names, relative ones completed.
-    fn id_of(&self, site: &Site, asked: &Value) -> Option<Rc<str>> {
-        let symbol = asked.as_symbol()?;
-        self.id_of_symbol(site, asked, &symbol, &symbol.text())
-    }
-
-    /// The same of an argument that is taken for text.
-    fn id_of_symbol(&self, site: &Site, asked: &Value, symbol: &Symbol, text: &str) -> Option<Rc<str>> {
+    fn id_of(&self, site: &Site, asked: &Value, symbol: &Symbol) -> Option<Rc<str>> {
         if is_relative(symbol) {
             let target = &self.instances.get(site.instance)?.target;
-            return Some(normalised(&target.scope(asked).text()));
+            return Some(Rc::clone(target.scope(asked).id()));
         }
-        Some(normalised(text))
+        Some(Rc::clone(symbol.id()))
     }
 
     /// The resources that an argument names: by symbolic name, by id, or by name.
-    pub(super) fn find(&self, site: &Site, asked: &Value) -> Vec<ResourceId> {
-        let Some(symbol) = asked.as_symbol() else { return Vec::new() };
-        let text = symbol.text();
-        let lower = LazyCell::new(|| text.to_lowercase());
-        let mut instance = Some(site.instance);
-        while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
+    pub(super) fn find(&mut self, site: &Site, asked: &Value) -> Vec<ResourceId> {
+        let mut found = Vec::new();
+        self.find_into(site, asked, &mut found);
+        found
+    }
+
+    /// Adds these.
+    pub(super) fn find_into(&mut self, site: &Site, asked: &Value, into: &mut Vec<ResourceId>) {
+        let Some(symbol) = Symbol::within(asked) else { return };
+        let lower = LazyCell::new(|| symbol.text().to_lowercase());
+        for (_, holder) in self.seen_instances(site.instance) {
             if !holder.by_symbol.is_empty()
                 && let Some(found) = by_symbol(&holder.by_symbol, &lower)
             {
-                return found;
+                into.extend(found);
+                return;
             }
-            // Expressions of the outer scope can mean resources of either template.
-            instance = holder.outer.filter(|_| Some(holder.names) != instance);
         }
-        if let Some(found) = self.id_of_symbol(site, asked, &symbol, &text).and_then(|id| self.ids.get(&id)) {
-            return self.most_likely(site, found);
+        if let Some(found) = self.id_of(site, asked, &symbol).and_then(|id| self.ids.get(&id)) {
+            let start = into.len();
+            into.extend_from_slice(found.all());
+            self.most_likely_first(site, into.get_mut(start..).unwrap_or_default());
+            return;
         }
-        let mut instance = Some(site.instance);
-        while let Some(holder) = instance.and_then(|instance| self.instances.get(instance)) {
-            if let Some(found) = holder.by_name.get(lower.as_str()) {
-                return found.clone();
+        let instances: Vec<InstanceId> = self.seen_instances(site.instance).map(|(id, _)| id).collect();
+        for holder in instances {
+            self.enter_names(holder);
+            let found = self.instances.get(holder).and_then(|holder| holder.by_name.get(lower.as_str()));
+            if let Some(found) = found {
+                into.extend_from_slice(found);
+                return;
             }
-            instance = holder.outer.filter(|_| Some(holder.names) != instance);
         }
-        Vec::new()
+    }
+
+    /// The templates whose resources can be meant by a name, the nearest first. Expressions of the outer scope can mean
+    /// resources of either template.
+    pub(super) fn seen_instances(&self, instance: InstanceId) -> impl Iterator<Item = (InstanceId, &Instance)> {
+        let next = |(id, holder): &(InstanceId, &Instance)| {
+            let outer = holder.outer.filter(|_| holder.names != *id)?;
+            Some((outer, self.instances.get(outer)?))
+        };
+        let first = self.instances.get(instance).map(|holder| (instance, holder));
+        std::iter::successors(first, next)
+    }
+
+    /// Enters the resources of a template under all their names, as far as they are declared.
+    fn enter_names(&mut self, instance: InstanceId) {
+        let Some(holder) = self.instances.get_mut(instance) else { return };
+        let from = std::mem::replace(&mut holder.named, holder.resources.len());
+        for position in holder.resources.iter().skip(from) {
+            let Some(declared) = self.resources.get(*position) else { continue };
+            let name = Symbol::within(&declared.name).unwrap_or_default();
+            let mut names: Vec<Rc<str>> = vec![name.text().to_lowercase().into()];
+            if let [_, .., last] = &*pieces(&name) {
+                names.push(last.text().to_lowercase().into());
+            }
+            names.extend(declared.copy.as_ref().map(|copy| copy.to_lowercase().into()));
+            names.dedup();
+            for name in names {
+                holder.by_name.entry(name).or_default().push(*position);
+            }
+        }
     }
 
     /// Of several declarations of one id first those that declare it, and of these the ones in the same template.
-    fn most_likely(&self, site: &Site, found: &[ResourceId]) -> Vec<ResourceId> {
-        let mut found = found.to_vec();
-        found.sort_by_key(|id| {
-            self.resources.get(*id).map_or((true, true), |it| (it.existing, it.site.instance != site.instance))
-        });
-        found
+    fn most_likely_first(&self, site: &Site, found: &mut [ResourceId]) {
+        if found.len() > 1 {
+            found.sort_by_key(|id| {
+                self.resources.get(*id).map_or((true, true), |it| (it.existing, it.site.instance != site.instance))
+            });
+        }
     }
 
     /// The state of a resource as far as the templates tell: what they declare of it, and unknown otherwise.
     fn state(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Result<Value, Refusal> {
         let Some(declared) = self.resources.get_mut(resource) else { return Err(Refusal::new("unknown-name", "")) };
         let name = declared.name.display();
-        match &declared.state {
+        match declared.state.as_deref() {
             Some(State::Done(state)) => return Ok(state.clone()),
             Some(State::Running) => return Err(cycle("resource", &name)),
             None if matches!(declared.body, Some(State::Running)) => return Err(cycle("resource", &name)),
-            None => declared.state = Some(State::Running),
+            None => declared.state = Some(Box::new(State::Running)),
         }
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
-        let (id_text, head) = (declared.id_text.clone(), declared.head);
+        let (id_text, head) = (declared.id_text(), declared.head);
         let body = self.body(evaluator, resource);
         let mut whole = body.as_object().cloned().unwrap_or_default();
         if let Some(outputs) = self.deployment_properties(evaluator, resource) {
@@ -178,10 +209,10 @@ impl Engine<'_> {
         whole.insert("id".into(), Value::new(id_text.into_data()));
         whole.insert("name".into(), full_name);
         whole.insert("type".into(), Value::new(Data::Text(ty)));
-        let opened = opened(&Value { data: Data::from(whole), ..body }, &mut format!("reference({id})"));
+        let opened = opened(&Value { data: Data::from(whole), ..body }, &format!("reference({id})"));
         let state = opened.given(GivenBy::Resource, &name.into(), head);
         if let Some(declared) = self.resources.get_mut(resource) {
-            declared.state = Some(State::Done(state.clone()));
+            declared.state = Some(Box::new(State::Done(state.clone())));
         }
         Ok(state)
     }
@@ -214,7 +245,7 @@ impl Engine<'_> {
     fn info(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Value {
         let Some(declared) = self.resources.get(resource) else { return super::tree::wrong("resourceInfo") };
         let mut object = Object::default();
-        let (id, name, ty) = (declared.id_text.clone(), declared.name.clone(), Rc::clone(&declared.ty));
+        let (id, name, ty) = (declared.id_text(), declared.name.clone(), Rc::clone(&declared.ty));
         let expression = format!("reference({})", declared.id);
         object.insert("id".into(), Value::new(id.into_data()));
         object.insert("name".into(), name);
@@ -243,11 +274,15 @@ impl Engine<'_> {
 
 /// Gives ids to the resources that are items of lists in the properties of another.
 fn name_children(whole: &mut Object, ty: &str, id: &Symbol) {
+    let lists = children(ty);
+    if lists.is_empty() {
+        return;
+    }
     let Lookup::Found(found) = whole.get("properties") else { return };
     let mut properties = found.clone();
     let Data::Object(object) = &properties.data else { return };
     let mut object = (**object).clone();
-    for key in children(ty) {
+    for key in lists {
         let Lookup::Found(list) = object.get(key) else { continue };
         let mut list = list.clone();
         let Data::Array(array) = &list.data else { continue };
@@ -271,7 +306,7 @@ fn with_id(item: &Value, parent: &Symbol, list: &str) -> Value {
     ["/", list, "/"].iter().for_each(|text| id.push_str(text));
     id.push(&name);
     let mut object = (**object).clone();
-    object.insert("id".into(), Value::new(id.finish().into_data()));
+    object.insert("id".into(), Value::new(id.into_data()));
     Value { data: Data::from(object), ..item.clone() }
 }
 
@@ -295,44 +330,4 @@ fn entry(whole: &Value, key: &str) -> Value {
         Some(Lookup::Found(value)) => Value { trail: value.trail.joined(&whole.trail), ..value.clone() },
         _ => whole.clone(),
     }
-}
-
-/// A value of which a deployed resource may have more to tell: objects in it can have further entries. The expression is
-/// what the value is asked for by; it is the same again afterwards.
-fn opened(value: &Value, expression: &mut String) -> Value {
-    let data = match &value.data {
-        Data::Object(object) => {
-            let are_outputs = expression.ends_with(".properties.outputs");
-            let mut result = object.with_values(|entry| {
-                if are_outputs {
-                    entry.value.clone()
-                } else {
-                    opened_part(&entry.value, expression, &[".", &entry.key])
-                }
-            });
-            if !are_outputs {
-                result.set_rest(Rc::new(Unknown::named(Reason::Reference, expression)));
-            }
-            Data::from(result)
-        }
-        Data::Array(array) => {
-            let item = |(index, item): (usize, &Value)| opened_part(item, expression, &["[", &index.to_string(), "]"]);
-            let items = array.items.iter().enumerate().map(item).collect();
-            Data::Array(Rc::new(Array::with_rest(items, array.rest.clone())))
-        }
-        other => other.clone(),
-    };
-    Value { data, ..value.clone() }
-}
-
-fn opened_part(value: &Value, expression: &mut String, step: &[&str]) -> Value {
-    // Nothing else has anything in it.
-    if !matches!(value.data, Data::Object(_) | Data::Array(_)) {
-        return value.clone();
-    }
-    let whole = expression.len();
-    step.iter().for_each(|text| expression.push_str(text));
-    let opened = opened(value, expression);
-    expression.truncate(whole);
-    opened
 }

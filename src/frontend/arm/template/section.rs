@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use crate::frontend::arm::expression::Refusal;
 use crate::frontend::arm::recognise::{get, is_mapping, is_sequence};
-use crate::frontend::arm::value::Value;
+use crate::frontend::arm::value::{Value, folded};
 use crate::source::{NodeId, Sources};
 
 /// What was evaluated once, or is being evaluated.
@@ -30,8 +30,11 @@ pub(super) struct Named {
 pub(super) struct Section {
     what: &'static str,
     order: Vec<Named>,
-    positions: HashMap<String, usize>,
-    states: HashMap<usize, State<Value>>,
+    positions: HashMap<Box<str>, usize>,
+    /// The same, by the names as they are written: so they are mostly asked for.
+    written: HashMap<Rc<str>, usize>,
+    /// The values, each at the position of its name.
+    states: Vec<Option<State<Value>>>,
 }
 
 /// What asking a section for a value comes to.
@@ -83,8 +86,14 @@ impl Section {
     }
 
     fn add(&mut self, name: Rc<str>, node: NodeId, looped: bool) {
-        self.positions.insert(name.to_lowercase(), self.order.len());
+        let position = self.order.len();
+        if let Some(before) = self.positions.insert(folded(&name), position) {
+            // Of several, the last one counts, however it is asked for.
+            self.written.values_mut().filter(|known| **known == before).for_each(|known| *known = position);
+        }
+        self.written.insert(Rc::clone(&name), position);
         self.order.push(Named { name, node, looped });
+        self.states.push(None);
     }
 
     /// All of them in the order of writing.
@@ -94,29 +103,37 @@ impl Section {
 
     /// The one of that name.
     pub(super) fn find(&self, name: &str) -> Option<&Named> {
-        self.order.get(*self.positions.get(&name.to_lowercase())?)
+        self.order.get(self.position(name)?)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        self.written.get(name).or_else(|| self.positions.get(&*folded(name))).copied()
     }
 
     /// The value of that name, or what is needed to evaluate it.
     pub(super) fn ask(&mut self, name: &str) -> Result<Asked, Refusal> {
-        let Some(position) = self.positions.get(&name.to_lowercase()).copied() else {
+        let Some(position) = self.position(name) else {
             let names = self.order.iter().map(|named| &*named.name);
             return Err(Refusal::unknown_name(self.what, name, names));
         };
-        let Some(named) = self.order.get(position).cloned() else { return Err(Refusal::new("unknown-name", "")) };
-        match self.states.get(&position) {
+        let (Some(named), Some(state)) = (self.order.get(position), self.states.get_mut(position)) else {
+            return Err(Refusal::new("unknown-name", ""));
+        };
+        match state {
             Some(State::Done(value)) => Ok(Asked::Known(value.clone())),
             Some(State::Running) => Err(cycle(self.what, &named.name)),
             None => {
-                self.states.insert(position, State::Running);
-                Ok(Asked::Evaluate(position, named))
+                *state = Some(State::Running);
+                Ok(Asked::Evaluate(position, named.clone()))
             }
         }
     }
 
     /// Keeps what was evaluated.
     pub(super) fn keep(&mut self, position: usize, value: &Value) {
-        self.states.insert(position, State::Done(value.clone()));
+        if let Some(state) = self.states.get_mut(position) {
+            *state = Some(State::Done(value.clone()));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where resources are deployed to.
 
+use std::rc::Rc;
+
 use crate::frontend::arm::expression::{Deployment, Level};
 use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::value::{Kind, Reason, Symbol, SymbolBuilder, Unknown, Value};
@@ -32,14 +34,17 @@ impl Target {
             }
             Level::Tenant => {}
         }
-        Self { deployment, base: base.finish() }
+        let base = base.finish();
+        // All ids in it are made of this one.
+        let _ = base.id();
+        Self { deployment, base }
     }
 
     /// The same with another subscription or resource group, where these are given. A deployment that names only a
     /// subscription goes to that.
-    pub(super) fn moved(&self, subscription: Option<Value>, group: Option<Value>) -> Self {
+    pub(super) fn moved(self: &Rc<Self>, subscription: Option<Value>, group: Option<Value>) -> Rc<Self> {
         if subscription.is_none() && group.is_none() {
-            return self.clone();
+            return Rc::clone(self);
         }
         let mut deployment = self.deployment.clone();
         deployment.level = if group.is_some() { Level::ResourceGroup } else { Level::Subscription };
@@ -50,7 +55,7 @@ impl Target {
             deployment.location = location_of(&group);
             deployment.resource_group = group;
         }
-        Self::of(deployment)
+        Rc::new(Self::of(deployment))
     }
 
     /// The id that `scope` names: whole, or relative to this target.
@@ -73,7 +78,7 @@ impl Target {
     }
 
     /// The target that a deployment with that `scope` goes to.
-    pub(super) fn scoped(&self, scope: &Value) -> Self {
+    pub(super) fn scoped(self: &Rc<Self>, scope: &Value) -> Rc<Self> {
         let id = self.scope(scope);
         let mut deployment = self.deployment.clone();
         let parts = pieces(&id);
@@ -89,9 +94,9 @@ impl Target {
                 deployment.management_group = group;
             }
             _ if id.segments().is_empty() => deployment.level = Level::Tenant,
-            _ => return Self { deployment, base: id },
+            _ => return Rc::new(Self { deployment, base: id }),
         }
-        Self::of(deployment)
+        Rc::new(Self::of(deployment))
     }
 }
 
@@ -114,6 +119,16 @@ fn location_of(group: &Value) -> Value {
 pub(super) fn is_relative(text: &Symbol) -> bool {
     let start = text.prefix();
     start.split_once('/').is_some_and(|(namespace, _)| namespace.contains('.') && !namespace.contains(' '))
+}
+
+/// How many parts there are between the slashes that are known.
+pub(super) fn count_pieces(path: &Symbol) -> usize {
+    use crate::frontend::arm::value::Segment;
+    let slashes = |segment: &Segment| match segment {
+        Segment::Known(text) => text.bytes().filter(|byte| *byte == b'/').count(),
+        Segment::Unknown(_) => 0,
+    };
+    path.segments().iter().map(slashes).sum::<usize>() + 1
 }
 
 /// The parts between the slashes that are known.

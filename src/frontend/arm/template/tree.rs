@@ -18,26 +18,43 @@ pub(super) enum Turns {
     Unknown(Rc<Unknown>),
 }
 
+/// Entries of a mapping that are not read.
+#[derive(Clone, Copy, Default)]
+pub(super) struct LeftOut<'n> {
+    pub(super) names: &'n [&'n str],
+    /// How many of them are known to be there.
+    pub(super) count: usize,
+}
+
 impl Engine<'_> {
     /// The value of a node: texts and keys are evaluated where they are expressions.
     pub(super) fn tree(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
-        let value = evaluator.deeper(|evaluator| match self.sources.node(self.sources.resolve(node)).content {
+        if !evaluator.enter() {
+            return self.too_much(evaluator, node);
+        }
+        let value = match self.sources.node(self.sources.resolve(node)).content {
             Content::Sequence { .. } => {
                 let items = self.sources.items(node).iter();
                 let items: Vec<Value> = items.map(|item| self.tree(evaluator, site, *item)).collect();
                 Value::new(Data::from(items)).at(node)
             }
-            Content::Mapping { .. } => self.mapping(evaluator, site, node, &[]),
+            Content::Mapping { .. } => self.mapping(evaluator, site, node, LeftOut::default()),
             Content::Scalar { style: ScalarStyle::Quoted | ScalarStyle::Block, .. } => self.text(evaluator, site, node),
             _ => evaluator.literal(node),
-        });
-        value.unwrap_or_else(|| self.too_much(evaluator, node))
+        };
+        evaluator.leave();
+        value
     }
 
     /// The value of a text.
     pub(super) fn text(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
-        let value = evaluator.text(&mut Context { engine: self, site }, node);
-        if is_expression(&self.sources.text(node)) {
+        let text = evaluator.sources().text(node);
+        if !text.starts_with('[') {
+            return evaluator.plain(node, &text);
+        }
+        let is_expression = is_expression(&text);
+        let value = evaluator.said(&mut Context { engine: self, site }, node, text);
+        if is_expression {
             self.statistics.count(&value);
         }
         value
@@ -49,51 +66,59 @@ impl Engine<'_> {
         evaluator: &mut Evaluator<'_>,
         site: &Site,
         node: NodeId,
-        left_out: &[&str],
+        left_out: LeftOut<'_>,
     ) -> Value {
         let entries = self.sources.entries(node);
-        let mut object = Object::with_room(entries.len());
+        let mut object = Object::with_room(entries.len().saturating_sub(left_out.count));
         for entry in entries {
             let name = self.sources.text(entry.key);
-            if left_out.iter().any(|left_out| name.eq_ignore_ascii_case(left_out)) {
+            if left_out.names.iter().any(|left_out| name.eq_ignore_ascii_case(left_out)) {
                 continue;
             }
             if name.eq_ignore_ascii_case("copy") && self.is_loops(entry.value) {
-                for item in self.sources.items(entry.value) {
-                    let name = self.get(*item, "name").map(|name| self.text(evaluator, site, name));
-                    let Some(name) = name.as_ref().and_then(Value::as_text) else { continue };
-                    let name: Rc<str> = name.into();
-                    let value = in_turns(self.items(evaluator, site, &name, *item), &name);
-                    object.insert(name, value);
-                }
+                self.loops(evaluator, site, entry.value, &mut object);
                 continue;
             }
             let value = self.tree(evaluator, site, entry.value);
-            if !is_expression(&name) {
+            if name.starts_with('[') {
+                self.insert(evaluator, site, entry.key, value, &mut object);
+            } else {
                 object.insert(self.key(&name), value);
-                continue;
-            }
-            let key = self.text(evaluator, site, entry.key);
-            match (&key.data, Symbol::of(&key)) {
-                (Data::Text(key), _) => object.insert(Rc::clone(key), value),
-                (_, Some(symbol)) => object.insert_symbol(Rc::new(symbol), value),
-                (_, None) => {}
             }
         }
         Value::new(Data::from(object)).at(node)
     }
 
-    /// A key as it is meant. The same keys come again and again: each is kept once.
-    fn key(&mut self, written: &str) -> Rc<str> {
-        let key = written.strip_prefix('[').filter(|rest| rest.starts_with('[')).unwrap_or(written);
-        match self.keys.get(key) {
-            Some(known) => Rc::clone(known),
-            None => {
-                let key: Rc<str> = key.into();
-                self.keys.insert(Rc::clone(&key));
-                key
-            }
+    /// Sets the values of the loops in an object.
+    fn loops(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, loops: NodeId, object: &mut Object) {
+        for item in self.sources.items(loops) {
+            let name = self.get(*item, "name").map(|name| self.text(evaluator, site, name));
+            let Some(name) = name.as_ref().and_then(Value::as_text) else { continue };
+            let name: Rc<str> = name.into();
+            let value = in_turns(self.items(evaluator, site, &name, *item), &name);
+            object.insert(name, value);
         }
+    }
+
+    /// Sets the value of a key that begins with a bracket: it may be an expression.
+    fn insert(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, key: NodeId, value: Value, object: &mut Object) {
+        let written = self.sources.text(key);
+        if !is_expression(&written) {
+            let meant = written.strip_prefix('[').filter(|rest| rest.starts_with('[')).unwrap_or(&written);
+            object.insert(self.key(meant), value);
+            return;
+        }
+        let key = self.text(evaluator, site, key);
+        match (&key.data, Symbol::of(&key)) {
+            (Data::Text(key), _) => object.insert(Rc::clone(key), value),
+            (_, Some(symbol)) => object.insert_symbol(Rc::new(symbol), value),
+            (_, None) => {}
+        }
+    }
+
+    /// A key. The same come again and again: each is kept once.
+    fn key(&mut self, key: &str) -> Rc<str> {
+        Rc::clone(self.keys.get_or_insert_with(key, |key| key.into()))
     }
 
     /// Whether the value of `copy` are loops, and not something of that name.
@@ -187,6 +212,11 @@ impl Engine<'_> {
     /// The mapping under a key; something else is reported.
     pub(super) fn mapping_at(&self, evaluator: &mut Evaluator<'_>, of: NodeId, key: &str) -> Option<NodeId> {
         let node = self.get(of, key)?;
+        self.as_mapping(evaluator, node, key)
+    }
+
+    /// The value of a key, if it is a mapping; something else is reported.
+    pub(super) fn as_mapping(&self, evaluator: &mut Evaluator<'_>, node: NodeId, key: &str) -> Option<NodeId> {
         if is_mapping(self.sources, node) {
             return Some(node);
         }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::opening::Opening;
 use super::{Data, Symbol, Unknown, Value};
 
 /// Objects up to this size are searched entry by entry.
@@ -36,9 +37,13 @@ pub enum Lookup<'a> {
 pub struct Object {
     entries: Vec<Entry>,
     /// Where the entries of a large object stand, by key in lower case.
-    index: HashMap<Box<str>, usize>,
+    index: Option<Rc<HashMap<Box<str>, usize>>>,
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
+    /// Where entries and rest come from instead, as long as nothing is changed.
+    opening: Option<Box<Opening>>,
+    /// Of which marks there are keys.
+    marks: u64,
     has_symbols: bool,
     /// Whether a key has letters beyond ASCII.
     has_wide_keys: bool,
@@ -52,41 +57,49 @@ impl Object {
         Self { entries: Vec::with_capacity(entries), ..Self::default() }
     }
 
-    /// The same keys with other values, each as deep as before; there are no further entries.
-    pub(crate) fn with_values(&self, mut value: impl FnMut(&Entry) -> Value) -> Self {
-        let renewed = |entry: &Entry| {
-            let (key, symbol) = (Rc::clone(&entry.key), entry.symbol.clone());
-            Entry { key, symbol, value: value(entry) }
-        };
+    /// The same object as a deployed resource tells it, which is asked for by that expression.
+    pub(super) fn opened(of: &Rc<Self>, expression: &str) -> Self {
         Self {
-            entries: self.entries.iter().map(renewed).collect(),
-            index: self.index.clone(),
+            entries: Vec::new(),
+            index: of.index.clone(),
             rest: None,
-            has_symbols: self.has_symbols,
-            has_wide_keys: self.has_wide_keys,
-            depth: self.depth,
+            opening: Some(Box::new(Opening::new(of, expression))),
+            marks: of.marks,
+            has_symbols: of.has_symbols,
+            has_wide_keys: of.has_wide_keys,
+            depth: of.depth,
+        }
+    }
+
+    /// Makes entries and rest its own.
+    fn own(&mut self) {
+        if let Some(opening) = self.opening.take() {
+            self.entries = opening.entries().to_vec();
+            self.rest = opening.rest().cloned();
         }
     }
 
     /// The entries in the order of writing.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
-        &self.entries
+        self.opening.as_ref().map_or(&self.entries, |opening| opening.entries())
     }
 
     /// The values of the entries.
     pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+        self.own();
         self.entries.iter_mut().map(|entry| &mut entry.value)
     }
 
     /// What further entries may come from.
     #[must_use]
     pub fn rest(&self) -> Option<&Rc<Unknown>> {
-        self.rest.as_ref()
+        self.opening.as_ref().map_or(self.rest.as_ref(), |opening| opening.rest())
     }
 
     /// Says that there may be further entries, also of this.
     pub fn set_rest(&mut self, rest: Rc<Unknown>) {
+        self.own();
         self.rest = Some(match self.rest.take() {
             Some(before) if before.expression != rest.expression => {
                 let expression =
@@ -100,7 +113,7 @@ impl Object {
     /// Whether these are all entries, and all keys known.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.rest.is_none() && !self.has_symbols
+        self.rest().is_none() && !self.has_symbols
     }
 
     /// Sets the value of a key; one that is there keeps its place and its way of writing.
@@ -116,47 +129,63 @@ impl Object {
 
     /// Sets the entry of a key.
     pub fn put(&mut self, entry: Entry) {
+        if self.opening.is_some() {
+            self.own();
+        }
         self.depth = self.depth.max(entry.value.depth());
         self.has_symbols |= entry.symbol.is_some();
         self.has_wide_keys |= !entry.key.is_ascii();
-        if let Some(position) = self.position(&entry.key, entry.symbol.is_some()) {
-            if let Some(slot) = self.entries.get_mut(position) {
-                slot.value = entry.value;
-            }
+        let mark = mark(&entry.key);
+        let is_new = self.marks & mark == 0 && self.entries.len() < SMALL && !self.has_wide_keys;
+        if !is_new && !self.make_room(&entry) {
             return;
         }
-        if self.entries.len() == SMALL {
-            self.index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
-        }
-        if self.entries.len() >= SMALL {
-            self.index.insert(folded(&entry.key), self.entries.len());
-        }
+        self.marks |= mark;
         self.entries.push(entry);
+    }
+
+    /// Gets ready for an entry that may be there already; false where it took the place of that one.
+    fn make_room(&mut self, entry: &Entry) -> bool {
+        if let Some(position) = self.position(&entry.key, self.has_wide_keys, entry.symbol.is_some()) {
+            if let Some(slot) = self.entries.get_mut(position) {
+                slot.value = entry.value.clone();
+            }
+            return false;
+        }
+        if self.entries.len() == SMALL {
+            let index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
+            self.index = Some(Rc::new(index));
+        }
+        if let Some(index) = &mut self.index {
+            Rc::make_mut(index).insert(folded(&entry.key), self.entries.len());
+        }
+        true
     }
 
     /// What a known key leads to.
     #[must_use]
     pub fn get(&self, key: &str) -> Lookup<'_> {
-        if let Some(entry) = self.position(key, false).and_then(|position| self.entries.get(position)) {
+        let is_wide = self.has_wide_keys || !key.is_ascii();
+        if let Some(entry) = self.position(key, is_wide, false).and_then(|position| self.entries().get(position)) {
             return Lookup::Found(&entry.value);
         }
         let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
-        let unknown_key = if self.has_symbols { self.entries.iter().find(possible) } else { None };
+        let unknown_key = if self.has_symbols { self.entries().iter().find(possible) } else { None };
         let unknown = unknown_key.and_then(|entry| entry.symbol.as_ref()?.first_unknown());
-        unknown.or(self.rest.as_ref()).map_or(Lookup::Absent, Lookup::Maybe)
+        unknown.or(self.rest()).map_or(Lookup::Absent, Lookup::Maybe)
     }
 
     /// What a key that is unknown in part leads to, if the very same key was given.
     #[must_use]
     pub fn get_symbol(&self, key: &Symbol) -> Option<&Value> {
-        let position = if key.is_repeatable() { self.position(&key.text(), true)? } else { return None };
-        self.entries.get(position).map(|entry| &entry.value)
+        let position = if key.is_repeatable() { self.position(&key.text(), true, true)? } else { return None };
+        self.entries().get(position).map(|entry| &entry.value)
     }
 
     pub(super) fn first_unknown_such(&self, wanted: &dyn Fn(&Unknown) -> bool) -> Option<&Rc<Unknown>> {
-        let rest = self.rest.as_ref().filter(|rest| wanted(rest));
+        let rest = self.rest().filter(|rest| wanted(rest));
         rest.or_else(|| {
-            self.entries.iter().find_map(|entry| {
+            self.entries().iter().find_map(|entry| {
                 let key = entry.symbol.as_ref().and_then(|symbol| symbol.first_unknown_such(wanted));
                 key.or_else(|| entry.value.first_unknown_such(wanted))
             })
@@ -167,17 +196,28 @@ impl Object {
         self.depth + 1
     }
 
-    fn position(&self, key: &str, symbolic: bool) -> Option<usize> {
+    /// Where the entry of a key is; `is_wide` where that or another one may have letters beyond ASCII.
+    fn position(&self, key: &str, is_wide: bool, symbolic: bool) -> Option<usize> {
         let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
-        if self.entries.len() <= SMALL {
-            if self.has_wide_keys || !key.is_ascii() {
-                return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
-            }
-            return self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry));
+        if let Some(index) = &self.index {
+            let position = *index.get(&*folded(key))?;
+            return self.entries().get(position).is_some_and(fits).then_some(position);
         }
-        let position = *self.index.get(&*folded(key))?;
-        self.entries.get(position).is_some_and(fits).then_some(position)
+        if !is_wide && self.marks & mark(key) == 0 {
+            return None;
+        }
+        if is_wide {
+            return self.entries().iter().position(|entry| fits(entry) && same_key(&entry.key, key));
+        }
+        self.entries().iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry))
     }
+}
+
+/// A bit by the length and the first letter of a key; keys with another one are other keys, unless they have letters
+/// beyond ASCII.
+fn mark(key: &str) -> u64 {
+    let first = key.as_bytes().first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
+    1 << ((key.len() * 5 + first) % 64)
 }
 
 /// Whether two keys are the same to the language.

@@ -1,12 +1,14 @@
 //! Values as texts: as expressions, which tell what is the same, and as words for a reader.
 
-use std::fmt::Write as _;
 use std::rc::Rc;
 
-use super::{Array, Data, Object, Segment, Symbol, Value};
+use super::{Array, Data, Object, Segment, Symbol, Unknown, Value};
 
 /// Expressions longer than this are told by the start and a hash of the whole.
 const LONGEST: usize = 1000;
+
+/// The text of a call mostly has no more bytes than these.
+const ROOM: usize = 240;
 
 impl Value {
     /// The value as an expression of the language: equal texts of repeatable values mean equal values.
@@ -31,7 +33,9 @@ impl Value {
 
 /// The canonical text of a call.
 pub(crate) fn call<'a>(name: &str, arguments: impl IntoIterator<Item = &'a Value>) -> Rc<str> {
-    let mut text = format!("{name}(");
+    let mut text = String::with_capacity(ROOM);
+    text.push_str(name);
+    text.push('(');
     for (index, argument) in arguments.into_iter().enumerate() {
         if index > 0 {
             text.push_str(", ");
@@ -69,27 +73,32 @@ fn write_value(text: &mut String, value: &Value) {
         text.push('…');
         return;
     }
-    // Writing to a text cannot fail.
-    let _ = match &value.data {
-        Data::Null => write!(text, "null()"),
-        Data::Bool(answer) => write!(text, "{answer}()"),
-        Data::Int(number) => write!(text, "{number}"),
-        Data::Decimal(number) => write!(text, "json('{number}')"),
-        Data::Text(known) => write!(text, "'{}'", known.replace('\'', "''")),
-        Data::Symbol(symbol) => {
-            write_symbol(text, symbol);
-            Ok(())
-        }
-        Data::Array(array) => {
-            write_array(text, array);
-            Ok(())
-        }
-        Data::Object(object) => {
-            write_object(text, object);
-            Ok(())
-        }
-        Data::Unknown(unknown) => write!(text, "{}", unknown.expression),
-    };
+    match &value.data {
+        Data::Null => text.push_str("null()"),
+        Data::Bool(answer) => text.push_str(if *answer { "true()" } else { "false()" }),
+        Data::Int(number) => text.push_str(&number.to_string()),
+        Data::Decimal(number) => ["json('", number, "')"].iter().for_each(|part| text.push_str(part)),
+        Data::Text(known) => write_text(text, known),
+        Data::Symbol(symbol) => write_symbol(text, symbol),
+        Data::Array(array) => write_array(text, array),
+        Data::Object(object) => write_object(text, object),
+        Data::Unknown(unknown) => text.push_str(&unknown.expression),
+    }
+}
+
+fn write_text(text: &mut String, known: &str) {
+    text.push('\'');
+    if known.contains('\'') {
+        text.push_str(&known.replace('\'', "''"));
+    } else {
+        text.push_str(known);
+    }
+    text.push('\'');
+}
+
+fn write_rest(text: &mut String, rest: &Unknown) {
+    text.push_str(", ...");
+    text.push_str(&rest.expression);
 }
 
 /// A symbol as a call of `concat`, or by the name that everybody knows it by.
@@ -112,9 +121,7 @@ fn write_symbol(text: &mut String, symbol: &Symbol) {
             text.push_str(", ");
         }
         match segment {
-            Segment::Known(known) => {
-                let _ = write!(text, "'{}'", known.replace('\'', "''"));
-            }
+            Segment::Known(known) => write_text(text, known),
             Segment::Unknown(unknown) => text.push_str(&unknown.expression),
         }
     }
@@ -130,7 +137,7 @@ fn write_array(text: &mut String, array: &Array) {
         write_value(text, item);
     }
     if let Some(rest) = &array.rest {
-        let _ = write!(text, ", ...{}", rest.expression);
+        write_rest(text, rest);
     }
     text.push(')');
 }
@@ -143,15 +150,13 @@ fn write_object(text: &mut String, object: &Object) {
         }
         match &entry.symbol {
             Some(symbol) => write_symbol(text, symbol),
-            None => {
-                let _ = write!(text, "'{}'", entry.key.replace('\'', "''"));
-            }
+            None => write_text(text, &entry.key),
         }
         text.push_str(", ");
         write_value(text, &entry.value);
     }
     if let Some(rest) = object.rest() {
-        let _ = write!(text, ", ...{}", rest.expression);
+        write_rest(text, rest);
     }
     text.push(')');
 }

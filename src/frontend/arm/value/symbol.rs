@@ -3,9 +3,12 @@
 //! A symbol stands for one text, though nobody can say which: where all parts are repeatable, two symbols of the same
 //! canonical text are the same name. `st{uniqueString(resourceGroup().id)}` is how one is written.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::{Data, Kind, Unknown, Value};
+use crate::frontend::arm::identity::{below, of_text};
 
 /// A part of a symbol.
 #[derive(Debug, Clone)]
@@ -20,6 +23,16 @@ pub enum Segment {
 #[derive(Debug, Clone, Default)]
 pub struct Symbol {
     segments: Vec<Segment>,
+    /// The canonical text as a normalised id, once that was asked for.
+    id: OnceCell<Rc<str>>,
+    /// The same of all parts but the last, where that is known and the one before is not.
+    stem: Option<Rc<str>>,
+}
+
+impl From<Vec<Segment>> for Symbol {
+    fn from(segments: Vec<Segment>) -> Self {
+        Self { segments, id: OnceCell::new(), stem: None }
+    }
 }
 
 impl Symbol {
@@ -32,19 +45,37 @@ impl Symbol {
     /// A value as text; `None` for arrays, objects and null, and for an unknown that is known to be one of these.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
-        let known = |text: &str| Self { segments: vec![Segment::Known(text.into())] };
+        let known = |text: &str| Self::from(vec![Segment::Known(text.into())]);
         Some(match &value.data {
             Data::Text(text) if text.is_empty() => Self::default(),
-            Data::Text(text) | Data::Decimal(text) => Self { segments: vec![Segment::Known(Rc::clone(text))] },
+            Data::Text(text) | Data::Decimal(text) => Self::from(vec![Segment::Known(Rc::clone(text))]),
             Data::Bool(true) => known("True"),
             Data::Bool(false) => known("False"),
             Data::Int(number) => known(&number.to_string()),
             Data::Symbol(symbol) => (**symbol).clone(),
             Data::Unknown(unknown) => match unknown.kind {
                 Some(Kind::Null | Kind::Array | Kind::Object) => return None,
-                _ => Self { segments: vec![Segment::Unknown(Rc::clone(unknown))] },
+                _ => Self::from(vec![Segment::Unknown(Rc::clone(unknown))]),
             },
             Data::Null | Data::Array(_) | Data::Object(_) => return None,
+        })
+    }
+
+    /// A value as text, without making a new one where it is a symbol already.
+    #[must_use]
+    pub(crate) fn within(value: &Value) -> Option<Cow<'_, Self>> {
+        match &value.data {
+            Data::Symbol(symbol) => Some(Cow::Borrowed(symbol)),
+            _ => Self::of(value).map(Cow::Owned),
+        }
+    }
+
+    /// The canonical text as a normalised id: see [`normalised`](crate::frontend::arm::identity::normalised).
+    #[must_use]
+    pub fn id(&self) -> &Rc<str> {
+        self.id.get_or_init(|| match (&self.stem, self.segments.last()) {
+            (Some(stem), Some(Segment::Known(end))) if !has_braces(end) => below(stem, [&**end]),
+            _ => of_text(self.text()),
         })
     }
 
@@ -147,13 +178,18 @@ impl Symbol {
 }
 
 fn has_braces(text: &str) -> bool {
-    text.as_bytes().contains(&b'{') || text.as_bytes().contains(&b'}')
+    text.contains('{') || text.contains('}')
 }
+
+/// A text that is put together of parts has mostly no more bytes than these.
+const ROOM: usize = 120;
 
 /// Puts a symbol together of many parts.
 #[derive(Debug, Clone, Default)]
 pub struct SymbolBuilder {
     segments: Vec<Segment>,
+    /// How many of these were there from the start, and their canonical text as an id.
+    stem: Option<(usize, Rc<str>)>,
     /// The known text after the last of them.
     tail: String,
     /// The same as it was given, as long as it is one text.
@@ -165,8 +201,13 @@ pub struct SymbolBuilder {
 impl SymbolBuilder {
     /// Appends a known text.
     pub fn push_str(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.tail.capacity() == 0 {
+            self.tail.reserve(text.len().max(ROOM));
+        }
         if let Some(shared) = self.shared.take() {
-            self.tail.reserve(shared.len() + text.len());
             self.tail.push_str(&shared);
         }
         self.tail.push_str(text);
@@ -183,6 +224,13 @@ impl SymbolBuilder {
 
     /// Appends a symbol.
     pub fn push(&mut self, symbol: &Symbol) {
+        if self.segments.is_empty()
+            && self.tail_len() == 0
+            && let ([Segment::Known(_), .., Segment::Unknown(_)], Some(id)) = (symbol.segments(), symbol.id.get())
+        {
+            self.stem = Some((symbol.segments.len(), Rc::clone(id)));
+        }
+        self.segments.reserve(symbol.segments.len() + 1);
         symbol.segments.iter().for_each(|segment| self.push_segment(segment));
     }
 
@@ -210,6 +258,15 @@ impl SymbolBuilder {
         true
     }
 
+    /// The whole as simple as can be: see [`Symbol::into_data`].
+    #[must_use]
+    pub fn into_data(self) -> Data {
+        if !self.segments.is_empty() {
+            return self.finish().into_data();
+        }
+        Data::Text(self.shared.unwrap_or_else(|| self.tail.into()))
+    }
+
     /// What it takes to keep it so far, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -220,7 +277,11 @@ impl SymbolBuilder {
     #[must_use]
     pub fn finish(mut self) -> Symbol {
         self.close();
-        Symbol { segments: self.segments }
+        let stem = match (&*self.segments, self.stem) {
+            ([.., Segment::Known(_)], Some((count, id))) if self.segments.len() == count + 1 => Some(id),
+            _ => None,
+        };
+        Symbol { stem, ..Symbol::from(self.segments) }
     }
 
     fn tail_len(&self) -> usize {

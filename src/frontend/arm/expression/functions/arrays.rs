@@ -59,7 +59,7 @@ fn concat(call: &mut Call<'_>) -> Outcome {
                     return Err(Failure::TooMuch);
                 }
             }
-            strings::finished(call, result.finish())
+            strings::built(call, result)
         }
         (None, None) => match call.arguments {
             [only] => Ok(only.clone()),

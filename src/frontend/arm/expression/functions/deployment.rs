@@ -35,10 +35,15 @@ fn named(
     call: &SpecialCall<'_>,
     ask: impl Fn(&mut Evaluator<'_>, &mut dyn Scope, &str) -> Result<Value, Refusal>,
 ) -> Outcome {
+    let wrong = |refusal| Failure::Wrong { argument: Some(0), refusal };
+    let written = call.arguments.first().and_then(|name| call.frame.text_of(evaluator.meanings.terms.get(name)?));
+    if let Some(name) = written {
+        return ask(evaluator, scope, &name).map_err(wrong);
+    }
     let values = evaluator.arguments(scope, call)?;
     let Some(name) = values.first() else { return Err(Failure::Undetermined) };
     match name.as_text() {
-        Some(text) => ask(evaluator, scope, text).map_err(|refusal| Failure::Wrong { argument: Some(0), refusal }),
+        Some(text) => ask(evaluator, scope, text).map_err(wrong),
         None => Ok(super::logic::undetermined(call.function, name, &values)),
     }
 }
@@ -88,7 +93,7 @@ pub(super) fn path(parts: &[&Value]) -> Result<Value, Failure> {
     if !parts.iter().all(|part| symbol.push_value(part)) {
         return Err(Failure::Undetermined);
     }
-    Ok(Value::new(symbol.finish().into_data()))
+    Ok(Value::new(symbol.into_data()))
 }
 
 /// Refuses a function that a deployment to that level does not have.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::arrays::carried;
 use super::objects::{put, sorted};
 use super::{ARRAY, Function, Kinds, MANY, OBJECT, Run, SpecialCall, function};
-use crate::frontend::arm::expression::{Evaluator, Failure, Outcome, Refusal, Scope, Term, TermId};
+use crate::frontend::arm::expression::{Evaluator, Failure, Form, Outcome, Refusal, Scope, TermId};
 use crate::frontend::arm::value::{Array, Data, Kind, Object, Reason, Unknown, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -41,29 +41,32 @@ fn variable(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &Special
 }
 
 /// The lambda in that place of a call, which may take between `least` and `most` variables.
-fn lambda(call: &SpecialCall<'_>, index: usize, (least, most): (usize, usize)) -> Result<Lambda, Failure> {
-    let term = |id: &TermId| call.frame.expression.term(*id).map(|terms| &terms.term);
+fn lambda(
+    evaluator: &Evaluator<'_>,
+    call: &SpecialCall<'_>,
+    index: usize,
+    (least, most): (usize, usize),
+) -> Result<Lambda, Failure> {
+    let terms = &evaluator.meanings.terms;
     let wrong = || {
         let message = format!("`{}` takes a `lambda` here", call.function.name);
         Failure::argument(index, message).help("write `lambda('item', ... lambdaVariables('item') ...)`")
     };
-    let Some(Term::Call { function: Some(function), arguments, .. }) = call.arguments.get(index).and_then(term) else {
-        return Err(wrong());
+    let given = terms.argument(call.arguments, index).and_then(|term| terms.get(term)).ok_or_else(wrong)?;
+    let arguments = match given.form {
+        Form::Call { function: Some(function), arguments, .. } if function.name == "lambda" => arguments,
+        _ => return Err(wrong()),
     };
-    let Some((body, names)) = arguments.split_last().filter(|_| function.name == "lambda") else { return Err(wrong()) };
-    let names: Option<Vec<Rc<str>>> = names
-        .iter()
-        .map(|name| match term(name) {
-            Some(Term::Text(name)) => Some(Rc::clone(name)),
-            _ => None,
-        })
-        .collect();
+    let mut names: Vec<TermId> = terms.arguments(arguments).collect();
+    let body = names.pop().ok_or_else(wrong)?;
+    let name = |name: TermId| call.frame.text_of(terms.get(name)?).map(|name| Rc::from(&*name));
+    let names: Option<Vec<Rc<str>>> = names.into_iter().map(name).collect();
     let names = names.ok_or_else(|| Failure::argument(index, "the variables of a `lambda` are texts: `'item'`"))?;
     if !(least..=most).contains(&names.len()) {
         let message = format!("`{}` takes a `lambda` of {least} to {most} variables here", call.function.name);
         return Err(Failure::argument(index, message));
     }
-    Ok(Lambda { names, body: *body })
+    Ok(Lambda { names, body })
 }
 
 /// The value of a lambda for these values of its variables.
@@ -108,7 +111,7 @@ fn array(
 
 fn first(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Result<Value, Failure> {
     let Some(term) = call.arguments.first() else { return Err(Failure::Undetermined) };
-    let value = evaluator.term(scope, call.frame, *term);
+    let value = evaluator.term(scope, call.frame, term);
     crate::frontend::arm::expression::check_kinds(call.function, std::slice::from_ref(&value))?;
     Ok(value)
 }
@@ -137,7 +140,7 @@ fn rest_of(call: &SpecialCall<'_>, of: &Value, array: &Array) -> Option<Rc<Unkno
 
 fn map(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let (of, array) = array(evaluator, scope, call)?;
-    let lambda = lambda(call, 1, (1, 2))?;
+    let lambda = lambda(evaluator, call, 1, (1, 2))?;
     let mut items = Vec::with_capacity(array.items.len());
     for (index, item) in array.items.iter().enumerate() {
         let index = if array.is_closed() { number(index) } else { open(call, &of, &[]) };
@@ -153,7 +156,7 @@ fn map(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<
 /// Items that may or may not fulfil the condition may be among the further ones.
 fn filter(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let (of, array) = array(evaluator, scope, call)?;
-    let lambda = lambda(call, 1, (1, 2))?;
+    let lambda = lambda(evaluator, call, 1, (1, 2))?;
     let (mut items, mut rest) = (Vec::new(), rest_of(call, &of, &array));
     for (index, item) in array.items.iter().enumerate() {
         let index = if array.is_closed() { number(index) } else { open(call, &of, &[]) };
@@ -183,9 +186,9 @@ fn not_a_condition(kind: Option<Kind>) -> Failure {
 
 fn reduce(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let (of, array) = array(evaluator, scope, call)?;
-    let lambda = lambda(call, 2, (2, 3))?;
-    let Some(start) = call.arguments.get(1) else { return Err(Failure::Undetermined) };
-    let mut current = evaluator.term(scope, call.frame, *start);
+    let lambda = lambda(evaluator, call, 2, (2, 3))?;
+    let start = evaluator.meanings.terms.argument(call.arguments, 1).ok_or(Failure::Undetermined)?;
+    let mut current = evaluator.term(scope, call.frame, start);
     if !array.is_closed() {
         return Ok(open(call, &of, &[current]));
     }
@@ -197,7 +200,7 @@ fn reduce(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCa
 
 fn sort(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let (of, array) = array(evaluator, scope, call)?;
-    let lambda = lambda(call, 1, (2, 2))?;
+    let lambda = lambda(evaluator, call, 1, (2, 2))?;
     if !array.is_closed() {
         return Ok(open(call, &of, &[]));
     }
@@ -248,8 +251,8 @@ fn pairs(
     of: &Value,
     array: &Array,
 ) -> Result<Vec<(Value, Value)>, Failure> {
-    let key = lambda(call, 1, (1, 2))?;
-    let value = if call.arguments.len() > 2 { Some(lambda(call, 2, (1, 2))?) } else { None };
+    let key = lambda(evaluator, call, 1, (1, 2))?;
+    let value = if call.arguments.len() > 2 { Some(lambda(evaluator, call, 2, (1, 2))?) } else { None };
     evaluator.budget().items(array.items.len())?;
     let mut pairs = Vec::new();
     for (index, item) in array.items.iter().enumerate() {
@@ -307,7 +310,7 @@ fn group_by(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &Special
 
 fn map_values(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let of = first(evaluator, scope, call)?;
-    let lambda = lambda(call, 1, (1, 1))?;
+    let lambda = lambda(evaluator, call, 1, (1, 1))?;
     let Data::Object(object) = &of.data else { return Ok(open(call, &of, &[])) };
     evaluator.budget().items(object.entries().len())?;
     let mut result = Object::default();

@@ -27,15 +27,20 @@ fn not(call: &mut Call<'_>) -> Outcome {
 
 /// Evaluates the branch that counts, or both where that is unknown: what they agree on is the value.
 fn if_(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
-    let [condition, yes, no] = call.arguments else { return Err(Failure::Undetermined) };
-    let condition = evaluator.condition(scope, call, 0, *condition)?;
+    let terms = &evaluator.meanings.terms;
+    let mut arguments = terms.arguments(call.arguments);
+    let (Some(condition), Some(yes), Some(no)) = (arguments.next(), arguments.next(), arguments.next()) else {
+        return Err(Failure::Undetermined);
+    };
+    drop(arguments);
+    let condition = evaluator.condition(scope, call, 0, condition)?;
     if let Some(answer) = condition.as_bool() {
-        let mut value = evaluator.term(scope, call.frame, if answer { *yes } else { *no });
+        let mut value = evaluator.term(scope, call.frame, if answer { yes } else { no });
         value.trail = value.trail.joined(&condition.trail);
         return Ok(value);
     }
     let mut guarded = |term: TermId| evaluator.guarded(scope, call, term);
-    let (yes, no) = (guarded(*yes), guarded(*no));
+    let (yes, no) = (guarded(yes), guarded(no));
     if yes.same(&no) == Some(true) {
         return Ok(yes);
     }
@@ -59,11 +64,14 @@ fn or(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'
 fn junction(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>, decides: bool) -> Outcome {
     let mut values: Vec<Value> = Vec::new();
     let mut open = None;
-    for (index, term) in call.arguments.iter().enumerate() {
+    let mut next = call.arguments.first();
+    while let Some(term) = next {
+        next = evaluator.meanings.terms.after(term);
+        let index = values.len();
         if open.is_some() {
             evaluator.guards += 1;
         }
-        let value = evaluator.condition(scope, call, index, *term);
+        let value = evaluator.condition(scope, call, index, term);
         if open.is_some() {
             evaluator.guards -= 1;
         }
@@ -87,11 +95,13 @@ fn junction(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &Special
 /// The first argument that is not null. One that may be null leaves it open, unless it would come to the same.
 fn coalesce(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let mut values: Vec<Value> = Vec::new();
-    for term in call.arguments {
+    let mut next = call.arguments.first();
+    while let Some(term) = next {
+        next = evaluator.meanings.terms.after(term);
         let value = if values.is_empty() {
-            evaluator.term(scope, call.frame, *term)
+            evaluator.term(scope, call.frame, term)
         } else {
-            evaluator.guarded(scope, call, *term)
+            evaluator.guarded(scope, call, term)
         };
         let open = matches!(&value.data, Data::Unknown(unknown) if unknown.kind.is_none());
         match value.data {

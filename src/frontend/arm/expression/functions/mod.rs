@@ -21,10 +21,9 @@ mod strings;
 mod symbols;
 mod various;
 
-use std::cmp::Ordering;
 use std::sync::LazyLock;
 
-use super::{Budget, Evaluator, Failure, Outcome, Scope, TermId};
+use super::{Arguments, Budget, Evaluator, Failure, Outcome, Scope};
 use crate::frontend::arm::value::{Array, Data, Kind, Object, Reason, Value};
 
 /// A function of the language.
@@ -82,7 +81,7 @@ pub struct SpecialCall<'a> {
     /// The function.
     pub function: &'static Function,
     /// The arguments.
-    pub arguments: &'a [TermId],
+    pub arguments: Arguments,
     /// The expression that they are terms of.
     pub frame: &'a super::evaluator::Frame<'a>,
 }
@@ -201,25 +200,34 @@ const BOOL: Option<Kind> = Some(Kind::Bool);
 const ARRAY: Option<Kind> = Some(Kind::Array);
 const OBJECT: Option<Kind> = Some(Kind::Object);
 
-/// All functions in the order in which their names are looked up.
-static TABLE: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
-    let mut all: Vec<&'static Function> = FAMILIES.iter().copied().flatten().collect();
-    all.sort_by(|a, b| by_name(a.name, b.name));
-    all
+/// How many heaps the functions are looked up in: about as many as there are functions.
+const HEAPS: usize = 128;
+
+/// All functions, those that a name leads to together.
+static TABLE: LazyLock<Vec<Vec<&'static Function>>> = LazyLock::new(|| {
+    let mut heaps = vec![Vec::new(); HEAPS];
+    for function in FAMILIES.iter().copied().flatten() {
+        if let Some(heap) = heaps.get_mut(heap_of(function.name)) {
+            heap.push(function);
+        }
+    }
+    heaps
 });
 
-/// An order of names, which do not distinguish case: the shorter ones first, since most differ in length.
-fn by_name(a: &str, b: &str) -> Ordering {
-    let lower = |byte: u8| byte.to_ascii_lowercase();
-    a.len().cmp(&b.len()).then_with(|| a.bytes().map(lower).cmp(b.bytes().map(lower)))
+/// The heap that a function of that name is in, whatever the case of its letters: by its length and its ends.
+fn heap_of(name: &str) -> usize {
+    let letter = |byte: Option<&u8>| byte.map_or(0, |byte| usize::from(byte.to_ascii_lowercase()));
+    let bytes = name.as_bytes();
+    (bytes.len() * 31 + letter(bytes.first()) * 7 + letter(bytes.last())) % HEAPS
 }
 
 /// The function of that name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
-    let found = TABLE.binary_search_by(|function| by_name(function.name, name)).ok();
+    let heap = TABLE.get(heap_of(name))?;
+    let found = heap.iter().find(|function| function.name.eq_ignore_ascii_case(name)).copied();
     let is_listing = || name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list")) && !name.contains('.');
-    found.and_then(|index| TABLE.get(index).copied()).or_else(|| is_listing().then_some(&resources::LIST))
+    found.or_else(|| is_listing().then_some(&resources::LIST))
 }
 
 /// The names of all functions, for suggestions.
@@ -284,7 +292,7 @@ impl<'a> Call<'a> {
 impl Evaluator<'_> {
     /// The values of all arguments of a call, once their types are right.
     fn arguments(&mut self, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Result<Vec<Value>, Failure> {
-        let values: Vec<Value> = call.arguments.iter().map(|term| self.term(scope, call.frame, *term)).collect();
+        let values = self.values(scope, call.frame, call.arguments);
         super::calls::check_kinds(call.function, &values)?;
         Ok(values)
     }

@@ -2,7 +2,7 @@
 
 use super::{Function, Kinds, MANY, Run, SpecialCall, TEXT, function};
 use crate::frontend::arm::expression::{Deployment, Evaluator, Failure, Level, Outcome, ReferenceCall, Scope};
-use crate::frontend::arm::value::{Reason, SymbolBuilder, Trail, Value, render};
+use crate::frontend::arm::value::{Reason, Symbol, SymbolBuilder, Trail, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("resourceId", &[Kinds::TEXT], (2, MANY), TEXT, Run::Special(resource_id)),
@@ -21,8 +21,7 @@ pub(super) static LIST: Function =
 
 fn reference(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let arguments = evaluator.arguments(scope, call)?;
-    let expression = render::call(call.function.name, &arguments);
-    let asked = ReferenceCall { function: call.function.name, arguments: &arguments, expression: &expression };
+    let asked = ReferenceCall { function: call.function.name, arguments: &arguments };
     scope.reference(evaluator, &asked).map_err(|refusal| Failure::Wrong { argument: Some(0), refusal })
 }
 
@@ -61,33 +60,36 @@ fn id(scope: impl FnOnce(&mut SymbolBuilder) -> bool, parts: &Parts<'_>) -> Outc
     if !scope(&mut id) {
         return Err(Failure::Undetermined);
     }
-    let mut types = parts.kind.trim_matches('/').split('/');
-    let namespace = types.next().unwrap_or("");
-    let types: Vec<&str> = types.collect();
-    if types.len() != parts.names.len() {
+    let whole = parts.kind.trim_matches('/');
+    let count = whole.bytes().filter(|byte| *byte == b'/').count();
+    if count != parts.names.len() {
         let message = format!(
             "a resource of type `{}` has {} in its id, and here are {}",
             parts.kind,
-            if types.len() == 1 { "one name".to_owned() } else { format!("{} names", types.len()) },
+            if count == 1 { "one name".to_owned() } else { format!("{count} names") },
             parts.names.len()
         );
         return Err(Failure::argument(parts.before.len(), message));
     }
     let mut is_text = true;
     id.push_str("/providers/");
-    id.push_str(namespace);
-    for (kind, name) in types.iter().zip(parts.names) {
-        for text in ["/", kind, "/"] {
-            id.push_str(text);
-        }
+    if let [name] = parts.names {
+        [whole, "/"].iter().for_each(|text| id.push_str(text));
         is_text &= id.push_value(name);
+    } else {
+        let mut types = whole.split('/');
+        id.push_str(types.next().unwrap_or(""));
+        for (kind, name) in types.zip(parts.names) {
+            ["/", kind, "/"].iter().for_each(|text| id.push_str(text));
+            is_text &= id.push_value(name);
+        }
     }
     if !is_text {
         return Err(Failure::Undetermined);
     }
     let values = parts.before.iter().chain(parts.names);
     let trail = values.fold(Trail::default(), |trail, value| trail.joined(&value.trail));
-    Ok(Value { trail, ..Value::new(id.finish().into_data()) })
+    Ok(Value { trail, ..Value::new(id.into_data()) })
 }
 
 /// What the call gives, or an unknown where its arguments leave it open.
@@ -114,9 +116,29 @@ fn push_group(id: &mut SymbolBuilder, subscription: &Value, group: &Value) -> bo
 
 fn resource_id(evaluator: &mut Evaluator<'_>, scope: &mut dyn Scope, call: &SpecialCall<'_>) -> Outcome {
     let values = evaluator.arguments(scope, call)?;
-    let outcome =
-        parts(&values, 0, 2).and_then(|parts| id(|id| push_scope(id, scope.deployment(), parts.before), &parts));
+    let outcome = parts(&values, 0, 2).and_then(|parts| match (parts.before, scope.view()) {
+        ([], Some(view)) => {
+            let own = evaluator.own_scope(view, scope);
+            id(|id| own.map(|own| id.push(own)).is_some(), &parts)
+        }
+        _ => id(|id| push_scope(id, scope.deployment(), parts.before), &parts),
+    });
     finish(call, &values, outcome)
+}
+
+impl Evaluator<'_> {
+    /// The id of what is deployed to in a view; `None` where it is no text.
+    fn own_scope(&mut self, view: usize, scope: &dyn Scope) -> Option<&Symbol> {
+        if self.own_scope.as_ref().is_none_or(|(known, _)| *known != view) {
+            let mut id = SymbolBuilder::default();
+            let is_text = push_scope(&mut id, scope.deployment(), &[]);
+            let id = id.finish();
+            // All ids in it are made of this one.
+            let _ = id.id();
+            self.own_scope = Some((view, is_text.then_some(id)));
+        }
+        self.own_scope.as_ref().and_then(|(_, id)| id.as_ref())
+    }
 }
 
 /// Appends the id of the scope that is given before the type, or of the one that is deployed to.

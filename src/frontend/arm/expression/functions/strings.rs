@@ -42,6 +42,12 @@ pub(super) fn symbol(call: &Call<'_>, index: usize) -> Result<Symbol, Failure> {
     call.arguments.get(index).and_then(Symbol::of).ok_or(Failure::Undetermined)
 }
 
+/// A text that was put together, paid for.
+pub(super) fn built(call: &mut Call<'_>, text: SymbolBuilder) -> Outcome {
+    call.budget.text(text.size())?;
+    Ok(Value::new(text.into_data()))
+}
+
 /// A text, paid for.
 pub(super) fn finished(call: &mut Call<'_>, symbol: Symbol) -> Outcome {
     call.budget.text(symbol.size())?;
@@ -143,7 +149,7 @@ fn join(call: &mut Call<'_>) -> Outcome {
             return Err(Failure::TooMuch);
         }
     }
-    finished(call, text.finish())
+    built(call, text)
 }
 
 fn substring(call: &mut Call<'_>) -> Outcome {
@@ -215,9 +221,8 @@ fn pad_left(call: &mut Call<'_>) -> Outcome {
 
 /// Fills the places of a pattern: `{0}`, `{1,8}`, `{2:D3}`, `{{`.
 fn format(call: &mut Call<'_>) -> Outcome {
-    let pattern = call.text(0)?.to_owned();
+    let mut rest = call.text(0)?;
     let mut text = SymbolBuilder::default();
-    let mut rest = pattern.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         text.push_str(rest.get(..at).unwrap_or(""));
         let tail = rest.get(at..).unwrap_or("");
@@ -231,14 +236,24 @@ fn format(call: &mut Call<'_>) -> Outcome {
                 Failure::argument(0, "a brace in the pattern has no partner").help("write `{{` or `}}` for a brace")
             );
         };
-        text.push(&place(call, tail.get(1..end).unwrap_or(""))?);
+        let written = tail.get(1..end).unwrap_or("");
+        match text_of(call, written) {
+            Some(value) => _ = text.push_value(value),
+            None => text.push(&place(call, written)?),
+        }
         if text.size() > call.budget.bounds().text {
             return Err(Failure::TooMuch);
         }
         rest = tail.get(end + 1..).unwrap_or("");
     }
     text.push_str(rest);
-    finished(call, text.finish())
+    built(call, text)
+}
+
+/// What stands for a place of a pattern that is nothing but the number of a text.
+fn text_of<'a>(call: &Call<'a>, written: &str) -> Option<&'a Value> {
+    let position = written.parse::<usize>().ok()?.checked_add(1)?;
+    call.arguments.get(position).filter(|value| matches!(value.data, Data::Text(_) | Data::Symbol(_)))
 }
 
 /// What stands for a place of a pattern, written without its braces.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::frontend::arm::expression::{Reading, read};
+use crate::frontend::arm::expression::{Reading, Terms, read};
 use crate::source::{Content, Limits, Sources};
 
 /// Mistakes that the authors made: file, and the text in the message.
@@ -49,9 +49,9 @@ fn mistakes(text: &str) -> (usize, Vec<String>) {
             continue;
         }
         let text = sources.text(node);
-        if let Reading::Expression { mistakes, .. } = read(&text) {
+        if let Reading::Expression(expression) = read(&text, &mut Terms::default()) {
             count += 1;
-            found.extend(mistakes.into_iter().map(|mistake| format!("{} in {text}", mistake.message)));
+            found.extend(expression.mistakes.into_iter().map(|mistake| format!("{} in {text}", mistake.message)));
         }
     }
     (count, found)
