@@ -6,7 +6,7 @@
 use super::engine::judge_derived;
 use super::finding::Verdict;
 use super::flows::{Wanted, derive};
-use super::rules::breaks;
+use super::rules::{breaks, decide};
 use super::visit::visit;
 use crate::knowledge::language::{Machine, Val};
 use crate::knowledge::ruleset::{CompiledSteps, Ruleset, Step};
@@ -82,6 +82,7 @@ pub fn answers(ruleset: &Ruleset, mut topology: Topology) -> Answers {
     let judged = judge_derived(ruleset, &mut topology, &inverses, &derivation);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(&topology, &inverses, &literals);
+    let mut deciding = Machine::new(&topology, &inverses, &literals).deciding();
     let object = |id: ObjectId| Subject::Object(id, topology.object(id).head);
     let first_flow = topology.of_kind(FLOW).first().map_or(0, |id| id.0 as usize);
     let name_of_flow =
@@ -102,13 +103,20 @@ pub fn answers(ruleset: &Ruleset, mut topology: Topology) -> Answers {
         for id in rule.steps.subject.subjects(&topology) {
             let is_flow = topology.object(id).kind == FLOW;
             let subject = if is_flow { Subject::Flow(id.0 as usize - first_flow) } else { object(id) };
+            let mut found = Vec::new();
             visit(&mut machine, &rule.steps, id, false, &mut |machine, visit| {
                 if let Some(breaks) = breaks(rule, machine, visit) {
+                    found.push((visit.ordinal, breaks));
                     let members = members(machine, &rule.steps);
                     let (rule, subject) = (definition.name.clone(), subject.clone());
                     answers.checks.push(CheckAnswer { rule, subject, members, cut: visit.cut, breaks });
                 }
             });
+            if cfg!(debug_assertions) {
+                let mut decided = Vec::new();
+                decide(&mut deciding, rule, id, &mut |ordinal, breaks| decided.push((ordinal, breaks)));
+                debug_assert_eq!(decided, found, "{} is decided otherwise than it is answered", definition.name);
+            }
         }
     }
     answers

@@ -18,9 +18,9 @@ use super::wording;
 use super::{flows, policy};
 use crate::knowledge::definitions::RuleDefinition;
 use crate::knowledge::language::Machine;
-use crate::knowledge::ruleset::{RequirementExplanation, RuleExplanation, Ruleset};
+use crate::knowledge::ruleset::{CompiledMethod, RequirementExplanation, RuleExplanation, Ruleset};
 use crate::source::{Problem, Sources, did_you_mean};
-use crate::topology::{Inverses, ObjectId, Topology, Value, flow};
+use crate::topology::{FLOW, Inverses, ObjectId, Topology, Value, flow};
 
 /// What one unit gives.
 #[derive(Debug, Default)]
@@ -76,7 +76,9 @@ pub(super) fn examine(
     let Judged { flows: judged, unlisted } = judge(ruleset, topology, &inverses, wanted);
     let problems = unknown_methods(ruleset, topology, sources, &judged);
     let hits = find(ruleset, topology, &inverses, options);
-    let (explanations, requirements) = explanations(ruleset, &hits);
+    let explanations = explanations(ruleset, &hits);
+    let to_tell = requirements_to_tell(ruleset, topology, &inverses, &hits);
+    let requirements = requirement_explanations(ruleset, &to_tell);
     let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(topology, &inverses, &literals);
     let citations = Citations::new(&ruleset.definitions);
@@ -189,7 +191,7 @@ pub(super) fn judge_derived(
     let judge = Judge::new(ruleset);
     let tasks: Vec<&[DerivedFlow]> = derivation.flows.chunks(TASK).collect();
     let judgements = in_parallel(&tasks, || {
-        let mut machine = Machine::new(topology, inverses, &literals);
+        let mut machine = Machine::new(topology, inverses, &literals).deciding();
         let judge = &judge;
         move |flows: &&[DerivedFlow], judgements: &mut Vec<(ObjectId, Judgement)>| {
             judgements.extend(flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))));
@@ -220,10 +222,13 @@ fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options
     })
 }
 
-pub(super) type Requirements = HashMap<(usize, Option<usize>), RequirementExplanation>;
+/// A method and the index of a requirement of it; `None` where there has to be a candidate.
+pub(super) type RequirementKey = (usize, Option<usize>);
 
-/// What the rules that were broken say, and, where a flow is blocked, what requirements say.
-fn explanations(ruleset: &mut Ruleset, hits: &[Hit]) -> (HashMap<usize, RuleExplanation>, Requirements) {
+pub(super) type Requirements = HashMap<RequirementKey, RequirementExplanation>;
+
+/// What the rules that were broken say.
+fn explanations(ruleset: &mut Ruleset, hits: &[Hit]) -> HashMap<usize, RuleExplanation> {
     let mut explanations = HashMap::new();
     let rules: BTreeSet<usize> = hits.iter().filter(|hit| hit.certain).map(|hit| hit.rule).collect();
     let mut compiler = ruleset.explaining();
@@ -233,20 +238,54 @@ fn explanations(ruleset: &mut Ruleset, hits: &[Hit]) -> (HashMap<usize, RuleExpl
             explanations.insert(rule, explanation);
         }
     }
-    drop(compiler);
-    let requirements = if explanations.is_empty() { HashMap::new() } else { requirement_explanations(ruleset) };
-    (explanations, requirements)
+    explanations
 }
 
-pub(super) fn requirement_explanations(ruleset: &mut Ruleset) -> Requirements {
+/// Of more connections than this it is not looked up which requirements they miss.
+const FEW: usize = 8;
+
+/// The requirements of which findings tell what is missing: those of the connections that they are about.
+fn requirements_to_tell(
+    ruleset: &Ruleset,
+    topology: &mut Topology,
+    inverses: &Inverses,
+    hits: &[Hit],
+) -> BTreeSet<RequirementKey> {
+    let tells_methods = |hit: &&Hit| {
+        let rule = ruleset.definitions.rules.get(hit.rule);
+        hit.certain && rule.is_some_and(|rule| rule.tells_methods) && topology.object(hit.subject).kind == FLOW
+    };
+    let flows: BTreeSet<ObjectId> = hits.iter().filter(tells_methods).map(|hit| hit.subject).collect();
+    if flows.is_empty() {
+        return BTreeSet::new();
+    }
+    if flows.len() > FEW {
+        return all_requirements(ruleset);
+    }
+    let judge = Judge::new(ruleset);
+    let literals = ruleset.literals().intern(&mut topology.strings);
+    let mut machine = Machine::new(topology, inverses, &literals).deciding();
+    let trials = flows.into_iter().flat_map(|flow| judge.trials(&mut machine, flow).0);
+    trials.flat_map(|trial| trial.missing_requirements()).collect()
+}
+
+/// Every requirement there is.
+pub(super) fn all_requirements(ruleset: &Ruleset) -> BTreeSet<RequirementKey> {
+    let methods = ruleset.methods.iter().enumerate();
+    let of_method = |(index, method): (usize, &CompiledMethod)| {
+        let requirements = 0..method.requirements.len();
+        std::iter::once(None).chain(requirements.map(Some)).map(move |requirement| (index, requirement))
+    };
+    methods.flat_map(of_method).collect()
+}
+
+/// What requirements say.
+pub(super) fn requirement_explanations(ruleset: &mut Ruleset, told: &BTreeSet<RequirementKey>) -> Requirements {
     let mut explanations = HashMap::new();
-    let counts: Vec<usize> = ruleset.methods.iter().map(|method| method.requirements.len()).collect();
     let mut compiler = ruleset.explaining();
-    for (method, count) in counts.into_iter().enumerate() {
-        for requirement in std::iter::once(None).chain((0..count).map(Some)) {
-            if let Ok(Some(explanation)) = compiler.requirement(method, requirement) {
-                explanations.insert((method, requirement), explanation);
-            }
+    for (method, requirement) in told {
+        if let Ok(Some(explanation)) = compiler.requirement(*method, *requirement) {
+            explanations.insert((*method, *requirement), explanation);
         }
     }
     explanations

@@ -95,11 +95,12 @@ impl Explainer<'_> {
 
     /// Puts what stands in the way of deciding a flow in the place of its verdict.
     fn behind_verdicts(&self, machine: &mut Machine<'_>, reads: Vec<Read>) -> Vec<Read> {
-        let judge = Judge::new(self.ruleset);
+        let mut judge = None;
         let mut facts = Vec::new();
         for read in reads {
             if is_of_verdict(machine.topology(), &read) {
-                facts.extend(super::verdicts::doubts(&judge, machine, read.object));
+                let judge = judge.get_or_insert_with(|| Judge::new(self.ruleset));
+                facts.extend(super::verdicts::doubts(judge, machine, read.object));
             } else {
                 facts.push(read);
             }

@@ -146,7 +146,9 @@ fn derive_batch(
         let mut machine = Machine::new(topology, inverses, literals);
         move |task: &Task<'_>, found: &mut Vec<Found>| {
             for subject in task.subjects {
-                derive_from(&mut machine, task.compiled, (task.definition, *subject), detailed, found);
+                if task.compiled.steps.sift.passes(&machine, *subject) {
+                    derive_from(&mut machine, task.compiled, (task.definition, *subject), detailed, found);
+                }
             }
         }
     })

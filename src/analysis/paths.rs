@@ -1,6 +1,6 @@
 //! Every access method from one resource to another.
 
-use super::engine::{judge, requirement_explanations};
+use super::engine::{all_requirements, judge, requirement_explanations};
 use super::finding::{FlowResult, MethodResult};
 use super::flows::Wanted;
 use super::tell::FlowTeller;
@@ -47,7 +47,7 @@ pub fn paths(
     let wanted = Wanted { implicit: true, members: false };
     let judged = judge(ruleset, &mut topology, &inverses, wanted).flows;
     let shown = select(&topology, &judged, (origin, target), suppose);
-    let requirements = requirement_explanations(ruleset);
+    let requirements = requirement_explanations(ruleset, &all_requirements(ruleset));
     let literals = ruleset.literals().intern(&mut topology.strings);
     let mut machine = Machine::new(&topology, &inverses, &literals);
     let judge = Judge::new(ruleset);

@@ -3,7 +3,7 @@
 use super::parallel::{TASK, in_parallel};
 use super::visit::{Visit, visit_to_decide};
 use crate::knowledge::language::{Machine, Truth};
-use crate::knowledge::ruleset::{CompiledRule, Ruleset};
+use crate::knowledge::ruleset::{Collection, CompiledRule, Ruleset};
 use crate::topology::{Inverses, ObjectId, Symbol, Topology};
 
 /// A combination that breaks a rule, or for which that cannot be told.
@@ -24,25 +24,47 @@ pub(super) fn apply(
     literals: &[Symbol],
     enabled: &dyn Fn(usize) -> bool,
 ) -> Vec<Hit> {
-    let rules = ruleset.rules.iter().enumerate().filter(|(index, _)| enabled(*index));
-    let subjects: Vec<(usize, &CompiledRule, Vec<ObjectId>)> =
-        rules.map(|(index, rule)| (index, rule, rule.steps.subject.subjects(topology).collect())).collect();
-    let tasks: Vec<(usize, &CompiledRule, &[ObjectId])> = subjects
-        .iter()
-        .flat_map(|(index, rule, subjects)| subjects.chunks(TASK).map(move |subjects| (*index, *rule, subjects)))
+    let rules = || ruleset.rules.iter().enumerate().filter(|(index, _)| enabled(*index));
+    let mut collections: Vec<(&Collection, Vec<ObjectId>)> = Vec::new();
+    for (_, rule) in rules() {
+        let collection = &rule.steps.subject;
+        if !collections.iter().any(|(known, _)| *known == collection) {
+            collections.push((collection, collection.subjects(topology).collect()));
+        }
+    }
+    let subjects_of = |rule: &CompiledRule| {
+        let found = collections.iter().find(|(collection, _)| **collection == rule.steps.subject);
+        found.map_or(&[][..], |(_, subjects)| subjects)
+    };
+    let tasks: Vec<(usize, &CompiledRule, &[ObjectId])> = rules()
+        .flat_map(|(index, rule)| subjects_of(rule).chunks(TASK).map(move |subjects| (index, rule, subjects)))
         .collect();
     in_parallel(&tasks, || {
-        let mut machine = Machine::new(topology, inverses, literals);
+        let mut machine = Machine::new(topology, inverses, literals).deciding();
         move |(index, rule, subjects): &(usize, &CompiledRule, &[ObjectId]), hits: &mut Vec<Hit>| {
             for subject in *subjects {
-                visit_to_decide(&mut machine, &rule.steps, *subject, &mut |machine, visit| {
-                    if let Some(certain) = breaks(rule, machine, visit) {
-                        hits.push(Hit { rule: *index, subject: *subject, ordinal: visit.ordinal, certain });
-                    }
+                decide(&mut machine, rule, *subject, &mut |ordinal, certain| {
+                    hits.push(Hit { rule: *index, subject: *subject, ordinal, certain });
                 });
             }
         }
     })
+}
+
+/// Says which combinations of a subject break a rule, by their numbers, and whether that is certain.
+pub(super) fn decide(
+    machine: &mut Machine<'_>,
+    rule: &CompiledRule,
+    subject: ObjectId,
+    on_hit: &mut dyn FnMut(u32, bool),
+) {
+    if rule.steps.sift.passes(machine, subject) {
+        visit_to_decide(machine, &rule.steps, subject, &mut |machine, visit| {
+            if let Some(certain) = breaks(rule, machine, visit) {
+                on_hit(visit.ordinal, certain);
+            }
+        });
+    }
 }
 
 /// Whether a combination breaks the rule: certainly, possibly (`Some(false)`), or not.

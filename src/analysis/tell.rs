@@ -11,6 +11,10 @@ use crate::knowledge::ruleset::Ruleset;
 use crate::source::Sources;
 use crate::topology::{ObjectId, SlotIndex, Symbol, Topology, Value, flow};
 
+const UNKNOWN: &str = "unknown";
+/// Of how many ends the addresses are kept: those that follow on each other are mostly of the same estate.
+const ENDS: usize = 4096;
+
 /// Tells all flows that were judged.
 pub(super) fn flow_results(
     ruleset: &Ruleset,
@@ -33,27 +37,29 @@ pub(super) struct FlowTeller<'a> {
     sources: &'a Sources,
     methods: Vec<Arc<str>>,
     words: HashMap<Symbol, Arc<str>>,
+    /// The addresses of what flows lead from and to.
+    ends: HashMap<ObjectId, String>,
 }
 
 impl<'a> FlowTeller<'a> {
     pub(super) fn new(ruleset: &Ruleset, topology: &'a Topology, sources: &'a Sources) -> Self {
         let methods = ruleset.definitions.methods.iter().map(|method| method.name.as_str().into()).collect();
-        Self { topology, sources, methods, words: HashMap::new() }
+        Self { topology, sources, methods, words: HashMap::new(), ends: HashMap::new() }
     }
 
     pub(super) fn tell(&mut self, flow: ObjectId, judgement: &Judgement) -> FlowResult {
         let topology = self.topology;
-        let end = |slot| match topology.slot(flow, slot).value {
-            Value::Object(id) => topology.address(id),
-            _ => "unknown".to_owned(),
-        };
+        let (origin, target) = (self.end(flow, flow::origin), self.end(flow, flow::target));
         FlowResult {
             group: self.word(flow, flow::group),
             name: topology.strings.text(topology.object(flow).name).to_owned(),
             purpose: self.word(flow, flow::r#use),
-            origin: end(flow::origin),
-            target: end(flow::target),
-            declared_by: end(flow::declared_by),
+            origin,
+            target,
+            declared_by: match topology.slot(flow, flow::declared_by).value {
+                Value::Object(id) => topology.address(id),
+                _ => UNKNOWN.to_owned(),
+            },
             verdict: judgement.verdict,
             method: judgement.method.and_then(|method| self.methods.get(method)).cloned(),
             path_class: judgement.path_class,
@@ -62,13 +68,23 @@ impl<'a> FlowTeller<'a> {
         }
     }
 
+    /// Where a flow leads from or to.
+    fn end(&mut self, flow: ObjectId, slot: SlotIndex) -> String {
+        let topology = self.topology;
+        let Value::Object(id) = topology.slot(flow, slot).value else { return UNKNOWN.to_owned() };
+        if self.ends.len() >= ENDS {
+            self.ends.clear();
+        }
+        self.ends.entry(id).or_insert_with(|| topology.address(id)).clone()
+    }
+
     fn word(&mut self, flow: ObjectId, slot: SlotIndex) -> Arc<str> {
         let topology = self.topology;
         match topology.slot(flow, slot).value {
             Value::Text(symbol) => {
                 Arc::clone(self.words.entry(symbol).or_insert_with(|| topology.strings.text(symbol).into()))
             }
-            _ => "unknown".into(),
+            _ => UNKNOWN.into(),
         }
     }
 }

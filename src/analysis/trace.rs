@@ -114,24 +114,23 @@ impl Tracer<'_> {
         reads: &[Read],
     ) -> Option<RequirementResult> {
         let definition = self.ruleset.requirement(trial.method, index)?;
-        let explanation = self.requirements.get(&(trial.method, index))?;
-        let (text, help) = match outcome {
-            Outcome::Met => (String::new(), None),
-            Outcome::Unknown => (unknown_text(machine.topology(), reads), None),
-            Outcome::Missing => {
-                (explanation.missing.render(machine), explanation.help.as_ref().map(|help| help.render(machine)))
-            }
+        let explanation = match outcome {
+            Outcome::Missing => Some(self.requirements.get(&(trial.method, index))?),
+            Outcome::Met | Outcome::Unknown => None,
         };
-        let repair = match outcome {
-            Outcome::Missing => changes(machine, &explanation.repair, self.sources),
-            Outcome::Met | Outcome::Unknown => Vec::new(),
+        let text = match (outcome, explanation) {
+            (Outcome::Unknown, _) => unknown_text(machine.topology(), reads),
+            (_, Some(explanation)) => explanation.missing.render(machine),
+            (_, None) => String::new(),
         };
+        let help = explanation.and_then(|explanation| explanation.help.as_ref()).map(|help| help.render(machine));
+        let repair = explanation.map(|explanation| changes(machine, &explanation.repair, self.sources));
         Some(RequirementResult {
             name: definition.name.clone(),
             outcome,
             text,
             help,
-            repair,
+            repair: repair.unwrap_or_default(),
             places: self.places(machine, explanation, outcome, reads),
             clauses: definition.clauses.clone(),
         })
@@ -141,16 +140,14 @@ impl Tracer<'_> {
     fn places(
         &self,
         machine: &mut Machine<'_>,
-        explanation: &RequirementExplanation,
+        explanation: Option<&RequirementExplanation>,
         outcome: Outcome,
         reads: &[Read],
     ) -> Vec<Label> {
         let topology = machine.topology();
         let label = |node| Label { place: self.sources.place(node), text: String::new() };
-        if outcome == Outcome::Missing
-            && let Some(read) =
-                explanation.at.as_ref().and_then(|at| at.place(machine)).filter(|read| read.node.is_somewhere())
-        {
+        let at = explanation.and_then(|explanation| explanation.at.as_ref());
+        if let Some(read) = at.and_then(|at| at.place(machine)).filter(|read| read.node.is_somewhere()) {
             let given = self.sources.trail(read.node).iter();
             let given = given.map(|(node, text)| Label { place: self.sources.place(*node), text: text.clone() });
             return std::iter::once(label(read.node)).chain(given).collect();

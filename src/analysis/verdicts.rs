@@ -53,6 +53,13 @@ impl Trial {
         self.no_candidate || self.stopped
     }
 
+    /// The method with each requirement that is missing; with none where no candidate is certain to be there.
+    pub(super) fn missing_requirements(&self) -> Vec<(usize, Option<usize>)> {
+        let missing = self.requirements.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Missing);
+        let missing = missing.map(|(index, _)| Some(index)).chain(self.no_candidate.then_some(None));
+        missing.map(|requirement| (self.method, requirement)).collect()
+    }
+
     fn unknown(&self) -> usize {
         self.requirements.iter().filter(|outcome| **outcome == Outcome::Unknown).count()
     }
@@ -213,6 +220,10 @@ impl<'a> Judge<'a> {
         let mut search = Search::default();
         for index in methods {
             let Some(method) = self.ruleset.methods.get(*index) else { continue };
+            if !method.sift.passes(machine, subject) {
+                // Something is missing, whatever else there is.
+                continue;
+            }
             if method
                 .path
                 .first()

@@ -133,9 +133,8 @@ impl Walk<'_> {
     }
 
     fn each(&mut self, machine: &mut Machine<'_>, program: &Program, index: usize, in_doubt: bool, doubts: &[Read]) {
-        let members = program.items(machine);
         let bound = machine.frame().len();
-        for item in members.items {
+        let unknown = program.each(machine, |machine, item| {
             let condition = condition_of(machine.topology(), &item);
             if let Some(condition) = condition {
                 machine.assume(condition);
@@ -152,8 +151,8 @@ impl Walk<'_> {
             if condition.is_some() {
                 machine.unassume();
             }
-        }
-        if members.unknown.is_some() {
+        });
+        if unknown.is_some() {
             let mut reads = doubts.to_vec();
             if self.trace {
                 reads.extend(machine.with_trail(|machine| program.value(machine)).1);

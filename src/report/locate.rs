@@ -10,8 +10,16 @@ const STEP: usize = 256;
 /// Answers where a byte stands. A column costs at most [`STEP`] bytes of counting, however long the line.
 pub(super) struct Locator<'a> {
     sources: &'a Sources,
-    /// Per file how many characters stand before every multiple of [`STEP`]; made on the first long line.
-    marks: Vec<OnceCell<Vec<u32>>>,
+    /// Per file, made on the first long line.
+    marks: Vec<OnceCell<Marks>>,
+}
+
+/// What counting characters rests on.
+enum Marks {
+    /// Every byte is a character.
+    Bytes,
+    /// How many characters stand before every multiple of [`STEP`].
+    Counted(Vec<u32>),
 }
 
 impl<'a> Locator<'a> {
@@ -69,16 +77,23 @@ impl<'a> Locator<'a> {
         };
         let marks = self.marks.get(place.file.0 as usize).map(|marks| {
             marks.get_or_init(|| {
+                if bytes.is_ascii() {
+                    return Marks::Bytes;
+                }
                 let mut total = 0;
                 let mut marks = vec![total];
                 for chunk in bytes.chunks(STEP) {
                     total += count(chunk);
                     marks.push(total);
                 }
-                marks
+                Marks::Counted(marks)
             })
         });
-        let mark = marks.and_then(|marks| marks.get(offset / STEP));
+        let mark = match marks {
+            Some(Marks::Bytes) => return u32::try_from(offset).unwrap_or(u32::MAX),
+            Some(Marks::Counted(marks)) => marks.get(offset / STEP),
+            None => None,
+        };
         let counted = mark.map_or(0, |_| offset - offset % STEP);
         mark.unwrap_or(&0) + count(bytes.get(counted..offset).unwrap_or(&[]))
     }

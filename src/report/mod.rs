@@ -39,6 +39,7 @@ mod methods;
 mod notice;
 pub mod page;
 pub mod paths;
+mod pretty;
 mod remarks;
 mod repairs;
 mod repository;

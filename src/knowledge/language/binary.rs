@@ -16,9 +16,9 @@ impl Compiler<'_> {
     pub(super) fn binary(&mut self, operator: Operator, left: &Node, right: &Node, scope: &mut Scope) -> Option<Code> {
         match operator {
             Operator::And | Operator::Or => {
-                let needed = format!("`{}` needs truth values", operator.sign());
-                let one = self.expect(left, scope, &Type::Bool, &needed);
-                let other = self.expect(right, scope, &Type::Bool, &needed);
+                let sign = operator.sign();
+                let one = self.expect(left, scope, &Type::Bool, format_args!("`{sign}` needs truth values"));
+                let other = self.expect(right, scope, &Type::Bool, format_args!("`{sign}` needs truth values"));
                 let sought = operator == Operator::Or;
                 let run = operators::logic(one?.run(), other?.run(), sought);
                 Some(Code::boxed(Type::Bool, run))

@@ -7,6 +7,7 @@ use super::reading::Step;
 use super::types::Type;
 use super::values::{Item, Items, Read, Truth, Val};
 use crate::source::NodeId;
+use crate::topology::ReasonId;
 
 /// A compiled part of an expression.
 pub(super) type Run = Box<dyn Fn(&mut Machine<'_>) -> Val + Send + Sync>;
@@ -175,7 +176,8 @@ fn along(machine: &mut Machine<'_>, root: &Root, steps: &[Step]) -> Val {
     let start = machine.trail.len();
     for step in steps {
         match value {
-            Val::Object(_) => machine.trail.truncate(start),
+            Val::Object(_) if machine.tracing => machine.trail.truncate(start),
+            Val::Object(_) => {}
             Val::Unknown(_) => return value,
             _ => return Val::Absent,
         }
@@ -279,6 +281,28 @@ impl Program {
             machine.release(mark);
         }
         items
+    }
+
+    /// Goes through the members of the list that it gives; tells why the whole list cannot be told, if that is so.
+    pub fn each<'t>(
+        &self,
+        machine: &mut Machine<'t>,
+        mut on_member: impl FnMut(&mut Machine<'t>, Item),
+    ) -> Option<ReasonId> {
+        let mark = machine.mark();
+        let unknown = match self.value(machine) {
+            Val::List(list) => {
+                for index in 0..list.len {
+                    let item = machine.member(list, index);
+                    on_member(machine, item);
+                }
+                None
+            }
+            Val::Unknown(reason) => Some(reason),
+            _ => None,
+        };
+        machine.release(mark);
+        unknown
     }
 
     /// Where its value stands: of a path the last field read (of an absent one where its object is named), of a

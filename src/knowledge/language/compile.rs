@@ -1,6 +1,7 @@
 //! Trees to closures; everything is type-checked on the way.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::binary::plain;
@@ -110,9 +111,8 @@ impl<'a> Compiler<'a> {
         scope: &Scope,
         expected: &Type,
     ) -> Result<Program, Vec<ExpressionError>> {
-        let needed = format!("{expected} is needed");
         self.whole(&expression.root, scope, |compiler, scope| {
-            compiler.expect(&expression.root, scope, expected, &needed)
+            compiler.expect(&expression.root, scope, expected, format_args!("{expected} is needed"))
         })
     }
 
@@ -162,12 +162,18 @@ impl<'a> Compiler<'a> {
     }
 
     /// Notes that something is of the wrong type.
-    pub(super) fn wrong<T>(&mut self, node: &Node, found: &Type, needed: &str) -> Option<T> {
+    pub(super) fn wrong<T>(&mut self, node: &Node, found: &Type, needed: impl Display) -> Option<T> {
         self.fail(ExpressionError::new(node.span, format!("{needed}, but this is {found}")))
     }
 
     /// Compiles a node that must be of a type; `needed` says so in a sentence.
-    pub(super) fn expect(&mut self, node: &Node, scope: &mut Scope, expected: &Type, needed: &str) -> Option<Code> {
+    pub(super) fn expect(
+        &mut self,
+        node: &Node,
+        scope: &mut Scope,
+        expected: &Type,
+        needed: impl Display,
+    ) -> Option<Code> {
         let code = self.code(node, scope)?;
         if let Type::Text(Some(words)) = expected
             && matches!(code.ty, Type::Text(_))

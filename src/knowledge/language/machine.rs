@@ -8,8 +8,8 @@ use super::sieve::Indices;
 use super::values::{Item, ListVal, Owner, Read, Val};
 use crate::source::NodeId;
 use crate::topology::{
-    CONSTANTS, Existence, Interner, Inverses, ObjectId, Origin, ReasonId, Referrer, RelationId, Slot, SlotIndex,
-    Symbol, Topology, Value,
+    CONSTANTS, Existence, Interner, Inverses, ObjectId, ReasonId, Referrer, RelationId, SlotIndex, Symbol, Topology,
+    Value,
 };
 
 /// Most steps that one evaluation may take (a step is a member of a list or the use of a term); what takes more is
@@ -35,8 +35,10 @@ pub struct Machine<'t> {
     pub(super) temporary: Vec<Item>,
     scratch: Interner,
     pub(super) tracing: bool,
+    /// Whether values are wanted with their places.
+    pub(super) places: bool,
     pub(super) trail: Vec<Read>,
-    kept: Vec<Read>,
+    pub(super) kept: Vec<Read>,
     pub(super) assumed: Vec<ReasonId>,
     steps: u32,
     step_limit: u32,
@@ -48,6 +50,10 @@ pub struct Machine<'t> {
     pub(super) memory: Memory,
     /// By first index and length the ranges of stored lists; `None` for lists that are not wholly known.
     pub(super) sorted_ranges: HashMap<(u32, u32), Option<SortedRanges>>,
+    /// Texts, and what they are in small letters.
+    pub(super) lowered: hashbrown::HashMap<Symbol, Symbol>,
+    /// Two texts, and what they are together.
+    pub(super) joined: hashbrown::HashMap<(Symbol, Symbol), Symbol>,
 }
 
 impl<'t> Machine<'t> {
@@ -66,6 +72,7 @@ impl<'t> Machine<'t> {
             temporary: Vec::new(),
             scratch: Interner::default(),
             tracing: false,
+            places: true,
             trail: Vec::new(),
             kept: Vec::new(),
             assumed: Vec::new(),
@@ -77,7 +84,15 @@ impl<'t> Machine<'t> {
             indices: Indices::default(),
             memory: Memory::default(),
             sorted_ranges: HashMap::new(),
+            lowered: hashbrown::HashMap::new(),
+            joined: hashbrown::HashMap::new(),
         }
+    }
+
+    /// The same for who wants answers only: values have no places, and reads cannot be traced.
+    #[must_use]
+    pub fn deciding(self) -> Self {
+        Self { places: false, ..self }
     }
 
     /// The topology.
@@ -138,18 +153,6 @@ impl<'t> Machine<'t> {
             Existence::Certain => None,
             Existence::Maybe(reason) => (!self.assumed.contains(&reason)).then_some(reason),
         }
-    }
-
-    /// Evaluates with a record of the places that the answer rests on.
-    pub fn with_trail<T>(&mut self, evaluate: impl FnOnce(&mut Self) -> T) -> (T, Vec<Read>) {
-        let start = self.trail.len();
-        let tracing = std::mem::replace(&mut self.tracing, true);
-        let answer = evaluate(self);
-        self.tracing = tracing;
-        let mut reads = self.trail.split_off(start);
-        let mut seen = std::collections::HashSet::new();
-        reads.retain(|read| seen.insert((read.object, read.field, read.node)));
-        (answer, reads)
     }
 
     /// The text of a symbol, of the topology or of this machine.
@@ -278,6 +281,12 @@ impl<'t> Machine<'t> {
             return nothing;
         };
         let mut item = Item::new(self.plain(slot.value, list.object, list.slot), slot.node);
+        if !self.places {
+            if let Val::Object(id) = item.value {
+                item.in_doubt = self.in_doubt(id);
+            }
+            return item;
+        }
         item.origin = slot.origin;
         item.owner = owner(self.topology, list.object, list.slot);
         if let Val::Object(id) = item.value {
@@ -289,6 +298,27 @@ impl<'t> Machine<'t> {
             }
         }
         item
+    }
+
+    /// The value of the member of a list at an index below its length.
+    pub(super) fn value_at(&self, list: ListVal, index: u32) -> Val {
+        if !list.stored {
+            return self.member(list, index).value;
+        }
+        let slot = self.topology.list(list.reference()).get(index as usize);
+        slot.map_or(Val::Absent, |slot| self.plain(slot.value, list.object, list.slot))
+    }
+
+    /// Why the member of a list at an index below its length is in doubt.
+    pub(super) fn doubt_about(&self, list: ListVal, index: u32) -> Option<ReasonId> {
+        if !list.stored {
+            return self.member(list, index).in_doubt;
+        }
+        match self.topology.list(list.reference()).get(index as usize)?.value {
+            Value::Unknown(reason) => Some(reason),
+            Value::Object(id) => self.in_doubt(id),
+            _ => None,
+        }
     }
 
     /// A value of the topology as a value to work with.
@@ -319,139 +349,6 @@ impl<'t> Machine<'t> {
             self.note_slot(id, field, stored, value);
         }
         value
-    }
-
-    fn note_slot(&mut self, id: ObjectId, field: &'static str, slot: Slot, value: Val) {
-        let node = match slot.value {
-            Value::Absent => self.topology.object(id).head,
-            _ => slot.node,
-        };
-        self.trail.push(Read { object: id, field: Some(field), node, origin: slot.origin, unknown: reason(value) });
-    }
-
-    /// Records that something about an object was read that stands in no slot.
-    pub(super) fn note(&mut self, id: ObjectId, field: Option<&'static str>, value: Val) {
-        if self.tracing {
-            self.trail.push(Read {
-                object: id,
-                field,
-                node: self.topology.object(id).head,
-                origin: Origin::Declared,
-                unknown: reason(value),
-            });
-        }
-    }
-
-    /// Records that a variable itself was read: the reads its value rests on, or its place in a list.
-    pub(super) fn note_variable(&mut self, index: usize) {
-        if let Some(item) = self.bound(index) {
-            self.note_item(&item);
-        }
-    }
-
-    /// Records a member of a list, or what a computed value rests on.
-    pub(super) fn note_item(&mut self, item: &Item) {
-        if !self.tracing {
-            return;
-        }
-        let (first, len) = item.kept;
-        let kept = self.kept.get(first as usize..first as usize + len as usize).unwrap_or(&[]);
-        if !kept.is_empty() {
-            self.trail.extend_from_slice(kept);
-        } else if let Some(read) = self.read_of(item) {
-            self.trail.push(read);
-        }
-    }
-
-    /// Records why a member of a list is in doubt.
-    pub(super) fn note_doubt(&mut self, item: &Item) {
-        if !self.tracing || item.in_doubt.is_none() {
-            return;
-        }
-        let object = match (item.value, item.owner) {
-            (Val::Object(object), _) => object,
-            (_, Some(owner)) => owner.object,
-            _ => return,
-        };
-        self.trail.push(Read {
-            object,
-            field: item.owner.map(|owner| owner.field),
-            node: item.node,
-            origin: item.origin,
-            unknown: item.in_doubt,
-        });
-    }
-
-    fn read_of(&self, item: &Item) -> Option<Read> {
-        let owner = item.owner?;
-        Some(Read {
-            object: owner.object,
-            field: Some(owner.field),
-            node: item.node,
-            origin: item.origin,
-            unknown: reason(item.value),
-        })
-    }
-
-    /// The place of a variable: its own, or where its object is named.
-    pub(super) fn place_of(&self, index: usize) -> Option<Read> {
-        let item = self.bound(index)?;
-        if let Some(read) = self.read_of(&item) {
-            return Some(read);
-        }
-        if let Val::Object(object) = item.value {
-            return Some(Read { object, field: None, node: item.node, origin: item.origin, unknown: None });
-        }
-        let (first, len) = item.kept;
-        let last = (first as usize + len as usize).checked_sub(1)?;
-        self.kept.get(last).copied().filter(|_| len > 0)
-    }
-
-    /// Forgets the reads between two marks of the trail.
-    #[inline]
-    pub(super) fn forget(&mut self, start: usize, end: usize) {
-        if self.tracing && start < end && end <= self.trail.len() {
-            self.trail.drain(start..end);
-        }
-    }
-
-    /// Evaluates to a value with its place, as for a variable; `whole` where the value is one path.
-    pub(super) fn located(&mut self, whole: bool, evaluate: impl FnOnce(&mut Self) -> Val) -> Item {
-        let tracing = self.tracing;
-        let start = self.trail.len();
-        self.tracing = tracing || whole;
-        let value = evaluate(self);
-        self.tracing = tracing;
-        let mut item = Item::new(value, NodeId::NOWHERE);
-        if let Val::Object(id) = value {
-            item.in_doubt = self.in_doubt(id);
-            item.node = self.topology.object(id).head;
-        }
-        if let Some(read) = self.trail.get(start..).and_then(<[Read]>::last) {
-            item.origin = read.origin;
-            item.node = read.node;
-            if whole && let Some(field) = read.field {
-                item.owner = Some(Owner { object: read.object, field });
-            }
-        }
-        if tracing {
-            item.kept = self.keep_reads(start);
-        } else {
-            self.trail.truncate(start);
-        }
-        item
-    }
-
-    /// Copies the reads since a mark of the trail to the store for computed values.
-    fn keep_reads(&mut self, start: usize) -> (u32, u32) {
-        let reads = self.trail.get(start..).unwrap_or(&[]);
-        match (u32::try_from(self.kept.len()), u32::try_from(reads.len())) {
-            (Ok(first), Ok(len)) => {
-                self.kept.extend_from_slice(reads);
-                (first, len)
-            }
-            _ => (0, 0),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers that took many steps, kept for when a term is asked the same again.
+//! Answers that took many steps, and those about one or two objects, kept for when a term is asked the same again.
 //!
 //! What is kept changes no answer: a term rests on nothing but its arguments and the topology, and an answer that is
 //! taken from here costs as many steps as it did when it was found.
@@ -8,9 +8,12 @@ use hashbrown::HashMap;
 use super::code::Run;
 use super::machine::Machine;
 use super::values::{Item, ListVal, Val};
+use crate::topology::{ObjectId, ReasonId, Symbol};
 
 /// From how many steps on an answer is worth keeping. In the unit tests every answer is.
 const DEAR: u32 = if cfg!(test) { 1 } else { 32 };
+/// The same of an answer about one or two objects.
+const WORTHWHILE: u32 = if cfg!(test) { 1 } else { 3 };
 /// How many values there is room for. When it is used up everything is forgotten.
 const ROOM: usize = 1 << 18;
 /// Longest computed list by which answers are told apart.
@@ -24,6 +27,52 @@ pub(super) struct Memory {
     answers: HashMap<Box<[u64]>, Answer>,
     used: usize,
     key: Vec<u64>,
+    /// By term and arguments what was found about one or two objects.
+    about: HashMap<About, (Lasting, u32)>,
+}
+
+/// A term with the numbers of the objects that it is asked about; nothing where one of them is absent.
+type About = (u32, [u32; 2]);
+
+/// A value that lasts as long as the machine.
+#[derive(Debug, Clone, Copy)]
+enum Lasting {
+    Absent,
+    Unknown(ReasonId),
+    Bool(bool),
+    Text(Symbol),
+    Object(ObjectId),
+    /// Of the lists that the machine keeps.
+    List {
+        first: u32,
+        len: u32,
+        open: bool,
+    },
+}
+
+impl Lasting {
+    fn of(value: Val) -> Option<Self> {
+        match value {
+            Val::Absent => Some(Self::Absent),
+            Val::Unknown(reason) => Some(Self::Unknown(reason)),
+            Val::Bool(value) => Some(Self::Bool(value)),
+            Val::Text(symbol) => Some(Self::Text(symbol)),
+            Val::Object(id) => Some(Self::Object(id)),
+            Val::List(ListVal { first, len, open, kept: true, .. }) => Some(Self::List { first, len, open }),
+            Val::Int(_) | Val::List(_) => None,
+        }
+    }
+
+    fn value(self) -> Val {
+        match self {
+            Self::Absent => Val::Absent,
+            Self::Unknown(reason) => Val::Unknown(reason),
+            Self::Bool(value) => Val::Bool(value),
+            Self::Text(symbol) => Val::Text(symbol),
+            Self::Object(id) => Val::Object(id),
+            Self::List { first, len, open } => Val::List(ListVal::kept(first, len, open)),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -65,6 +114,13 @@ impl Memory {
         self.used += 1 + size;
         self.answers.insert(key, answer);
     }
+
+    fn insert_about(&mut self, about: About, answer: (Lasting, u32)) {
+        if self.about.len() >= ROOM {
+            self.about.clear();
+        }
+        self.about.insert(about, answer);
+    }
 }
 
 impl Machine<'_> {
@@ -73,6 +129,10 @@ impl Machine<'_> {
         // While tracing, the reads matter as well as the answer; and what is assumed may change any answer.
         if self.tracing || !self.assumed.is_empty() {
             return body(self);
+        }
+        let about = self.asked_about(term);
+        if let Some(value) = about.and_then(|about| self.recall_about(about)) {
+            return value;
         }
         let mut keyed = false;
         if self.memory.is_dear(term) {
@@ -85,6 +145,10 @@ impl Machine<'_> {
         let before = self.steps_left();
         let value = body(self);
         let steps = before.saturating_sub(self.steps_left());
+        let value = if about.is_some() && steps >= WORTHWHILE { self.kept(value) } else { value };
+        if about.is_some_and(|about| self.memorise_about(about, value, steps)) {
+            return value;
+        }
         // With no steps left something may have been given up.
         if steps >= DEAR && self.steps_left() > 0 {
             let key = key.or_else(|| self.find_key(term).then(|| self.memory.key.clone()));
@@ -94,6 +158,80 @@ impl Machine<'_> {
             }
         }
         value
+    }
+
+    /// The same value, a list as one that the machine keeps, if it can.
+    fn kept(&mut self, value: Val) -> Val {
+        let Val::List(list) = value else { return value };
+        let items = list.first as usize..list.first as usize + list.len as usize;
+        let room = self.lasting.len() + items.len() < ROOM;
+        let items = self.temporary.get(items).filter(|_| room && !self.places && !list.lasts());
+        let (Some(items), Ok(first)) = (items, u32::try_from(self.lasting.len())) else { return value };
+        if items.iter().any(passes_away) {
+            return value;
+        }
+        self.lasting.extend_from_slice(items);
+        Val::List(ListVal::kept(first, list.len, list.open))
+    }
+
+    /// The use of a term, if it is asked about one or two objects and nothing else.
+    fn asked_about(&self, term: u32) -> Option<About> {
+        let number = |item: &Item| match item.value {
+            Val::Object(id) if item.in_doubt.is_none() && item.kept.1 == 0 => id.0.checked_add(1),
+            Val::Absent if item.in_doubt.is_none() && item.kept.1 == 0 => Some(0),
+            _ => None,
+        };
+        match self.frame.get(self.base..)? {
+            [one] => Some((term, [number(one)?, 0])),
+            [one, other] => Some((term, [number(one)?, number(other)?])),
+            _ => None,
+        }
+    }
+
+    /// The value of a part of an expression that rests on one or two variables and nothing else.
+    pub(super) fn part(&mut self, number: u32, variables: &[usize], body: &Run) -> Val {
+        let id = |index: &usize| match self.bound(*index)? {
+            item if item.in_doubt.is_some() || item.kept.1 > 0 => None,
+            Item { value: Val::Object(id), .. } => id.0.checked_add(1),
+            _ => None,
+        };
+        let objects = match variables {
+            [one] => id(one).map(|one| [one, 0]),
+            [one, other] => id(one).zip(id(other)).map(<[u32; 2]>::from),
+            _ => None,
+        };
+        match objects {
+            Some(objects) if !self.tracing && self.assumed.is_empty() && !self.places => {
+                let about = (number, objects);
+                if let Some(value) = self.recall_about(about) {
+                    return value;
+                }
+                let before = self.steps_left();
+                let value = body(self);
+                let steps = before.saturating_sub(self.steps_left());
+                let value = if steps >= WORTHWHILE { self.kept(value) } else { value };
+                self.memorise_about(about, value, steps);
+                value
+            }
+            _ => body(self),
+        }
+    }
+
+    fn recall_about(&mut self, about: About) -> Option<Val> {
+        let (answer, steps) = self.memory.about.get(&about).copied()?;
+        let left = self.steps_left().checked_sub(steps)?;
+        self.set_steps_left(left);
+        Some(answer.value())
+    }
+
+    /// Whether the value of a term about objects was taken note of, or is not worth it.
+    fn memorise_about(&mut self, about: About, value: Val, steps: u32) -> bool {
+        let Some(lasting) = Lasting::of(value) else { return false };
+        // With no steps left something may have been given up.
+        if steps >= WORTHWHILE && self.steps_left() > 0 {
+            self.memory.insert_about(about, (lasting, steps));
+        }
+        true
     }
 
     /// Writes what tells this use of a term from others; false where that cannot be told.
@@ -167,8 +305,6 @@ impl Machine<'_> {
             Val::List(list) if !list.lasts() => {
                 let arguments: Box<[Item]> = self.frame.get(self.base..).unwrap_or(&[]).into();
                 let items: Box<[Item]> = self.members(list).into();
-                let passes_away =
-                    |item: &Item| matches!(item.value, Val::List(list) if !list.lasts()) || item.kept.1 > 0;
                 if items.iter().chain(&arguments).any(passes_away) {
                     return;
                 }
@@ -178,4 +314,9 @@ impl Machine<'_> {
         };
         self.memory.insert(key, Answer { value, steps, members });
     }
+}
+
+/// Whether something does not last as long as the machine.
+fn passes_away(item: &Item) -> bool {
+    matches!(item.value, Val::List(list) if !list.lasts()) || item.kept.1 > 0
 }

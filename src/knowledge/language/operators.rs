@@ -174,13 +174,18 @@ pub(super) fn plus(left: Run, right: Run) -> Run {
         }
         (Val::Unknown(reason), _) | (_, Val::Unknown(reason)) => Val::Unknown(reason),
         (Val::Int(left), Val::Int(right)) => Val::Int(left.saturating_add(right)),
-        (Val::Text(left), Val::Text(right)) => {
-            let (left, right) = (machine.text(left), machine.text(right));
+        (Val::Text(one), Val::Text(other)) => {
+            if let Some(together) = machine.joined.get(&(one, other)) {
+                return Val::Text(*together);
+            }
+            let (left, right) = (machine.text(one), machine.text(other));
             if left.len() + right.len() > TEXT_LIMIT {
                 return Val::Unknown(ReasonId::COSTLY);
             }
-            let together = format!("{left}{right}");
-            Val::Text(machine.intern(&together))
+            let together = [left, right].concat();
+            let together = machine.intern(&together);
+            machine.joined.insert((one, other), together);
+            Val::Text(together)
         }
         _ => Val::Absent,
     })
@@ -195,6 +200,7 @@ pub(super) fn join(left: Run, right: Run) -> Run {
             (_, Val::Unknown(_)) => return right,
             (Val::Absent, Val::Absent) => return Val::Absent,
             (Val::Absent, only) | (only, Val::Absent) => return only,
+            (Val::List(empty), only) | (only, Val::List(empty)) if empty.len == 0 && !empty.open => return only,
             (Val::List(left), Val::List(right)) => [left, right],
             _ => return Val::Absent,
         };

@@ -1,10 +1,14 @@
 //! Reading fields of objects.
 
+use std::sync::OnceLock;
+
+use hashbrown::HashMap;
+
 use super::machine::Machine;
 use super::types::{Type, count, kind_names, only};
 use super::values::Val;
 use crate::topology::{
-    FLOW, FieldType, Inverses, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex, Topology,
+    FLOW, FieldType, Inverses, KINDS, KindId, KindSet, ObjectId, ReasonId, RelationId, SERVICE, SlotIndex, Topology,
 };
 
 /// How a field of one kind is read.
@@ -23,16 +27,17 @@ pub(super) enum Access {
 }
 
 /// The reading of one field, resolved for the kinds that the object may have.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Step {
     pub(super) field: &'static str,
     lookup: Lookup,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 enum Lookup {
     One(Access),
-    ByKind(Box<[(KindId, Access)]>),
+    /// The kinds that have the field, and how each of them reads it, in the order of the kinds.
+    ByKind(KindSet, Box<[Access]>),
 }
 
 /// Why a field cannot be read.
@@ -52,11 +57,24 @@ fn common(field: &str) -> Option<(&'static str, Access, Type)> {
     }
 }
 
-/// How a kind reads a field, and what type it has.
-fn access(kind: KindId, field: &str) -> Option<(&'static str, Access, Type)> {
-    let Some((slot, entry)) = Topology::kind(kind).field(field) else {
-        return common(field);
-    };
+/// By the name of a field the kinds that have it, with its slot.
+fn owners(field: &str) -> &'static [(KindId, SlotIndex)] {
+    static OWNERS: OnceLock<HashMap<&str, Vec<(KindId, SlotIndex)>>> = OnceLock::new();
+    let owners = OWNERS.get_or_init(|| {
+        let mut owners: HashMap<&str, Vec<(KindId, SlotIndex)>> = HashMap::new();
+        for kind in KINDS {
+            for (index, field) in (0..).zip(kind.fields) {
+                owners.entry(field.name).or_default().push((kind.id, SlotIndex(index)));
+            }
+        }
+        owners
+    });
+    owners.get(field).map_or(&[], Vec::as_slice)
+}
+
+/// How a kind reads a field of its own, and what type it has.
+fn access(kind: KindId, slot: SlotIndex) -> Option<(&'static str, Access, Type)> {
+    let entry = Topology::kind(kind).fields.get(slot.0 as usize)?;
     let access = match entry.ty {
         FieldType::Parent(parent) => Access::Parent(parent),
         FieldType::Inverse(kind, name) => Access::Referrers(Inverses::relation(kind, name)?),
@@ -71,12 +89,24 @@ pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField>
     let mut name = "";
     let mut found = Vec::new();
     let mut ty = Type::Nothing;
-    for kind in kinds.iter() {
-        let Some((its_name, access, its_type)) = access(kind, field) else {
-            continue;
+    let (owners, common) = (owners(field), common(field));
+    let owning = KindSet(kinds.0 & owners.iter().fold(0, |set, (kind, _)| set | KindSet::of(*kind).0));
+    let having = match common {
+        // None of the kinds has a field of its own of that name.
+        Some((field, access, ty)) if owning.0 == 0 && kinds.0 != 0 => {
+            return Ok((Step { field, lookup: Lookup::One(access) }, ty));
+        }
+        Some(_) => kinds,
+        None => owning,
+    };
+    for kind in having.iter() {
+        let read = match owners.iter().find(|(owner, _)| *owner == kind) {
+            Some((_, slot)) => access(kind, *slot),
+            None => common.clone(),
         };
+        let Some((its_name, access, its_type)) = read else { continue };
         let differs = |(_, _, ty): &(_, _, Type)| count(kinds) > 1 && *ty != its_type;
-        if common(field).as_ref().is_some_and(differs) {
+        if common.as_ref().is_some_and(differs) {
             continue;
         }
         ty = match ty.union(&its_type) {
@@ -95,7 +125,10 @@ pub(super) fn step(kinds: KindSet, field: &str) -> Result<(Step, Type), NoField>
         {
             Lookup::One(*access)
         }
-        _ => Lookup::ByKind(found.into()),
+        _ => {
+            let having = found.iter().fold(KindSet::default(), |set, (kind, _)| set.union(KindSet::of(*kind)));
+            Lookup::ByKind(having, found.into_iter().map(|(_, access)| access).collect())
+        }
     };
     let step = Step { field: name, lookup };
     Ok((step, ty))
@@ -136,20 +169,23 @@ impl Step {
         matches!(self.lookup, Lookup::One(Access::Name))
     }
 
-    fn access(&self, machine: &Machine<'_>, id: ObjectId) -> Option<Access> {
+    /// How the field is read from an object of that kind.
+    #[inline]
+    pub(super) fn access(&self, kind: KindId) -> Option<Access> {
         match &self.lookup {
             Lookup::One(access) => Some(*access),
-            Lookup::ByKind(kinds) => {
-                let kind = machine.topology().object(id).kind;
-                kinds.iter().find(|(known, _)| *known == kind).map(|(_, access)| *access)
+            Lookup::ByKind(kinds, accesses) if kinds.contains(kind) => {
+                let before = kinds.0 & (KindSet::of(kind).0 - 1);
+                accesses.get(before.count_ones() as usize).copied()
             }
+            Lookup::ByKind(..) => None,
         }
     }
 
     /// The value of the field. What is no object has no fields.
     pub(super) fn read(&self, machine: &mut Machine<'_>, base: Val) -> Val {
         match base {
-            Val::Object(id) => match self.access(machine, id) {
+            Val::Object(id) => match self.access(machine.topology().object(id).kind) {
                 Some(Access::Slot(slot)) => machine.read(id, slot, self.field),
                 Some(access) => self.read_other(machine, id, access),
                 None => {
@@ -171,7 +207,7 @@ impl Step {
             (Access::Name, _) => Val::Text(object.name),
             (Access::Service, _) => object.service.map_or(Val::Absent, Val::Object),
             (_, Some(reason)) => Val::Unknown(reason),
-            (Access::Parent(kind), None) => parent(topology, id, kind),
+            (Access::Parent(kind), None) => parent(topology, id, kind).map_or(Val::Absent, Val::Object),
             (Access::Referrers(relation), None) => machine.referrers(relation, id),
             (Access::Slot(slot), None) => return machine.read(id, slot, self.field),
         };
@@ -187,11 +223,12 @@ impl Step {
             Val::Unknown(_) => return base,
             _ => return Val::FALSE,
         };
-        let named = matches!(self.access(machine, id), Some(Access::Name | Access::Service));
+        let access = self.access(machine.topology().object(id).kind);
+        let named = matches!(access, Some(Access::Name | Access::Service));
         match self.read(machine, base) {
             Val::Absent => Val::FALSE,
             Val::Unknown(reason) if !named => {
-                let stored = match self.access(machine, id) {
+                let stored = match access {
                     Some(Access::Slot(slot)) => machine.topology().slot(id, slot).value,
                     _ => crate::topology::Value::Absent,
                 };
@@ -206,15 +243,9 @@ impl Step {
     }
 }
 
-fn parent(topology: &Topology, id: ObjectId, kind: KindId) -> Val {
-    let mut next = topology.object(id).parent;
+/// The nearest object of a kind that an object belongs to.
+pub(super) fn parent(topology: &Topology, id: ObjectId, kind: KindId) -> Option<ObjectId> {
     // Parents are nested only so deep; the bound is against a circle.
-    for _ in 0..16 {
-        match next {
-            Some(parent) if topology.object(parent).kind == kind => return Val::Object(parent),
-            Some(parent) => next = topology.object(parent).parent,
-            None => break,
-        }
-    }
-    Val::Absent
+    let parents = std::iter::successors(topology.object(id).parent, |parent| topology.object(*parent).parent);
+    parents.take(16).find(|parent| topology.object(*parent).kind == kind)
 }

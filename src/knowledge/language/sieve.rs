@@ -3,17 +3,19 @@
 //! there are questions.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use hashbrown::HashMap;
 
-use super::code::{Path, Run, Shape};
+use super::code::{Code, Path, Run, Shape};
 use super::compile::Compiler;
+use super::functions::try_member;
 use super::machine::{Machine, SHORT_LIST};
 use super::reading::step;
 use super::scope::Scope;
 use super::syntax::{Form, Node, Operator};
 use super::types::Type;
-use super::values::{ListVal, Val};
+use super::values::{Item, ListVal, Test, Val};
 use crate::topology::{
     Existence, KindSet, ObjectId, ROLE_ASSIGNMENT, ReasonId, SlotIndex, Topology, Value, role_assignment,
 };
@@ -33,13 +35,17 @@ pub(super) struct Index {
 
 /// By what members are put in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum By {
+pub(super) enum By {
     /// What they are.
     Member,
     /// How they are called.
     Name,
     /// What a field of theirs holds.
     Slot(SlotIndex),
+    /// The members of a list that a field of theirs holds.
+    Members(SlotIndex),
+    /// Whether they pass what a test asks of them alone; the number of the test.
+    Alone(u32),
 }
 
 /// Names an index: the list, and by what it is.
@@ -50,38 +56,75 @@ type IndexKey = (bool, u32, u32, By);
 pub(super) struct Indices(HashMap<IndexKey, Arc<Index>>);
 
 /// A condition that a member must meet to pass a test.
-pub(super) struct Sieve {
-    /// What of the members is meant.
-    by: By,
-    /// What it must name.
-    key: Run,
-    /// Whether it may also name what that belongs to, or a text.
-    upwards: bool,
+pub(super) enum Sieve {
+    /// It must name something.
+    Naming {
+        /// What of the members is meant.
+        by: By,
+        /// What it must name; of a list any member.
+        key: Run,
+        /// Whether it may also name what that belongs to, or a text.
+        upwards: bool,
+    },
+    /// It must pass what the test asks of it alone.
+    Alone {
+        /// Tells this test from others.
+        number: u32,
+        /// What is asked of the member.
+        conditions: Vec<Run>,
+    },
 }
 
 impl Compiler<'_> {
-    /// What members must name to pass a test, where one of the conditions that it joins says so.
+    /// What members must meet to pass a test, where the conditions that it joins say so.
     pub(super) fn sieve(&mut self, variable: &Node, of: &Type, test: &Node, scope: &mut Scope) -> Option<Sieve> {
         let (Form::Variable(name), Type::Object(kinds)) = (&variable.form, of) else { return None };
-        match &test.form {
-            Form::Binary { operator: Operator::And, left, right } => {
-                self.sieve(variable, of, left, scope).or_else(|| self.sieve(variable, of, right, scope))
-            }
+        let conditions = joined(test);
+        let naming = conditions.iter().find_map(|condition| self.naming(name, *kinds, condition, scope));
+        if naming.is_some() {
+            return naming;
+        }
+        let is_other = |known: &str| known != &**name;
+        let rests_on_others = |node: &Node| scope.iter().any(|(known, _)| is_other(known) && node.mentions(known));
+        let alone: Vec<&Node> =
+            conditions.into_iter().filter(|node| node.mentions(name) && !rests_on_others(node)).collect();
+        let conditions: Option<Vec<Run>> =
+            alone.into_iter().map(|condition| self.code(condition, scope).map(Code::run)).collect();
+        let conditions = conditions.filter(|conditions| !conditions.is_empty())?;
+        static NUMBERS: AtomicU32 = AtomicU32::new(0);
+        Some(Sieve::Alone { number: NUMBERS.fetch_add(1, Ordering::Relaxed), conditions })
+    }
+
+    fn naming(&mut self, name: &str, kinds: KindSet, condition: &Node, scope: &mut Scope) -> Option<Sieve> {
+        match &condition.form {
             Form::Binary { operator: Operator::Equal, left, right } => {
-                let (by, other) = match (field_of(name, *kinds, left), field_of(name, *kinds, right)) {
+                let (by, other) = match (field_of(name, kinds, left), field_of(name, kinds, right)) {
                     (Some(by), None) => (by, right),
                     (None, Some(by)) => (by, left),
                     _ => return None,
                 };
-                Some(Sieve { by, key: self.key(name, other, scope)?, upwards: false })
+                Some(Sieve::Naming { by, key: self.key(name, other, scope)?, upwards: false })
             }
             Form::Call { function, arguments } if &*function.text == "covers" => {
                 let [assignment, object] = arguments.as_slice() else { return None };
-                if assignment.form != variable.form || *kinds != KindSet::of(ROLE_ASSIGNMENT) {
+                let is_member = matches!(&assignment.form, Form::Variable(assignment) if **assignment == *name);
+                if !is_member || kinds != KindSet::of(ROLE_ASSIGNMENT) {
                     return None;
                 }
                 let key = self.key(name, object, scope)?;
-                Some(Sieve { by: By::Slot(role_assignment::scope), key, upwards: true })
+                Some(Sieve::Naming { by: By::Slot(role_assignment::scope), key, upwards: true })
+            }
+            // Both name something that is the same.
+            Form::Method { base, method, arguments } if &*method.text == "exists" => {
+                let [inner, test] = arguments.as_slice() else { return None };
+                let Form::Binary { operator: Operator::In, left, right } = &test.form else { return None };
+                let (Some(By::Slot(slot)), Form::Variable(own)) = (field_of(name, kinds, base), &inner.form) else {
+                    return None;
+                };
+                if left.form != inner.form || right.mentions(own) {
+                    return None;
+                }
+                Some(Sieve::Naming { by: By::Members(slot), key: self.key(name, right, scope)?, upwards: false })
             }
             _ => None,
         }
@@ -97,8 +140,17 @@ impl Compiler<'_> {
             return None;
         }
         let code = self.code(node, scope)?;
-        let is_key = matches!(code.ty, Type::Object(_) | Type::Text(_));
+        let is_key = |ty: &Type| matches!(ty, Type::Object(_) | Type::Text(_));
+        let is_key = is_key(&code.ty) || matches!(&code.ty, Type::List(of) if is_key(of));
         (is_key && matches!(code.shape, Shape::Path(Path { .. }))).then(|| code.run())
+    }
+}
+
+/// The conditions that a test joins.
+fn joined(test: &Node) -> Vec<&Node> {
+    match &test.form {
+        Form::Binary { operator: Operator::And, left, right } => [joined(left), joined(right)].concat(),
+        _ => vec![test],
     }
 }
 
@@ -145,14 +197,28 @@ impl Sieve {
         if list.len < LONG || !list.lasts() {
             return None;
         }
+        let (by, key, upwards) = match self {
+            Self::Naming { by, key, upwards } => (*by, key, *upwards),
+            Self::Alone { number, conditions } => {
+                let found = machine.passing_alone(list, *number, conditions).untold.clone();
+                return spares(machine, list, found);
+            }
+        };
         let tracing = std::mem::replace(&mut machine.tracing, false);
-        let value = (self.key)(machine);
+        let mark = machine.mark();
+        let value = key(machine);
+        let keys = match (by, value) {
+            (By::Members(_), Val::Absent) => Some(Vec::new()),
+            _ => machine.keys(value),
+        };
+        machine.release(mark);
         machine.tracing = tracing;
-        let topology = machine.topology();
-        let key = key_of(topology, value)?;
-        let index = machine.index(list, self.by);
-        let mut found = [index.named(key), &index.untold].concat();
-        if self.upwards {
+        let keys = keys?;
+        let index = machine.index(list, by);
+        let mut found = index.untold.clone();
+        keys.iter().for_each(|key| found.extend_from_slice(index.named(*key)));
+        if upwards {
+            let topology = machine.topology();
             let Val::Object(object) = value else { return None };
             let owners = std::iter::successors(topology.object(object).parent, |id| topology.object(*id).parent);
             for owner in owners.take(16) {
@@ -178,6 +244,7 @@ pub(super) fn members_that_may_be(machine: &mut Machine<'_>, list: ListVal, valu
 /// The members in order. Of few others the evidence is wanted, so that these are looked at.
 fn spares(machine: &Machine<'_>, list: ListVal, mut members: Vec<u32>) -> Option<Vec<u32>> {
     members.sort_unstable();
+    members.dedup();
     let others = (list.len as usize).saturating_sub(members.len());
     (!machine.tracing || others > SHORT_LIST).then_some(members)
 }
@@ -195,13 +262,86 @@ impl Machine<'_> {
         }
         let mut index = Index::default();
         for number in 0..list.len {
-            let value = match self.member(list, number).value {
+            let item = self.member(list, number);
+            if let (By::Members(slot), Val::Object(id), None) = (by, item.value, item.in_doubt) {
+                self.index_members(&mut index, number, id, slot);
+                continue;
+            }
+            let value = match item.value {
+                // Whether it is a member at all may be in doubt.
+                _ if item.in_doubt.is_some() => Val::Unknown(ReasonId::IN_DOUBT),
                 Val::Object(id) => self.certainly(id, by),
                 value if by == By::Member => value,
                 _ => Val::Unknown(ReasonId::IN_DOUBT),
             };
             index.add(self.topology(), number, value);
         }
+        let index = Arc::new(index);
+        self.indices.0.insert(key, Arc::clone(&index));
+        index
+    }
+
+    /// Adds what a list names that stands in a field of an object.
+    fn index_members(&self, index: &mut Index, number: u32, id: ObjectId, slot: SlotIndex) {
+        let (topology, object) = (self.topology(), self.topology().object(id));
+        let list = match topology.slot(id, slot).value {
+            _ if object.existence != Existence::Certain => None,
+            Value::List(list) if !list.open => Some(topology.list(list)),
+            Value::Absent if !object.outside => Some(&[][..]),
+            _ => None,
+        };
+        let keys: Option<Vec<u64>> = list.and_then(|list| {
+            let keys = list.iter().map(|slot| match slot.value {
+                Value::Object(id) if topology.object(id).existence == Existence::Certain => {
+                    key_of(topology, Val::Object(id))
+                }
+                Value::Text(symbol) => key_of(topology, Val::Text(symbol)),
+                _ => None,
+            });
+            keys.collect()
+        });
+        match keys {
+            Some(keys) => keys.into_iter().for_each(|key| index.named.entry(key).or_default().push(number)),
+            None => index.untold.push(number),
+        }
+    }
+
+    /// The keys of a value, of a list those of its members; nothing where some cannot be told.
+    fn keys(&self, value: Val) -> Option<Vec<u64>> {
+        match value {
+            Val::List(list) if list.open => None,
+            Val::List(list) => {
+                let members = (0..list.len).map(|index| self.member(list, index));
+                let key = |item: Item| match item.in_doubt {
+                    None => key_of(self.topology(), item.value),
+                    Some(_) => None,
+                };
+                members.map(key).collect()
+            }
+            value => key_of(self.topology(), value).map(|key| vec![key]),
+        }
+    }
+
+    /// Which members of a list may pass conditions that hang on nothing else.
+    fn passing_alone(&mut self, list: ListVal, number: u32, conditions: &[Run]) -> Arc<Index> {
+        let key = (list.stored, list.first, list.len, By::Alone(number));
+        if let Some(index) = self.indices.0.get(&key) {
+            return Arc::clone(index);
+        }
+        // What fails while nothing is assumed fails whatever is.
+        let assumed = std::mem::take(&mut self.assumed);
+        let tracing = std::mem::replace(&mut self.tracing, false);
+        let steps = self.steps_left();
+        let mut index = Index::default();
+        for number in 0..list.len {
+            self.refill();
+            let item = self.member(list, number);
+            if conditions.iter().all(|condition| try_member(self, item, condition, true) != Test::Fails) {
+                index.untold.push(number);
+            }
+        }
+        self.set_steps_left(steps);
+        (self.assumed, self.tracing) = (assumed, tracing);
         let index = Arc::new(index);
         self.indices.0.insert(key, Arc::clone(&index));
         index
@@ -219,7 +359,8 @@ impl Machine<'_> {
             By::Member => return Val::Object(id),
             By::Name if object.symbolic => return untold,
             By::Name => return Val::Text(object.name),
-            By::Slot(slot) => slot,
+            By::Slot(slot) | By::Members(slot) => slot,
+            By::Alone(_) => return untold,
         };
         match topology.slot(id, slot).value {
             Value::Absent if object.outside => untold,

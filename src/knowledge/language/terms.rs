@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::code::{Argument, Code, Run};
 use super::compile::{Compiler, Shared};
@@ -231,10 +232,9 @@ impl Compiler<'_> {
         let name = &*call.name.text;
         let mut arguments = Vec::with_capacity(parameters.len());
         for (node, (parameter, ty)) in call.arguments.iter().zip(parameters) {
-            let needed = format!("`{parameter}` of `{name}` must be {ty}");
             let code = match self.narrowed(node, scope, ty) {
                 Some(code) => Some(code),
-                None => self.expect(node, scope, ty, &needed),
+                None => self.expect(node, scope, ty, format_args!("`{parameter}` of `{name}` must be {ty}")),
             };
             arguments.push(code.map(Argument::new));
             // The arguments before stand in the frame already; no name leads to them.
@@ -271,4 +271,24 @@ fn used(arguments: Vec<Argument>, number: u32, body: Shared) -> Run {
         machine.frame.truncate(base);
         value
     })
+}
+
+/// The one or two objects that a part of an expression rests on, where it stands within a lambda and there is more in
+/// scope: it may be evaluated again and again for what else there is.
+pub(super) fn asked_about(scope: &Scope, nodes: &[&Node]) -> Option<Vec<usize>> {
+    // The last one is the variable of the lambda.
+    let outer = scope.len().checked_sub(1)?;
+    let mentioned = |name: &str| nodes.iter().any(|node| node.mentions(name));
+    let variables = scope.iter().take(outer).enumerate().filter(|(_, (name, _))| mentioned(name));
+    let objects: Option<Vec<usize>> =
+        variables.map(|(index, (_, ty))| matches!(ty, Type::Object(_)).then_some(index)).collect();
+    objects.filter(|objects| (1..=2).contains(&objects.len()) && objects.len() < outer)
+}
+
+/// A part of an expression whose value is remembered like that of a term which these variables are given to.
+pub(super) fn remembered(variables: Vec<usize>, run: Run) -> Run {
+    static NUMBERS: AtomicU32 = AtomicU32::new(0);
+    // Terms are counted from the other end.
+    let number = u32::MAX - NUMBERS.fetch_add(1, Ordering::Relaxed);
+    Box::new(move |machine| machine.part(number, &variables, &run))
 }

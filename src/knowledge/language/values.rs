@@ -43,6 +43,11 @@ impl ListVal {
         Self { first: list.first, len: list.len, open: list.open, stored: true, kept: false, slot, object }
     }
 
+    /// A list that a machine keeps.
+    pub(super) const fn kept(first: u32, len: u32, open: bool) -> Self {
+        Self { first, len, open, stored: false, kept: true, slot: SlotIndex(0), object: ObjectId(0) }
+    }
+
     /// Whether more may exist than is listed.
     #[must_use]
     pub const fn is_open(self) -> bool {

@@ -11,7 +11,9 @@ use crate::knowledge::definitions::{
     Binding, Definitions, ExpressionSource, FlowDefinition, MethodDefinition, RequirementStep, RuleDefinition,
     TemplateSource,
 };
-use crate::knowledge::language::{CompiledTemplate, Compiler, Labels, Node, Program, Scope, Term, Terms, Type};
+use crate::knowledge::language::{
+    CompiledTemplate, Compiler, Labels, Node, Program, Scope, Sift, Sifting, Term, Terms, Type,
+};
 use crate::source::{Place, Problem, did_you_mean};
 use crate::topology::{FLOW, KindSet, SlotIndex, Topology};
 
@@ -204,8 +206,25 @@ impl Builder<'_, '_> {
         }
         let deny = self.test(&rule.deny, &scope)?;
         let variables = scope.iter().map(|(name, _)| name.to_owned()).collect();
-        let telling = telling(rule);
-        Some(CompiledRule { steps: CompiledSteps { subject, steps, telling }, deny, variables, scope })
+        let (sift, telling) = (self.sift(rule, &subject), telling(rule));
+        Some(CompiledRule { steps: CompiledSteps { subject, steps, sift, telling }, deny, variables, scope })
+    }
+
+    /// What a subject must have to break a rule, or for it to be in doubt whether it does.
+    fn sift(&mut self, rule: &RuleDefinition, subject: &Collection) -> Sift {
+        let mut sifting = Sifting::new(self.compiler, &rule.subject.variable, Type::object(subject.kind));
+        if let Some(filter) = &rule.filter {
+            sifting.test(&filter.expression.root);
+        }
+        for (name, value) in &rule.values {
+            sifting.value(name, &value.expression.root);
+        }
+        match rule.each.first() {
+            // With a list that is unknown the rule is in doubt whatever it denies.
+            Some(binding) => sifting.list(&binding.list.expression.root),
+            None => sifting.test(&rule.deny.expression.root),
+        }
+        sifting.into_sift()
     }
 
     fn flow(&mut self, flow: &FlowDefinition) -> Option<CompiledFlow> {
@@ -220,6 +239,11 @@ impl Builder<'_, '_> {
         if let Some(filter) = &flow.filter {
             steps.push(Step::Filter(self.test(filter, &scope)?));
         }
+        let mut sifting = Sifting::new(self.compiler, &flow.subject.variable, Type::object(subject.kind));
+        if let Some(binding) = flow.each.first() {
+            sifting.list(&binding.list.expression.root);
+        }
+        let sift = sifting.into_sift();
         let at = self.compile(&flow.at, &scope)?;
         let name = self.template(&flow.flow_name, &scope)?;
         let mut fields = Vec::new();
@@ -237,7 +261,7 @@ impl Builder<'_, '_> {
             fields.push((slot, self.compile(source, &scope)?));
         }
         Some(CompiledFlow {
-            steps: CompiledSteps { subject, steps, telling: Vec::new() },
+            steps: CompiledSteps { subject, steps, sift, telling: Vec::new() },
             claims,
             fields,
             at,
@@ -287,7 +311,26 @@ impl Builder<'_, '_> {
         }
         requirements.extend(self.requirements(method, definitions, &scope)?);
         let path = self.path(method, &path_scope)?;
-        Some(CompiledMethod { values, candidates, requirements, prerequisites, path, scope })
+        let sift = self.sift_of_method(method, definitions);
+        Some(CompiledMethod { values, candidates, requirements, prerequisites, sift, path, scope })
+    }
+
+    /// What a flow must have for no requirement of a method to be missing.
+    fn sift_of_method(&mut self, method: &MethodDefinition, definitions: &Definitions) -> Sift {
+        let mut sifting = Sifting::new(self.compiler, "flow", Type::object(FLOW));
+        for (name, value) in &method.values {
+            sifting.value(name, &value.expression.root);
+        }
+        // Of candidates there may be more than are known, so that the rest may be met by another.
+        let known = match method.candidates {
+            Some(_) => method.prerequisites.len(),
+            None => usize::MAX,
+        };
+        let requirements = definitions.requirements_of(method).filter_map(|requirement| requirement.that.as_ref());
+        for that in requirements.take(known) {
+            sifting.test(&that.expression.root);
+        }
+        sifting.into_sift()
     }
 
     fn requirements(

@@ -3,7 +3,7 @@
 use super::build::{Builder, sections};
 use super::{CompiledCase, CompiledSteps};
 use crate::knowledge::definitions::{ChangeDefinition, ChangeSign, Definitions, Source};
-use crate::knowledge::language::{CompiledTemplate, Compiler, Program, Scope, Type};
+use crate::knowledge::language::{CompiledTemplate, Compiler, Program, Scope, Sift, Type};
 use crate::knowledge::ruleset::Step;
 use crate::source::{Problem, did_you_mean};
 
@@ -86,7 +86,7 @@ impl Builder<'_, '_> {
             None => None,
         };
         let message = self.template(&change.message, &said)?;
-        let steps = CompiledSteps { subject, steps, telling: Vec::new() };
+        let steps = CompiledSteps { subject, steps, sift: Sift::default(), telling: Vec::new() };
         Some(CompiledChange { steps, variables, filter, sign, level, message, at, help })
     }
 

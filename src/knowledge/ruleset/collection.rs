@@ -28,13 +28,12 @@ impl Collection {
         if let Some((service, _)) = services.iter().find(|(_, section)| section.as_deref() == Some(name)) {
             return Ok(Self { kind: SERVICE_RESOURCE, service: Some(service.clone()) });
         }
-        let plurals: Vec<(String, KindId)> =
-            KINDS.iter().map(|kind| (plural(kind.name, kind.section), kind.id)).collect();
-        if let Some((_, kind)) = plurals.iter().find(|(plural, _)| plural == name) {
-            return of_kind(*kind);
+        if let Some(kind) = KINDS.iter().find(|kind| is_plural(name, kind.name, kind.section)) {
+            return of_kind(kind.id);
         }
+        let plurals: Vec<String> = KINDS.iter().map(|kind| plural(kind.name, kind.section)).collect();
         let sections = services.iter().filter_map(|(_, section)| section.as_deref());
-        let names = plurals.iter().map(|(plural, _)| plural.as_str()).chain(sections).chain(["flows", "resources"]);
+        let names = plurals.iter().map(String::as_str).chain(sections).chain(["flows", "resources"]);
         Err(did_you_mean(name, names).map(str::to_owned))
     }
 
@@ -53,5 +52,13 @@ fn plural(name: &str, section: Option<&str>) -> String {
     match section {
         Some("flows") | None => format!("{name}s"),
         Some(section) => section.to_owned(),
+    }
+}
+
+/// Whether a name is the plural of a kind.
+fn is_plural(name: &str, kind: &str, section: Option<&str>) -> bool {
+    match section {
+        Some("flows") | None => name.strip_suffix('s') == Some(kind),
+        Some(section) => name == section,
     }
 }

@@ -11,7 +11,7 @@ mod reads;
 mod repair;
 
 use crate::knowledge::definitions::Definitions;
-use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Terms};
+use crate::knowledge::language::{CompiledTemplate, Labels, Literals, Program, Scope, Sift, Terms};
 use crate::topology::SlotIndex;
 
 pub use change::{CompiledChange, CompiledSign};
@@ -41,6 +41,8 @@ pub struct CompiledSteps {
     pub subject: Collection,
     /// What follows the subject, in order.
     pub steps: Vec<Step>,
+    /// What a subject must have for anything to come of it.
+    pub sift: Sift,
     /// The steps whose values decide nothing: only what is said needs them.
     pub telling: Vec<usize>,
 }
@@ -80,6 +82,8 @@ pub struct CompiledMethod {
     pub requirements: Vec<CompiledRequirement>,
     /// How many of them are prerequisites: while one is missing the rest makes no sense. They do not see the candidate.
     pub prerequisites: usize,
+    /// What a flow must have for no requirement to be missing.
+    pub sift: Sift,
     /// The path class, by cases.
     pub path: Vec<CompiledCase>,
     scope: Scope,

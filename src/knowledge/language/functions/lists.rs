@@ -184,12 +184,13 @@ pub(super) fn size(of: Run) -> Run {
             Val::List(list) if !list.open && all_certain(machine, list) => Val::Int(i64::from(list.len)),
             Val::List(list) => {
                 let open = list.open.then_some(ReasonId::OPEN);
-                let doubtful =
-                    (0..list.len).map(|index| machine.member(list, index)).find(|item| item.in_doubt.is_some());
-                if let Some(item) = &doubtful {
-                    machine.note_doubt(item);
-                }
-                match doubtful.and_then(|item| item.in_doubt).or(open) {
+                let doubtful = (0..list.len).find(|index| machine.doubt_about(list, *index).is_some());
+                let doubt = doubtful.and_then(|index| {
+                    let item = machine.member(list, index);
+                    machine.note_doubt(&item);
+                    item.in_doubt
+                });
+                match doubt.or(open) {
                     Some(reason) => Val::Unknown(reason),
                     None => Val::Int(i64::from(list.len)),
                 }

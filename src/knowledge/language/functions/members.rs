@@ -25,7 +25,7 @@ pub(super) fn about<T>(machine: &mut Machine<'_>, item: Item, evaluate: impl FnO
 }
 
 /// Tests a member.
-pub(super) fn try_member(machine: &mut Machine<'_>, item: Item, run: &Run, sought: bool) -> Test {
+pub(in super::super) fn try_member(machine: &mut Machine<'_>, item: Item, run: &Run, sought: bool) -> Test {
     let mark = machine.mark();
     let value = about(machine, item, run);
     machine.release(mark);
@@ -146,11 +146,12 @@ pub(in super::super) fn member_of(needle: Run, list: Run) -> Run {
                 Some(Err(costly)) => return costly,
                 None => break,
             };
-            let item = machine.member(list, index);
-            let same = equal(machine, needle, item.value).test();
+            let value = machine.value_at(list, index);
+            let same = equal(machine, needle, value).test();
             if same == Test::Fails && !machine.tracing {
                 continue;
             }
+            let item = machine.member(list, index);
             machine.note_item(&item);
             match (same, item.in_doubt) {
                 (Test::Fails, _) => walk.set_aside(machine),

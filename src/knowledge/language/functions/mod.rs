@@ -7,7 +7,7 @@ mod objects;
 mod order;
 mod texts;
 
-pub(super) use members::{member_of, member_of_constants};
+pub(super) use members::{member_of, member_of_constants, try_member};
 pub(super) use network::SortedRanges;
 
 use super::code::{Argument, Code, Run};
@@ -15,6 +15,7 @@ use super::compile::Compiler;
 use super::error::ExpressionError;
 use super::scope::{AZURE, Scope};
 use super::syntax::{Form, Name, Node};
+use super::terms::{asked_about, remembered};
 use super::types::{Type, any_kind};
 use crate::source::Span;
 use crate::topology::{KindSet, ROLE_ASSIGNMENT};
@@ -250,10 +251,9 @@ impl Compiler<'_> {
 
     fn text_pair(&mut self, call: &Use<'_>, base: &Node, scope: &mut Scope, what: &str) -> Option<Code> {
         let name = &*call.name.text;
-        let needed = format!("`{name}` is of {what}");
-        let left = self.expect(base, scope, &Type::TEXT, &needed);
-        let needed = format!("`{name}` takes {what}");
-        let right = self.expect(call.argument(0)?, scope, &Type::TEXT, &needed)?;
+        let left = self.expect(base, scope, &Type::TEXT, format_args!("`{name}` is of {what}"));
+        let other = call.argument(0)?;
+        let right = self.expect(other, scope, &Type::TEXT, format_args!("`{name}` takes {what}"))?;
         let test: fn(&str, &str) -> bool = match name {
             "startsWith" => |text, start| text.starts_with(start),
             "endsWith" => |text, end| text.ends_with(end),
@@ -269,7 +269,7 @@ impl Compiler<'_> {
         let code = self.code(node, scope)?;
         match code.ty.clone() {
             Type::List(of) => Some((code.run(), *of)),
-            ty => self.wrong(node, &ty, &format!("`{function}` is of a list")),
+            ty => self.wrong(node, &ty, format_args!("`{function}` is of a list")),
         }
     }
 
@@ -279,11 +279,14 @@ impl Compiler<'_> {
         let variable = call.argument(0)?;
         let body = call.argument(1)?;
         self.lambda(variable, of.clone(), scope, |compiler, scope| {
-            let test = format!("the test of `{name}` must be a truth value");
+            let tested = |compiler: &mut Self, scope: &mut Scope| {
+                let needed = format_args!("the test of `{name}` must be a truth value");
+                compiler.expect(body, scope, &Type::Bool, needed)
+            };
             let ty = Type::list(of.clone());
             Some(match name {
                 "exists" | "all" => {
-                    let test = compiler.expect(body, scope, &Type::Bool, &test)?;
+                    let test = tested(compiler, scope)?;
                     let sought = name == "exists";
                     let sieve = if sought { compiler.sieve(variable, &of, body, scope) } else { None };
                     let exists = lists::exists(list, test.run(), sought, sieve);
@@ -295,11 +298,11 @@ impl Compiler<'_> {
                     Code::boxed(Type::Bool, run)
                 }
                 "exists_one" => {
-                    let test = compiler.expect(body, scope, &Type::Bool, &test)?;
+                    let test = tested(compiler, scope)?;
                     Code::boxed(Type::Bool, lists::exists_one(list, test.run()))
                 }
                 "filter" => {
-                    let test = compiler.expect(body, scope, &Type::Bool, &test)?;
+                    let test = tested(compiler, scope)?;
                     let sieve = compiler.sieve(variable, &of, body, scope);
                     Code::boxed(ty, lists::filter(list, test.run(), sieve))
                 }
@@ -310,7 +313,12 @@ impl Compiler<'_> {
                 }
                 "flatMap" => {
                     let (lists, of) = compiler.list(body, scope, name)?;
-                    Code::boxed(Type::list(of), lists::flat_map(list, lists))
+                    let run = lists::flat_map(list, lists);
+                    let run = match asked_about(scope, &[base, body]) {
+                        Some(objects) => remembered(objects, run),
+                        None => run,
+                    };
+                    Code::boxed(Type::list(of), run)
                 }
                 "sortedBy" => {
                     let number = "`sortedBy` sorts by a number";
@@ -318,7 +326,7 @@ impl Compiler<'_> {
                     Code::boxed(ty, order::sorted_by(list, key.run()))
                 }
                 "firstMatch" => {
-                    let test = compiler.expect(body, scope, &Type::Bool, &test);
+                    let test = tested(compiler, scope);
                     let value = compiler.code(call.argument(2)?, scope)?;
                     let ty = value.ty.clone();
                     Code::boxed(ty, order::first_match(list, test?.run(), value.run()))

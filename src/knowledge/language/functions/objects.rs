@@ -40,9 +40,9 @@ pub(super) fn covers(assignment: Run, object: Run) -> Run {
 }
 
 /// An object with those that it belongs to, from the inside out.
-fn upwards(machine: &Machine<'_>, id: ObjectId) -> Vec<ObjectId> {
+fn upwards<'t>(machine: &Machine<'t>, id: ObjectId) -> impl Iterator<Item = ObjectId> + use<'t> {
     let topology = machine.topology();
-    std::iter::successors(Some(id), |id| topology.object(*id).parent).take(16).collect()
+    std::iter::successors(Some(id), |id| topology.object(*id).parent).take(16)
 }
 
 /// Whether the object is the scope or belongs to it.

@@ -17,12 +17,19 @@ pub(super) fn pair(left: Run, right: Run, test: fn(&str, &str) -> bool) -> Run {
 pub(super) fn lower(text: Run) -> Run {
     Box::new(move |machine| match text(machine) {
         Val::Text(symbol) => {
-            let text = machine.text(symbol);
-            if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                let lower = text.to_ascii_lowercase();
-                return Val::Text(machine.intern(&lower));
+            if let Some(lower) = machine.lowered.get(&symbol) {
+                return Val::Text(*lower);
             }
-            Val::Text(symbol)
+            let text = machine.text(symbol);
+            let lower = match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                true => {
+                    let lower = text.to_ascii_lowercase();
+                    machine.intern(&lower)
+                }
+                false => symbol,
+            };
+            machine.lowered.insert(symbol, lower);
+            Val::Text(lower)
         }
         other => other,
     })

@@ -7,6 +7,7 @@ mod evidence;
 mod lists;
 mod monotone;
 mod oracle;
+mod sieve;
 mod speed;
 mod syntax;
 mod table;

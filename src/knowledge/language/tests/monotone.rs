@@ -301,6 +301,45 @@ fn answer(estate: &mut Estate, text: &str) -> Truth {
     })
 }
 
+/// That a machine which only decides says the same, and that what is sifted out of some subject fails; gives how much is.
+fn sifted(estate: &mut Estate, text: &str, expected: Truth) -> usize {
+    let (terms, labels, scope) = (Terms::new(), labels(), estate.scope());
+    let mut compiler = Compiler::new(&terms, &labels);
+    let expression = parse(text).unwrap();
+    let program = compiler.compile(&expression, &scope).unwrap();
+    let sifts: Vec<Sift> = scope
+        .iter()
+        .map(|(name, ty)| {
+            let mut sifting = Sifting::new(&mut compiler, name, ty.clone());
+            sifting.test(&expression.root);
+            sifting.into_sift()
+        })
+        .collect();
+    let literals = compiler.into_literals().intern(&mut estate.topology.strings);
+    let inverses = Inverses::build(&estate.topology);
+    let mut machine = Machine::new(&estate.topology, &inverses, &literals).deciding();
+    let items = estate.items();
+    items.iter().for_each(|item| machine.push(*item));
+    for _ in 0..2 {
+        assert_eq!(program.truth(&mut machine), expected, "{text}");
+    }
+    let mut count = 0;
+    for (item, sift) in items.iter().zip(sifts) {
+        let Val::Object(id) = item.value else { continue };
+        if sift.passes(&machine, id) {
+            continue;
+        }
+        count += 1;
+        // The existence of a subject is taken for granted.
+        if let Existence::Maybe(reason) = estate.topology.object(id).existence {
+            machine.assume(reason);
+        }
+        assert_eq!(program.truth(&mut machine), Truth::False, "{text}");
+        machine.unassume();
+    }
+    count
+}
+
 fn never_turns(seed: u64) -> Result<(Truth, Truth), String> {
     let mut full = estate(seed);
     let scope = full.scope();
@@ -313,6 +352,7 @@ fn never_turns(seed: u64) -> Result<(Truth, Truth), String> {
     for _ in 0..12 {
         forgotten.push(forget(&mut less, &mut dice));
         let after = answer(&mut less, &text);
+        sifted(&mut less, &text, after);
         if after != last && after != Truth::Unknown {
             return Err(format!(
                 "{text}
@@ -336,6 +376,14 @@ fn the_property_is_not_empty() {
     ]
     .map(count);
     assert!(counts.iter().all(|count| *count >= 10), "{counts:?} of {}", pairs.len());
+    let sifted = |seed: u64| {
+        let mut estate = estate(seed);
+        let text = write(seed, &estate.scope());
+        let truth = answer(&mut estate, &text);
+        sifted(&mut estate, &text, truth)
+    };
+    let sifted = (0..400).filter(|seed| sifted(*seed) > 0).count();
+    assert!(sifted >= 20, "{sifted}");
 }
 
 proptest! {
