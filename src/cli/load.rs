@@ -133,7 +133,7 @@ fn convert_templates(
             }
             templates.detached.extend(detached);
         }
-        templates.roots.push((sources.add_computed(tree), file.context));
+        templates.roots.push((tree.add_to(sources), file.context));
     }
     templates
 }

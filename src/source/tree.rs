@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::computed::ComputedPlaces;
+use super::texts::Texts;
 use super::{Comment, FileId, SourceFile};
 
 /// A range of bytes in one file. `start <= end`; both are character boundaries of the text.
@@ -116,7 +117,7 @@ pub struct Sources {
     pub(super) nodes: Vec<Node>,
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
-    pub(super) decoded: Vec<Box<str>>,
+    pub(super) decoded: Texts,
     /// For every node from `first_parent` on its parent collection's node, or itself for a root.
     pub(super) parents: Vec<NodeId>,
     /// The first node whose parent is known.
@@ -205,7 +206,7 @@ impl Sources {
         }
         match node.content {
             Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
-                Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text))
+                Cow::Borrowed(self.decoded.get(index).unwrap_or(""))
             }
             Content::Scalar { decoded: None, style } => {
                 Cow::Borrowed(self.slice(self.file_of(id), span_of_text(node.span, style)))

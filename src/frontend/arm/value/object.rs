@@ -7,7 +7,10 @@ use hashbrown::HashMap;
 use super::{Data, Symbol, Unknown, Value};
 
 /// Objects up to this size are searched entry by entry.
-const SMALL: usize = 8;
+const SMALL: usize = 16;
+
+/// Where the entries of a large object stand, by key in lower case.
+type Index = HashMap<Box<str>, usize>;
 
 /// One `key: value` of an object.
 #[derive(Debug, Clone)]
@@ -35,8 +38,7 @@ pub enum Lookup<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Object {
     entries: Vec<Entry>,
-    /// Where the entries of a large object stand, by key in lower case.
-    index: HashMap<Box<str>, usize>,
+    index: Option<Box<Index>>,
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
     has_symbols: bool,
@@ -125,21 +127,26 @@ impl Object {
             }
             return;
         }
-        if self.entries.len() == SMALL {
-            self.index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
-        }
         if self.entries.len() >= SMALL {
-            self.index.insert(folded(&entry.key), self.entries.len());
+            let known = || self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
+            let index = self.index.get_or_insert_with(|| Box::new(known()));
+            index.insert(folded(&entry.key), self.entries.len());
         }
         self.entries.push(entry);
     }
 
     /// What a known key leads to.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Lookup<'_> {
         if let Some(entry) = self.position(key, false).and_then(|position| self.entries.get(position)) {
             return Lookup::Found(&entry.value);
         }
+        if self.is_closed() { Lookup::Absent } else { self.possible(key) }
+    }
+
+    /// What a key leads to that was not found.
+    fn possible(&self, key: &str) -> Lookup<'_> {
         let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
         let unknown_key = if self.has_symbols { self.entries.iter().find(possible) } else { None };
         let unknown = unknown_key.and_then(|entry| entry.symbol.as_ref()?.first_unknown());
@@ -167,16 +174,29 @@ impl Object {
         self.depth + 1
     }
 
+    #[inline]
     fn position(&self, key: &str, symbolic: bool) -> Option<usize> {
-        let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
-        if self.entries.len() <= SMALL {
-            if self.has_wide_keys || !key.is_ascii() {
-                return self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key));
+        if self.index.is_none() && !self.has_wide_keys {
+            // Most other keys are of another length, and most keys are asked for as they were written.
+            let is_key = |known: &str| known.len() == key.len() && (known == key || known.eq_ignore_ascii_case(key));
+            let fits = |entry: &Entry| is_key(&entry.key) && entry.symbol.is_some() == symbolic;
+            let found = self.entries.iter().position(fits);
+            if found.is_some() || key.is_ascii() {
+                return found;
             }
-            return self.entries.iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry));
         }
-        let position = *self.index.get(&*folded(key))?;
-        self.entries.get(position).is_some_and(fits).then_some(position)
+        self.position_of_any(key, symbolic)
+    }
+
+    fn position_of_any(&self, key: &str, symbolic: bool) -> Option<usize> {
+        let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
+        match &self.index {
+            Some(index) => {
+                let position = *index.get(&*folded(key))?;
+                self.entries.get(position).is_some_and(fits).then_some(position)
+            }
+            None => self.entries.iter().position(|entry| fits(entry) && same_key(&entry.key, key)),
+        }
     }
 }
 
