@@ -1,7 +1,7 @@
 //! Trees of values that were computed from what stands in files. Each value has the place of what it was made of, so that
 //! whatever reads them can point into the files as if it had been written there.
 
-use super::{Content, Entry, FileId, Node, NodeId, Sources, Span};
+use super::{Content, Entry, FileId, Node, NodeId, Sources};
 
 /// In which files computed values have their places, and where they were given.
 #[derive(Debug, Default)]
@@ -45,6 +45,13 @@ impl ComputedPlaces {
         around.filter(move |turn| id.0 < turn.end)
     }
 
+    /// One past the last node before this one that was computed, or the first, and the first such node behind it.
+    fn computed_around(&self, id: NodeId) -> (u32, u32) {
+        let next = self.runs.partition_point(|(first, ..)| *first <= id.0);
+        let before = next.checked_sub(1).and_then(|last| self.runs.get(last)).map_or(0, |(_, end, _)| *end);
+        (before, self.runs.get(next).map_or(u32::MAX, |(first, ..)| *first))
+    }
+
     /// Notes the file of a node that comes after all others.
     fn add(&mut self, id: NodeId, file: FileId) {
         match self.runs.last_mut() {
@@ -57,7 +64,7 @@ impl ComputedPlaces {
 impl Sources {
     /// Starts to add trees of computed values.
     pub(crate) fn computing(&mut self) -> Computing<'_> {
-        Computing { sources: self, items: Vec::new(), entries: Vec::new(), last: None }
+        Computing { sources: self, items: Vec::new(), entries: Vec::new(), around: (0, 0, FileId(0)) }
     }
 
     /// Where what a computed value is made of was given, the nearest first, with what to say there; nothing for a value
@@ -84,6 +91,18 @@ impl Sources {
         turns
     }
 
+    /// Nodes around one that are in the same file: the first, and one past the last.
+    fn stretch(&self, id: NodeId) -> (u32, u32, FileId) {
+        let file = self.file_of(id);
+        let behind = self.files.get(file.0 as usize + 1).map_or(u32::MAX, |next| next.first_node);
+        if self.is_computed(id) {
+            return (id.0, id.0 + 1, file);
+        }
+        let first = self.file(file).map_or(id.0, |file| file.first_node);
+        let (after, before) = self.computed.computed_around(id);
+        (first.max(after), behind.min(before).min(offset(self.nodes.len())), file)
+    }
+
     /// Whether a node was computed from what stands in a file, rather than written there.
     #[must_use]
     pub fn is_computed(&self, node: NodeId) -> bool {
@@ -95,19 +114,6 @@ impl Sources {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TrailId(u32);
 
-/// Where a computed value stands.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Standing<'a> {
-    /// The collection that holds it; the root of a tree has none, and is its own parent.
-    pub(crate) parent: Option<NodeId>,
-    /// The node whose place it has; [`NodeId::NOWHERE`] for that of the collection it stands in.
-    pub(crate) at: NodeId,
-    /// Where what it is made of was given.
-    pub(crate) trail: Option<TrailId>,
-    /// The turn of the loop that made it and all in it, in words.
-    pub(crate) turn: Option<&'a str>,
-}
-
 /// Adds computed values: every collection before what it holds.
 #[derive(Debug)]
 pub(crate) struct Computing<'s> {
@@ -116,8 +122,8 @@ pub(crate) struct Computing<'s> {
     items: Vec<NodeId>,
     /// The same of mappings.
     entries: Vec<Entry>,
-    /// The place of the last value: the key before a value has the same.
-    last: Option<(NodeId, FileId, Span)>,
+    /// The nodes around the place of the last value that are all in one file.
+    around: (u32, u32, FileId),
 }
 
 impl Computing<'_> {
@@ -133,51 +139,45 @@ impl Computing<'_> {
         self.sources.decoded.keep(text)
     }
 
-    /// Adds a value that holds no others.
-    pub(crate) fn leaf(&mut self, standing: Standing<'_>, content: Content) -> NodeId {
-        match standing.turn {
-            Some(_) => self.add(standing, |_, _| content),
-            None => self.push(&standing, content),
-        }
-    }
-
-    /// Adds a value. `content` adds what it holds, and says what it is.
-    pub(crate) fn add(&mut self, standing: Standing<'_>, content: impl FnOnce(&mut Self, NodeId) -> Content) -> NodeId {
-        let id = self.push(&standing, Content::Null);
-        let content = match standing.turn {
-            Some(turn) => self.in_turn(id, turn, content),
-            None => content(self, id),
-        };
-        if let Some(node) = self.sources.nodes.get_mut(id.0 as usize) {
-            node.content = content;
-        }
-        id
-    }
-
-    fn push(&mut self, standing: &Standing<'_>, content: Content) -> NodeId {
+    /// Adds a value to the collection that holds it; the root of a tree has none, and is its own parent. It has the place
+    /// of the node `at`, and that of its parent where that is [`NodeId::NOWHERE`].
+    pub(crate) fn add(&mut self, parent: Option<NodeId>, at: NodeId, content: Content) -> NodeId {
         let sources = &mut *self.sources;
         let id = NodeId(offset(sources.nodes.len()));
-        let at = if standing.at.is_somewhere() { standing.at } else { standing.parent.unwrap_or(standing.at) };
-        let (file, span) = match self.last {
-            Some((last, file, span)) if last == at => (file, span),
-            _ => (sources.file_of(at), sources.node(at).span),
-        };
-        self.last = Some((at, file, span));
-        sources.computed.add(id, file);
-        sources.nodes.push(Node { span, content });
-        sources.parents.push(standing.parent.unwrap_or(id));
-        if let Some(trail) = standing.trail {
-            sources.computed.given.push((id, trail));
+        let at = if at.is_somewhere() { at } else { parent.unwrap_or(at) };
+        let (first, end, _) = self.around;
+        if !(first..end).contains(&at.0) {
+            self.around = sources.stretch(at);
         }
+        let span = sources.node(at).span;
+        sources.computed.add(id, self.around.2);
+        sources.nodes.push(Node { span, content });
+        sources.parents.push(parent.unwrap_or(id));
         id
     }
 
-    fn in_turn(&mut self, id: NodeId, text: &str, content: impl FnOnce(&mut Self, NodeId) -> Content) -> Content {
+    /// Says where the value was given that was added last.
+    pub(crate) fn given(&mut self, value: NodeId, trail: TrailId) {
+        self.sources.computed.given.push((value, trail));
+    }
+
+    /// Sets what a value is. `content` adds what it holds: all of that was made in a turn of a loop, if one is given.
+    pub(crate) fn fill(&mut self, value: NodeId, turn: Option<&str>, content: impl FnOnce(&mut Self) -> Content) {
+        let content = match turn {
+            Some(turn) => self.in_turn(value, turn, content),
+            None => content(self),
+        };
+        if let Some(node) = self.sources.nodes.get_mut(value.0 as usize) {
+            node.content = content;
+        }
+    }
+
+    fn in_turn(&mut self, first: NodeId, text: &str, content: impl FnOnce(&mut Self) -> Content) -> Content {
         let computed = &mut self.sources.computed;
         let (outer, turn) = (computed.around, computed.turns.len());
-        computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text: text.to_owned() });
+        computed.turns.push(Turn { first, end: first.0 + 1, outer, text: text.to_owned() });
         computed.around = Some(turn);
-        let content = content(self, id);
+        let content = content(self);
         let end = offset(self.sources.nodes.len());
         let computed = &mut self.sources.computed;
         if let Some(turn) = computed.turns.get_mut(turn) {
@@ -242,11 +242,12 @@ mod tests {
     }
 
     fn add(to: &mut Computing<'_>, parent: Option<NodeId>, tree: &Tree) -> NodeId {
-        let standing = Standing { parent, at: tree.at, trail: None, turn: tree.turn };
-        to.add(standing, |to, id| match &tree.holds {
+        let id = to.add(parent, tree.at, Content::Null);
+        to.fill(id, tree.turn, |to| match &tree.holds {
             Ok(text) => Content::Scalar { decoded: Some(to.text(text)), style: ScalarStyle::Plain },
             Err(items) => to.sequence(items, |to, item| add(to, Some(id), item)),
-        })
+        });
+        id
     }
 
     #[test]
@@ -258,22 +259,17 @@ mod tests {
         let (x, y) = (sources.get(roots[0], "x").unwrap(), sources.get(others[0], "y").unwrap());
         let mut to = sources.computing();
         let trail = to.trail(vec![(x, "given here".to_owned())]);
-        let root = Standing { parent: None, at: y, trail: None, turn: None };
-        let root = to.add(root, |to, root| {
-            let below = Standing { parent: Some(root), at: x, trail: None, turn: None };
-            let key = |to: &mut Computing<'_>, key| {
-                let decoded = Some(to.text(key));
-                to.add(below, |_, _| Content::Scalar { decoded, style: ScalarStyle::Quoted })
-            };
-            let size = |to: &mut Computing<'_>| {
-                let decoded = Some(to.text("3"));
-                let standing = Standing { at: y, trail: Some(trail), ..below };
-                to.add(standing, |_, _| Content::Scalar { decoded, style: ScalarStyle::Plain })
-            };
-            let items = list(vec![text("true", x), text("who knows", y)], NodeId::NOWHERE);
-            to.mapping(&["size", "list"], |to, word| match *word {
-                "size" => (key(to, word), size(to)),
-                word => (key(to, word), add(to, Some(root), &items)),
+        let root = to.add(None, y, Content::Null);
+        let items = list(vec![text("true", x), text("who knows", y)], NodeId::NOWHERE);
+        to.fill(root, None, |to| {
+            to.mapping(&["size", "list"], |to, name| {
+                let key = add(to, Some(root), &text(name, x));
+                if *name == "list" {
+                    return (key, add(to, Some(root), &items));
+                }
+                let size = add(to, Some(root), &text("3", y));
+                to.given(size, trail);
+                (key, size)
             })
         });
         let (third, _) = sources.add_yaml("c.yaml", "z: three\n".into(), &Limits::default(), &mut problems);

@@ -18,7 +18,7 @@ mod tree;
 mod yaml;
 
 pub use comment::{Blocks, Comment};
-pub(crate) use computed::{Computing, Standing, TrailId};
+pub(crate) use computed::{Computing, TrailId};
 pub use edit::{Editor, Refusal, Request, Spot, TextEdit, Written, apply_edits};
 pub use file::{FileId, LineColumn, SourceFile};
 pub use glob::{matches_glob, matches_path};

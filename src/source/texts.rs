@@ -28,6 +28,14 @@ impl Texts {
         self.all.get(self.end_before(index)..end)
     }
 
+    /// Whether the text of that index is this one.
+    pub(super) fn is(&self, index: u32, text: &str) -> bool {
+        let index = index as usize;
+        let Some(end) = self.ends.get(index) else { return false };
+        let start = self.end_before(index);
+        end - start == text.len() && self.all.as_bytes().get(start..*end) == Some(text.as_bytes())
+    }
+
     /// Adds those of another file behind these.
     pub(super) fn append(&mut self, more: &Self) {
         let before = self.all.len();
@@ -58,6 +66,7 @@ mod tests {
         texts.append(&more);
         let all = |texts: &Texts| (0..5).map_while(|index| texts.get(index).map(str::to_owned)).collect::<Vec<_>>();
         assert_eq!(all(&texts), ["one", "", "three", "four"]);
+        assert_eq!(["three", "four", "thre"].map(|text| texts.is(2, text)), [true, false, false]);
         texts.truncate(2);
         assert_eq!((all(&texts), texts.keep("other")), (vec!["one".to_owned(), String::new()], 2));
         assert_eq!((texts.get(2), texts.len()), (Some("other"), 3));

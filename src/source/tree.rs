@@ -176,7 +176,17 @@ impl Sources {
     /// The value of that key in a mapping.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        self.entries(mapping).iter().find(|entry| self.text(entry.key) == key).map(|entry| entry.value)
+        self.entries(mapping).iter().find(|entry| self.has_text(entry.key, key)).map(|entry| entry.value)
+    }
+
+    /// Whether that is the text of a scalar.
+    #[must_use]
+    pub fn has_text(&self, id: NodeId, text: &str) -> bool {
+        match self.node(id).content {
+            // It need not be read for that.
+            Content::Scalar { decoded: Some(index), .. } => self.decoded.is(index, text),
+            _ => self.text(id) == text,
+        }
     }
 
     /// The value of that key in a mapping, whatever the case of its letters; of several the last.

@@ -85,10 +85,10 @@ impl<'a> Reader<'a> {
     fn before_all(&self, body: NodeId) -> (Option<NodeId>, Option<NodeId>) {
         let (mut outside, mut exists) = (None, None);
         for entry in self.sources.entries(body) {
-            match &*self.sources.text(entry.key) {
-                OUTSIDE => outside = outside.or(Some(entry.value)),
-                EXISTS => exists = exists.or(Some(entry.value)),
-                _ => {}
+            if self.sources.has_text(entry.key, OUTSIDE) {
+                outside = outside.or(Some(entry.value));
+            } else if self.sources.has_text(entry.key, EXISTS) {
+                exists = exists.or(Some(entry.value));
             }
         }
         (outside, exists)

@@ -15,7 +15,8 @@ pub struct ArmTables {
     apps: Vec<ArmPair>,
     hosts: Vec<ArmPair>,
     roles: HashMap<String, Rc<str>>,
-    words: HashMap<String, HashMap<String, Rc<str>>>,
+    /// The words of each table; of two that are the same the last holds.
+    words: HashMap<String, Vec<(String, Rc<str>)>>,
     unread_sections: Vec<String>,
 }
 
@@ -148,21 +149,21 @@ impl ArmTables {
     #[must_use]
     pub fn word(&self, table: &str, word: &str) -> Word<'_> {
         let Some(words) = self.words.get(table) else { return Word::Unlisted };
+        let found = |word: &str| words.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(word));
         // Several words in one text may be set apart by blanks.
-        let found = if word.contains(char::is_whitespace) {
-            let mut word = word.to_ascii_lowercase();
-            word.retain(|character| !character.is_whitespace());
-            words.get(&word)
-        } else {
-            in_lower_case(word, |word| words.get(word))
-        };
-        found.map_or(Word::Unlisted, Word::Known)
+        let found = found(word).or_else(|| {
+            let has_blanks = word.contains(char::is_whitespace);
+            has_blanks
+                .then(|| word.chars().filter(|character| !character.is_whitespace()).collect::<String>())
+                .and_then(|word| found(&word))
+        });
+        found.map_or(Word::Unlisted, |(_, word)| Word::Known(word))
     }
 
     /// What holds where the property is left out, if the table says so.
     #[must_use]
     pub fn absent(&self, table: &str) -> Option<&Rc<str>> {
-        self.words.get(table)?.get("absent")
+        self.words.get(table)?.iter().rev().find(|(known, _)| known == "absent").map(|(_, word)| word)
     }
 }
 

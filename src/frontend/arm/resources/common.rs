@@ -14,6 +14,9 @@ use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
 /// The subscription and the resource group that a template is deployed to, as parts of ids.
 const HERE: [&str; 2] = ["{subscription().subscriptionId}", "{resourceGroup().name}"];
 
+/// Hardly any resource has more fields than this.
+const MOSTLY: usize = 12;
+
 /// Which of the fields that most kinds have a kind has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Common {
@@ -44,7 +47,7 @@ impl<'a> Estate<'a> {
     /// The fields that resources of a kind have whatever they are.
     pub(super) fn common(&mut self, label: &str, resource: &'a Resource, belonging: &Belonging<'_>) -> Fields {
         let has = self.common_of(label);
-        let mut fields = Fields::default();
+        let mut fields = Fields::with_room(MOSTLY);
         if let Presence::Maybe(why) = &resource.existence {
             fields.set("exists", Computed::unknown(why, resource.head));
         }

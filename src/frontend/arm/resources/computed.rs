@@ -8,7 +8,7 @@ use hashbrown::HashMap;
 
 use super::fields::said;
 use crate::frontend::arm::value::{Trail, Value};
-use crate::source::{Computing, Content, NodeId, ScalarStyle, Sources, Standing, TrailId};
+use crate::source::{Computing, Content, NodeId, ScalarStyle, Sources, TrailId};
 
 /// A value made of what a template says.
 #[derive(Debug, Clone)]
@@ -205,36 +205,36 @@ struct Adding {
 impl Adding {
     /// What a template is turned into is as deep as the model that it is written in: recursion is bounded by it.
     fn add(&mut self, to: &mut Computing<'_>, parent: Option<NodeId>, value: &Computed) -> NodeId {
-        let trail = self.trail(to, &value.given);
-        let turn = value.turn.as_ref().map(|turn| turn.as_str());
-        let standing = Standing { parent, at: value.at, trail, turn };
-        let content = match &value.data {
-            ComputedData::Text(text) => {
-                Content::Scalar { decoded: Some(self.text(to, text)), style: ScalarStyle::Quoted }
-            }
-            ComputedData::Bool(value) => plain(self.text(to, &Text::Fixed(if *value { "true" } else { "false" }))),
+        let leaf = match &value.data {
+            ComputedData::Text(text) => quoted(self.text(to, text)),
+            ComputedData::Bool(value) => plain(self.fixed(to, if *value { "true" } else { "false" })),
             ComputedData::Int(value) => plain(to.text(&value.to_string())),
             ComputedData::Unknown(reason) => Content::Unknown { decoded: Some(self.text(to, reason)) },
-            ComputedData::Sequence(items) => {
-                let add = |to: &mut Computing<'_>, id| to.sequence(items, |to, item| self.add(to, Some(id), item));
-                return to.add(standing, add);
-            }
-            ComputedData::Mapping(entries) => {
-                let add = |to: &mut Computing<'_>, id| {
-                    to.mapping(entries, |to, (key, value)| (self.add_key(to, id, key), self.add(to, Some(id), value)))
-                };
-                return to.add(standing, add);
-            }
+            ComputedData::Sequence(_) | ComputedData::Mapping(_) => Content::Null,
         };
-        to.leaf(standing, content)
+        let id = to.add(parent, value.at, leaf);
+        if let Some(trail) = self.trail(to, &value.given) {
+            to.given(id, trail);
+        }
+        let turn = value.turn.as_ref().map(|turn| turn.as_str());
+        match &value.data {
+            ComputedData::Sequence(items) => {
+                to.fill(id, turn, |to| to.sequence(items, |to, item| self.add(to, Some(id), item)));
+            }
+            ComputedData::Mapping(entries) => to.fill(id, turn, |to| {
+                to.mapping(entries, |to, (key, value)| (self.add_key(to, id, key), self.add(to, Some(id), value)))
+            }),
+            _ if turn.is_some() => to.fill(id, turn, |_| leaf),
+            _ => {}
+        }
+        id
     }
 
     fn add_key(&mut self, to: &mut Computing<'_>, parent: NodeId, key: &Key) -> NodeId {
         match key {
             Key::Field(name, at) => {
-                let decoded = Some(self.text(to, &Text::Fixed(name)));
-                let standing = Standing { parent: Some(parent), at: *at, trail: None, turn: None };
-                to.leaf(standing, Content::Scalar { decoded, style: ScalarStyle::Quoted })
+                let content = quoted(self.fixed(to, name));
+                to.add(Some(parent), *at, content)
             }
             Key::Name(name) => self.add(to, Some(parent), name),
         }
@@ -242,12 +242,14 @@ impl Adding {
 
     fn text(&mut self, to: &mut Computing<'_>, text: &Text) -> u32 {
         match text {
-            Text::Fixed(text) => {
-                let address = (text.as_ptr() as usize, text.len());
-                *self.fixed.entry(address).or_insert_with(|| to.text(text))
-            }
+            Text::Fixed(text) => self.fixed(to, text),
             text => to.text(text),
         }
+    }
+
+    fn fixed(&mut self, to: &mut Computing<'_>, text: &'static str) -> u32 {
+        let address = (text.as_ptr() as usize, text.len());
+        *self.fixed.entry(address).or_insert_with(|| to.text(text))
     }
 
     fn trail(&mut self, to: &mut Computing<'_>, given: &Given) -> Option<TrailId> {
@@ -264,6 +266,10 @@ impl Adding {
         }
         told.clone().next().is_some().then(&mut add)
     }
+}
+
+fn quoted(decoded: u32) -> Content {
+    Content::Scalar { decoded: Some(decoded), style: ScalarStyle::Quoted }
 }
 
 fn plain(decoded: u32) -> Content {

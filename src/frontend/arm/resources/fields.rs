@@ -12,6 +12,11 @@ use crate::source::NodeId;
 pub(super) struct Fields(Vec<(Key, Computed)>);
 
 impl Fields {
+    /// No fields, with room for so many.
+    pub(super) fn with_room(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// Sets a field, if there is a value.
     pub(super) fn set(&mut self, name: &'static str, value: impl Into<Option<Computed>>) {
         let Some(value) = value.into() else { return };

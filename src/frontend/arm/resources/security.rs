@@ -69,7 +69,7 @@ fn body_of<'a>(estate: &mut Estate<'a>, item: &'a Value, read: fn(&mut Estate<'a
 }
 
 fn rule<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
-    let mut fields = Fields::default();
+    let mut fields = Fields::with_room(8);
     for name in ["direction", "access", "protocol"] {
         let word = estate.find(properties, name);
         fields.set(name, estate.word(name, word));
