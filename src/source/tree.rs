@@ -209,20 +209,18 @@ impl Sources {
     /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
-        let mut id = id;
-        let mut node = self.node(id);
-        if let Content::Alias(target) = node.content {
-            (id, node) = (target, self.node(target));
-        }
-        match node.content {
+        let node = self.node(id);
+        Cow::Borrowed(match node.content {
             Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
-                Cow::Borrowed(self.decoded.get(index).unwrap_or(""))
+                self.decoded.get(index).unwrap_or("")
             }
-            Content::Scalar { decoded: None, style } => {
-                Cow::Borrowed(self.slice(self.file_of(id), span_of_text(node.span, style)))
+            Content::Scalar { decoded: None, style } => self.slice(self.file_of(id), span_of_text(node.span, style)),
+            // No alias stands for another one.
+            Content::Alias(target) if !matches!(self.node(target).content, Content::Alias(_)) => {
+                return self.text(target);
             }
-            _ => Cow::Borrowed(""),
-        }
+            _ => "",
+        })
     }
 
     /// Forgets what collections hold, once everything has been read from them: from then on nodes are places only.

@@ -132,6 +132,11 @@ impl<'a> Reader<'a> {
     pub fn read_converted(&mut self, format: &'static str, root: NodeId) {
         self.input = self.formats.len();
         self.is_first = self.names.is_empty();
+        let sections = self.sources.entries(root).iter().map(|section| self.sources.entries(section.value).len());
+        let objects = sections.sum();
+        self.names.reserve(objects);
+        self.labels_of.reserve(objects);
+        self.ids.reserve(objects);
         self.formats.push(format);
         self.read_sections(root);
     }

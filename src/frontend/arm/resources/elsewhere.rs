@@ -29,7 +29,7 @@ pub(super) fn wholes<'a>(tables: &'a ArmTables, all: &[Known<'a>]) -> Vec<Whole<
     let of_part = |part: &Known<'a>| {
         let (ty, _) = part.resource.ty.rsplit_once('/')?;
         let known = tables.of_type(ty).filter(|known| known.label.as_deref().is_some_and(|label| label != "subnet"))?;
-        Some((part.belonging.whole?, ty, known))
+        Some((part.belonging().whole?, ty, known))
     };
     let declared = all.iter().filter(|known| !known.resource.existing);
     let parts: Vec<_> = declared.clone().filter_map(|part| Some((part.resource, of_part(part)?))).collect();
@@ -93,7 +93,7 @@ pub(super) fn detached(estate: &Estate<'_>, all: &[Known<'_>]) -> Vec<Detached> 
     let parts = all.iter().filter(|known| !known.resource.existing);
     let detached = parts.filter_map(|part| {
         let (ty, why) = part.ty?.detached.as_ref()?;
-        let whole = part.belonging.whole.filter(|whole| estate.resource(whole).is_none())?;
+        let whole = part.belonging().whole.filter(|whole| estate.resource(whole).is_none())?;
         Some(Detached { whole: estate.address(whole)?.text().to_string(), ty: ty.clone(), why: why.clone() })
     });
     detached.collect()

@@ -1,5 +1,6 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -50,23 +51,35 @@ pub(super) struct Known<'a> {
     pub(super) resource: &'a Resource,
     /// What the tables say of its type.
     pub(super) ty: Option<&'a ArmType>,
-    /// What its id says of where it belongs.
-    pub(super) belonging: Belonging<'a>,
+    /// What its id says of where it belongs, once that is asked for.
+    belonging: OnceCell<Belonging<'a>>,
 }
 
 impl<'a> Known<'a> {
     /// All resources of a template.
     pub(super) fn all(tables: &'a ArmTables, evaluated: &'a Evaluated) -> Vec<Self> {
         let mut splitting = Splitting::default();
+        // There are few types.
+        let mut types: HashMap<&str, Option<&'a ArmType>> = HashMap::new();
         let known = |resource: &'a Resource| {
-            let belonging = splitting.belonging(&resource.id);
-            Self { resource, ty: tables.of_type(&resource.ty), belonging }
+            let ty = *types.entry(&*resource.ty).or_insert_with(|| tables.of_type(&resource.ty));
+            // What is part of another one by its scope is hardly asked where it belongs.
+            let belonging = match resource.scope {
+                Some(_) => OnceCell::new(),
+                None => splitting.belonging(&resource.id).into(),
+            };
+            Self { resource, ty, belonging }
         };
         evaluated.resources.iter().map(known).collect()
     }
 
+    /// What its id says of where it belongs.
+    pub(super) fn belonging(&self) -> &Belonging<'a> {
+        self.belonging.get_or_init(|| Belonging::of(&self.resource.id))
+    }
+
     pub(super) fn new(resource: &'a Resource, ty: Option<&'a ArmType>) -> Self {
-        Self { resource, ty, belonging: Belonging::of(&resource.id) }
+        Self { resource, ty, belonging: OnceCell::new() }
     }
 
     /// What it is for, where it is read with other resources.
@@ -170,7 +183,7 @@ impl<'a> Estate<'a> {
             things: HashMap::with_capacity(known.len()),
             parts: Vec::with_capacity(known.len()),
             connections: Connections::of(evaluated),
-            names: Names::default(),
+            names: Names::with_room(known.len() / 2),
             common: HashMap::new(),
             outside: Vec::new(),
         };
@@ -185,7 +198,7 @@ impl<'a> Estate<'a> {
         let resource = known.resource;
         self.things.entry(Rc::clone(&resource.id)).or_default().declared = Some(resource);
         let word = last_word(&resource.ty);
-        let whole = resource.scope.as_deref().or(known.belonging.whole).unwrap_or("");
+        let whole = resource.scope.as_deref().or_else(|| known.belonging().whole).unwrap_or("");
         let next = self.parts.len();
         let whole = match self.things.get_mut(whole) {
             Some(thing) => *thing.whole.get_or_insert(next),
@@ -240,20 +253,22 @@ impl<'a> Estate<'a> {
 
     /// Finds a name for what has that id, which nothing else of its sort has.
     pub(super) fn call(&mut self, id: &Rc<str>, belonging: &Belonging<'_>, label: &'a str, name: &str) -> Address<'a> {
-        if let Some(known) = self.address(id) {
+        let thing = self.things.entry_ref(id).or_default();
+        if let Some(known) = &thing.address {
             return known.clone();
         }
-        let name = if name.is_empty() { "{}" } else { name };
-        let address = if self.names.take(label, name) {
+        let (name, names) = (if name.is_empty() { "{}" } else { name }, &mut self.names);
+        let address = if names.take(label, name) {
             Address::new(label, name)
         } else {
             let in_group = || format!("{name} in {}", belonging.group.unwrap_or("another group"));
             let numbered = (2..).map(|number| format!("{name} ({number})"));
             let mut free = std::iter::once_with(in_group).chain(numbered);
-            let found = free.find(|name| self.names.take(label, name));
+            let found = free.find(|name| names.take(label, name));
             Address::new(label, found.as_deref().unwrap_or(name))
         };
-        self.note(id, belonging.name, address.clone());
+        names.add(id, belonging.name, &address);
+        thing.address = Some(address.clone());
         address
     }
 

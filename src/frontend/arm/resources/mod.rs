@@ -81,15 +81,17 @@ pub fn convert(
     let standing = name(&mut estate, known.iter().filter(|known| !known.resource.existing));
     let known_wholes: Vec<Known<'_>> = wholes.iter().map(|whole| Known::new(&whole.resource, whole.ty)).collect();
     let of_wholes = name(&mut estate, &known_wholes);
-    for (Known { resource, belonging, .. }, address) in &standing {
+    for (known, address) in &standing {
+        let resource = known.resource;
         estate.current = resource.node;
-        let fields = read(&mut estate, address.label, resource, belonging);
+        let fields = read(&mut estate, address.label, resource, known.belonging());
         let position = estate.draft(&resource.id, drafts.len());
         add_draft(&mut drafts, position, resource, address, fields);
     }
-    for (whole, (Known { resource, belonging, .. }, address)) in wholes.iter().zip(&of_wholes) {
+    for (whole, (known, address)) in wholes.iter().zip(&of_wholes) {
+        let resource = known.resource;
         estate.current = resource.node;
-        let fields = elsewhere::read(&mut estate, whole, belonging, address);
+        let fields = elsewhere::read(&mut estate, whole, known.belonging(), address);
         estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
@@ -120,7 +122,7 @@ fn name<'k, 'a: 'k>(
         let kind = estate.find(&resource.body, "kind");
         let Some(label) = tables.label_of(ty, kind.text()).filter(|label| *label != "subnet") else { continue };
         let name = shown(&resource.name);
-        let address = estate.call(&resource.id, &known.belonging, label, ids::last_name(&name));
+        let address = estate.call(&resource.id, known.belonging(), label, ids::last_name(&name));
         standing.push((known, address));
     }
     for (known, address) in &standing {

@@ -34,6 +34,11 @@ struct Named {
 }
 
 impl Names {
+    /// No names, with room for so many.
+    pub(super) fn with_room(names: usize) -> Self {
+        Self { meant: HashMap::with_capacity(names), all: Vec::with_capacity(names), wanted: String::new() }
+    }
+
     /// Notes what has that id, and that name in it.
     pub(super) fn add(&mut self, id: &Rc<str>, of_id: &str, address: &Address<'_>) {
         let own = address.name();

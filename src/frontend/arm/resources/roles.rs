@@ -67,14 +67,14 @@ fn scope<'a>(estate: &mut Estate<'a>, known: &Known<'a>, is_of_account: bool) ->
     let (at, said) = (said.value().map_or(resource.node, |value| value.at), said.value().and_then(text_of));
     let (text, at): (Text, NodeId) = match (&resource.scope, said) {
         (Some(scope), _) => (scope.into(), resource.node),
-        (None, Some(text)) => match known.belonging.whole.filter(|_| is_of_account) {
+        (None, Some(text)) => match known.belonging().whole.filter(|_| is_of_account) {
             // A path below the account, or one slash for all of it.
             Some(account) if *text == *"/" || text.starts_with("/dbs") => {
                 ([account, text.trim_end_matches('/')].concat().into(), at)
             }
             _ => (text, at),
         },
-        (None, None) => match known.belonging.whole {
+        (None, None) => match known.belonging().whole {
             Some(whole) => (whole.to_owned().into(), resource.node),
             None => (scope_of_id(&resource.id).into(), resource.node),
         },

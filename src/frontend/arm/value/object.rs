@@ -146,6 +146,7 @@ impl Object {
     }
 
     /// What a key leads to that was not found.
+    #[inline(never)]
     fn possible(&self, key: &str) -> Lookup<'_> {
         let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
         let unknown_key = if self.has_symbols { self.entries.iter().find(possible) } else { None };
@@ -188,6 +189,7 @@ impl Object {
         self.position_of_any(key, symbolic)
     }
 
+    #[inline(never)]
     fn position_of_any(&self, key: &str, symbolic: bool) -> Option<usize> {
         let fits = |entry: &Entry| entry.symbol.is_some() == symbolic;
         match &self.index {
