@@ -8,7 +8,6 @@ use super::ids::Belonging;
 use super::reading::{Found, value_at};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Value};
-
 use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
 
 /// The subscription and the resource group that a template is deployed to, as parts of ids.

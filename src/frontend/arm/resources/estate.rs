@@ -27,6 +27,8 @@ pub(super) struct Estate<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
+    /// The last value that was asked for its properties, with these.
+    pub(super) properties: Option<(&'a Value, &'a Value)>,
     problems: Vec<Problem>,
     /// The problems at each place, by their index.
     problems_at: HashMap<Place, Vec<usize>>,
@@ -177,6 +179,7 @@ impl<'a> Estate<'a> {
             tables,
             catalogue,
             current: NodeId::NOWHERE,
+            properties: None,
             problems: Vec::new(),
             problems_at: HashMap::new(),
             mentions: Mentions::of(known),

@@ -47,9 +47,12 @@ impl<'v> Found<'v> {
     }
 }
 
-impl Estate<'_> {
+impl<'a> Estate<'a> {
     /// Follows keys, set apart by dots, from a value.
-    pub(super) fn find<'v>(&mut self, start: &'v Value, path: &str) -> Found<'v> {
+    pub(super) fn find(&mut self, start: &'a Value, path: &str) -> Found<'a> {
+        // Most of what a resource says is among its properties.
+        let among = path.strip_prefix("properties.").and_then(|path| Some((self.properties_of(start)?, path)));
+        let (start, path) = among.unwrap_or((start, path));
         let mut value = start;
         for key in Keys(path) {
             match &value.data {
@@ -70,8 +73,18 @@ impl Estate<'_> {
         }
     }
 
+    /// The properties of a resource, if it has some; those of the last one are kept.
+    fn properties_of(&mut self, resource: &'a Value) -> Option<&'a Value> {
+        if let Some((_, properties)) = self.properties.filter(|(of, _)| std::ptr::eq(*of, resource)) {
+            return Some(properties);
+        }
+        let Lookup::Found(properties) = resource.as_object()?.get("properties") else { return None };
+        self.properties = Some((resource, properties));
+        Some(properties)
+    }
+
     /// The first of several paths that leads somewhere.
-    pub(super) fn find_any<'v>(&mut self, start: &'v Value, paths: &[&str]) -> Found<'v> {
+    pub(super) fn find_any(&mut self, start: &'a Value, paths: &[&str]) -> Found<'a> {
         let mut found = paths.iter().map(|path| self.find(start, path));
         found.find(|found| !found.is_absent()).unwrap_or(Found::Absent)
     }
