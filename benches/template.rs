@@ -93,7 +93,7 @@ fn measure_phases(text: &str) {
         let converted = convert(&sources, &words, &catalogue, &evaluated, root);
         note("resources", start);
         let start = Instant::now();
-        let root = sources.add_computed(converted.tree);
+        let root = converted.tree.add_to(&mut sources);
         note("computed tree", start);
         let start = Instant::now();
         let mut reader = Reader::new(&sources, &catalogue, topology);

@@ -45,7 +45,7 @@ fn convert_text(text: &str) -> (String, Vec<Problem>, UnitResult) {
     let (topology, catalogue) = filled(known(), "documents");
     let converted = convert(&sources, &ArmTables::of(known()), &catalogue, &evaluated, root);
     problems.extend(converted.problems);
-    let tree = sources.add_computed(converted.tree);
+    let tree = converted.tree.add_to(&mut sources);
     let format = known().completeness.iter().find(|known| known.format == "arm").unwrap();
     let written = write(&sources, tree, &format.open);
     let mut reader = Reader::new(&sources, &catalogue, topology);

@@ -110,7 +110,7 @@ fn read(
         }
     }
     problems.extend(converted.problems);
-    let root = sources.add_computed(converted.tree);
+    let root = converted.tree.add_to(&mut sources);
     let mut reader = Reader::new(&sources, &catalogue, topology);
     reader.read_converted("arm", root);
     let (topology, found) = reader.finish();

@@ -49,7 +49,7 @@ fn check(text: &str) {
     let (topology, catalogue) = filled(known(), "documents");
     let converted = convert(&sources, &ArmTables::of(known()), &catalogue, &evaluated, root);
     problems.extend(converted.problems);
-    let tree = sources.add_computed(converted.tree);
+    let tree = converted.tree.add_to(&mut sources);
     let mut reader = Reader::new(&sources, &catalogue, topology);
     reader.read_converted("arm", tree);
     let (topology, found) = reader.finish();

@@ -72,7 +72,7 @@ fn lines(ty: &str, body: &Value, beside: &[Value]) -> Vec<String> {
     let converted = convert(&sources, &ArmTables::of(known()), &catalogue, &evaluated, root);
     problems.extend(converted.problems);
     assert_eq!(problems, [], "{ty}: {template}");
-    let tree = sources.add_computed(converted.tree);
+    let tree = converted.tree.add_to(&mut sources);
     let text = write(&sources, tree, &[]);
     text.lines().map(|line| line.split("  # ").next().unwrap_or(line).trim().to_owned()).collect()
 }

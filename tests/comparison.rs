@@ -154,7 +154,8 @@ fn renamed(topology: &Topology, id: ObjectId) -> Topology {
         let (id, object) = (ObjectId(index), *renamed.object(ObjectId(index)));
         let is_element = !Topology::has_name(object.kind) && object.name != object.label;
         if is_element && ![SERVICE, CONSTANTS, INTERNET].contains(&object.kind) {
-            let said = renamed.said_name(id, &|other| renamed.address(other), &str::to_owned);
+            let said = renamed
+                .said_name(id, &|other, said| renamed.push_address(other, said), &|text, said| said.push_str(text));
             renamed.object_mut(id).unwrap().name = renamed.strings.intern(&said);
         }
     }

@@ -37,7 +37,7 @@ pub fn template(text: &str) {
         let (topology, catalogue) = tables::fill(&known.definitions, "documents", &mut Vec::new());
         let converted = convert(&sources, &ArmTables::of(&known.definitions), &catalogue, &evaluated, root);
         problems.extend(converted.problems);
-        let tree = sources.add_computed(converted.tree);
+        let tree = converted.tree.add_to(&mut sources);
         let read = |reader: &mut Reader<'_>| reader.read_converted("arm", tree);
         judge(known, &sources, topology, &catalogue, problems, read);
     });

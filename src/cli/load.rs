@@ -168,7 +168,7 @@ fn convert_templates<'a, 'c>(
             }
             templates.detached.extend(detached);
         }
-        templates.roots.push((sources.add_computed(tree), file.context));
+        templates.roots.push((tree.add_to(sources), file.context));
     }
     templates
 }

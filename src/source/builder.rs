@@ -164,10 +164,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Keeps a text that differs from its bytes in the file.
-    pub(super) fn keep_text(&mut self, text: String) -> u32 {
-        let index = offset(self.sources.decoded.len());
-        self.sources.decoded.push(text.into_boxed_str());
-        index
+    pub(super) fn keep_text(&mut self, text: &str) -> u32 {
+        self.sources.decoded.keep(text)
     }
 
     /// Adds a node without children. `anchor` is the identifier of its anchor, 0 for none.

@@ -1,93 +1,17 @@
 //! Trees of values that were computed from what stands in files. Each value has the place of what it was made of, so that
 //! whatever reads them can point into the files as if it had been written there.
 
-use hashbrown::HashMap;
-
-use super::{Content, Entry, FileId, Node, NodeId, ScalarStyle, Sources};
-
-/// A value to be added to the tree.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Computed {
-    /// What it is.
-    pub data: ComputedData,
-    /// The node whose place it has; [`NodeId::NOWHERE`] for that of the collection it stands in.
-    pub at: NodeId,
-    /// Where what it is made of was given, the nearest first, and what to say there.
-    pub trail: Vec<(NodeId, String)>,
-    /// The turn of the loop that made it and all in it, in words.
-    pub turn: Option<String>,
-}
-
-/// What a [`Computed`] value is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ComputedData {
-    /// Text as it is.
-    Text(String),
-    /// A plain scalar: a number or a truth value.
-    Plain(String),
-    /// A value that cannot be told from here, with the reason.
-    Unknown(String),
-    /// A list.
-    Sequence(Vec<Computed>),
-    /// A mapping; the keys are texts.
-    Mapping(Vec<(Computed, Computed)>),
-}
-
-impl Computed {
-    /// A value at the place of a node.
-    #[must_use]
-    pub fn new(data: ComputedData, at: NodeId) -> Self {
-        Self { data, at, trail: Vec::new(), turn: None }
-    }
-
-    /// A text at the place of a node.
-    #[must_use]
-    pub fn text(text: impl Into<String>, at: NodeId) -> Self {
-        Self::new(ComputedData::Text(text.into()), at)
-    }
-
-    /// Something unknown at the place of a node.
-    #[must_use]
-    pub fn unknown(reason: impl Into<String>, at: NodeId) -> Self {
-        Self::new(ComputedData::Unknown(reason.into()), at)
-    }
-
-    /// A truth value at the place of a node.
-    #[must_use]
-    pub fn boolean(value: bool, at: NodeId) -> Self {
-        Self::new(ComputedData::Plain(value.to_string()), at)
-    }
-
-    /// A whole number at the place of a node.
-    #[must_use]
-    pub fn integer(value: i64, at: NodeId) -> Self {
-        Self::new(ComputedData::Plain(value.to_string()), at)
-    }
-
-    /// The same, given there.
-    #[must_use]
-    pub fn given(mut self, trail: Vec<(NodeId, String)>) -> Self {
-        self.trail = trail;
-        self
-    }
-
-    /// The same, made in a turn of a loop, which stands around those that it was made in already.
-    #[must_use]
-    pub fn in_turn(mut self, turn: Option<String>) -> Self {
-        self.turn = match (turn, self.turn) {
-            (Some(turn), Some(inner)) if turn != inner => Some(format!("{turn}, {inner}")),
-            (turn, inner) => turn.or(inner),
-        };
-        self
-    }
-}
+use super::{Content, Entry, FileId, Node, NodeId, Sources};
 
 /// In which files computed values have their places, and where they were given.
 #[derive(Debug, Default)]
 pub(super) struct ComputedPlaces {
     /// Runs of nodes, ascending: the first, one past the last, and the file.
     runs: Vec<(u32, u32, FileId)>,
-    trails: HashMap<NodeId, Vec<(NodeId, String)>>,
+    /// Nodes, ascending, with where they were given.
+    given: Vec<(NodeId, TrailId)>,
+    /// Where values were given, the nearest first, and what to say there; many values share one.
+    trails: Vec<Vec<(NodeId, String)>>,
     /// Turns of loops, in the order of their first nodes.
     turns: Vec<Turn>,
     /// The innermost turn around the node that is being added.
@@ -121,6 +45,13 @@ impl ComputedPlaces {
         around.filter(move |turn| id.0 < turn.end)
     }
 
+    /// One past the last node before this one that was computed, or the first, and the first such node behind it.
+    fn computed_around(&self, id: NodeId) -> (u32, u32) {
+        let next = self.runs.partition_point(|(first, ..)| *first <= id.0);
+        let before = next.checked_sub(1).and_then(|last| self.runs.get(last)).map_or(0, |(_, end, _)| *end);
+        (before, self.runs.get(next).map_or(u32::MAX, |(first, ..)| *first))
+    }
+
     /// Notes the file of a node that comes after all others.
     fn add(&mut self, id: NodeId, file: FileId) {
         match self.runs.last_mut() {
@@ -131,16 +62,18 @@ impl ComputedPlaces {
 }
 
 impl Sources {
-    /// Adds a tree of computed values. Its root is its own parent.
-    pub fn add_computed(&mut self, value: Computed) -> NodeId {
-        self.add_below(None, value)
+    /// Starts to add trees of computed values.
+    pub(crate) fn computing(&mut self) -> Computing<'_> {
+        Computing { sources: self, items: Vec::new(), entries: Vec::new(), around: (0, 0, FileId(0)) }
     }
 
     /// Where what a computed value is made of was given, the nearest first, with what to say there; nothing for a value
     /// that stands in a file itself.
     #[must_use]
     pub fn trail(&self, node: NodeId) -> &[(NodeId, String)] {
-        self.computed.trails.get(&node).map_or(&[], Vec::as_slice)
+        let given = &self.computed.given;
+        let found = given.binary_search_by_key(&node, |(node, _)| *node).ok().and_then(|index| given.get(index));
+        found.and_then(|(_, trail)| self.computed.trails.get(trail.0 as usize)).map_or(&[], Vec::as_slice)
     }
 
     /// In which turns of which loops a value was made, outermost first, as far as it stands in them: what a resource says
@@ -158,74 +91,128 @@ impl Sources {
         turns
     }
 
+    /// Nodes around one that are in the same file: the first, and one past the last.
+    fn stretch(&self, id: NodeId) -> (u32, u32, FileId) {
+        let file = self.file_of(id);
+        let behind = self.files.get(file.0 as usize + 1).map_or(u32::MAX, |next| next.first_node);
+        if self.is_computed(id) {
+            return (id.0, id.0 + 1, file);
+        }
+        let first = self.file(file).map_or(id.0, |file| file.first_node);
+        let (after, before) = self.computed.computed_around(id);
+        (first.max(after), behind.min(before).min(offset(self.nodes.len())), file)
+    }
+
     /// Whether a node was computed from what stands in a file, rather than written there.
     #[must_use]
     pub fn is_computed(&self, node: NodeId) -> bool {
         self.computed.file_of(node).is_some()
     }
+}
 
-    /// Computed trees are as deep as the model that they are written in: recursion is bounded by it.
-    fn add_below(&mut self, parent: Option<NodeId>, value: Computed) -> NodeId {
-        let id = NodeId(offset(self.nodes.len()));
-        let at = if value.at.is_somewhere() { value.at } else { parent.unwrap_or(value.at) };
-        let (file, span) = (self.file_of(at), self.node(at).span);
-        self.computed.add(id, file);
-        self.nodes.push(Node { span, content: Content::Null });
-        self.parents.push(parent.unwrap_or(id));
-        if !value.trail.is_empty() {
-            self.computed.trails.insert(id, value.trail);
+/// Names where values were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TrailId(u32);
+
+/// Adds computed values: every collection before what it holds.
+#[derive(Debug)]
+pub(crate) struct Computing<'s> {
+    sources: &'s mut Sources,
+    /// The items of lists that are not complete.
+    items: Vec<NodeId>,
+    /// The same of mappings.
+    entries: Vec<Entry>,
+    /// The nodes around the place of the last value that are all in one file.
+    around: (u32, u32, FileId),
+}
+
+impl Computing<'_> {
+    /// Keeps where values were given, the nearest first, and what to say there.
+    pub(crate) fn trail(&mut self, places: Vec<(NodeId, String)>) -> TrailId {
+        let trails = &mut self.sources.computed.trails;
+        trails.push(places);
+        TrailId(offset(trails.len() - 1))
+    }
+
+    /// Keeps a text that values hold.
+    pub(crate) fn text(&mut self, text: &str) -> u32 {
+        self.sources.decoded.keep(text)
+    }
+
+    /// Adds a value to the collection that holds it; the root of a tree has none, and is its own parent. It has the place
+    /// of the node `at`, and that of its parent where that is [`NodeId::NOWHERE`].
+    pub(crate) fn add(&mut self, parent: Option<NodeId>, at: NodeId, content: Content) -> NodeId {
+        let sources = &mut *self.sources;
+        let id = NodeId(offset(sources.nodes.len()));
+        let at = if at.is_somewhere() { at } else { parent.unwrap_or(at) };
+        let (first, end, _) = self.around;
+        if !(first..end).contains(&at.0) {
+            self.around = sources.stretch(at);
         }
-        let outer = self.computed.around;
-        let is_turn = value.turn.is_some();
-        if let Some(text) = value.turn {
-            self.computed.around = Some(self.computed.turns.len());
-            self.computed.turns.push(Turn { first: id, end: id.0 + 1, outer, text });
-        }
-        let content = self.computed_content(id, value.data);
-        if is_turn {
-            let end = offset(self.nodes.len());
-            if let Some(turn) = self.computed.around.and_then(|turn| self.computed.turns.get_mut(turn)) {
-                turn.end = end;
-            }
-            self.computed.around = outer;
-        }
-        if let Some(node) = self.nodes.get_mut(id.0 as usize) {
-            node.content = content;
-        }
+        let span = sources.node(at).span;
+        sources.computed.add(id, self.around.2);
+        sources.nodes.push(Node { span, content });
+        sources.parents.push(parent.unwrap_or(id));
         id
     }
 
-    fn computed_content(&mut self, id: NodeId, data: ComputedData) -> Content {
-        match data {
-            ComputedData::Text(text) => {
-                Content::Scalar { decoded: Some(self.decode(text)), style: ScalarStyle::Quoted }
-            }
-            ComputedData::Plain(text) => {
-                Content::Scalar { decoded: Some(self.decode(text)), style: ScalarStyle::Plain }
-            }
-            ComputedData::Unknown(reason) => Content::Unknown { decoded: Some(self.decode(reason)) },
-            ComputedData::Sequence(items) => {
-                let nodes: Vec<NodeId> = items.into_iter().map(|item| self.add_below(Some(id), item)).collect();
-                let (first, len) = (offset(self.items.len()), offset(nodes.len()));
-                self.items.extend(nodes);
-                Content::Sequence { first, len }
-            }
-            ComputedData::Mapping(entries) => {
-                let mut nodes = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    let key = self.add_below(Some(id), key);
-                    nodes.push(Entry { key, value: self.add_below(Some(id), value), merged_at: None });
-                }
-                let (first, len) = (offset(self.entries.len()), offset(nodes.len()));
-                self.entries.extend(nodes);
-                Content::Mapping { first, len }
-            }
+    /// Says where the value was given that was added last.
+    pub(crate) fn given(&mut self, value: NodeId, trail: TrailId) {
+        self.sources.computed.given.push((value, trail));
+    }
+
+    /// Sets what a value is. `content` adds what it holds: all of that was made in a turn of a loop, if one is given.
+    pub(crate) fn fill(&mut self, value: NodeId, turn: Option<&str>, content: impl FnOnce(&mut Self) -> Content) {
+        let content = match turn {
+            Some(turn) => self.in_turn(value, turn, content),
+            None => content(self),
+        };
+        if let Some(node) = self.sources.nodes.get_mut(value.0 as usize) {
+            node.content = content;
         }
     }
 
-    fn decode(&mut self, text: String) -> u32 {
-        self.decoded.push(text.into());
-        offset(self.decoded.len() - 1)
+    fn in_turn(&mut self, first: NodeId, text: &str, content: impl FnOnce(&mut Self) -> Content) -> Content {
+        let computed = &mut self.sources.computed;
+        let (outer, turn) = (computed.around, computed.turns.len());
+        computed.turns.push(Turn { first, end: first.0 + 1, outer, text: text.to_owned() });
+        computed.around = Some(turn);
+        let content = content(self);
+        let end = offset(self.sources.nodes.len());
+        let computed = &mut self.sources.computed;
+        if let Some(turn) = computed.turns.get_mut(turn) {
+            turn.end = end;
+        }
+        computed.around = outer;
+        content
+    }
+
+    /// The content of a list; `add` adds an item.
+    pub(crate) fn sequence<T>(&mut self, items: &[T], mut add: impl FnMut(&mut Self, &T) -> NodeId) -> Content {
+        let before = self.items.len();
+        for item in items {
+            let node = add(self, item);
+            self.items.push(node);
+        }
+        let (first, len) = (offset(self.sources.items.len()), offset(items.len()));
+        self.sources.items.extend(self.items.drain(before..));
+        Content::Sequence { first, len }
+    }
+
+    /// The content of a mapping; `add` adds a key, which is a text, and its value.
+    pub(crate) fn mapping<T>(
+        &mut self,
+        entries: &[T],
+        mut add: impl FnMut(&mut Self, &T) -> (NodeId, NodeId),
+    ) -> Content {
+        let before = self.entries.len();
+        for entry in entries {
+            let (key, value) = add(self, entry);
+            self.entries.push(Entry { key, value, merged_at: None });
+        }
+        let (first, len) = (offset(self.sources.entries.len()), offset(entries.len()));
+        self.sources.entries.extend(self.entries.drain(before..));
+        Content::Mapping { first, len }
     }
 }
 
@@ -237,7 +224,31 @@ fn offset(length: usize) -> u32 {
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
-    use crate::source::Limits;
+    use crate::source::{Limits, ScalarStyle};
+
+    /// A value of a tree to be added: a text, or a list.
+    struct Tree {
+        at: NodeId,
+        turn: Option<&'static str>,
+        holds: Result<&'static str, Vec<Tree>>,
+    }
+
+    fn text(text: &'static str, at: NodeId) -> Tree {
+        Tree { at, turn: None, holds: Ok(text) }
+    }
+
+    fn list(items: Vec<Tree>, at: NodeId) -> Tree {
+        Tree { at, turn: None, holds: Err(items) }
+    }
+
+    fn add(to: &mut Computing<'_>, parent: Option<NodeId>, tree: &Tree) -> NodeId {
+        let id = to.add(parent, tree.at, Content::Null);
+        to.fill(id, tree.turn, |to| match &tree.holds {
+            Ok(text) => Content::Scalar { decoded: Some(to.text(text)), style: ScalarStyle::Plain },
+            Err(items) => to.sequence(items, |to, item| add(to, Some(id), item)),
+        });
+        id
+    }
 
     #[test]
     fn computed_values_read_like_written_ones_and_lie_where_they_come_from() {
@@ -246,26 +257,28 @@ mod tests {
         let (first, roots) = sources.add_yaml("a.yaml", "x: one\n".into(), &Limits::default(), &mut problems);
         let (second, others) = sources.add_yaml("b.yaml", "# c\ny: two\n".into(), &Limits::default(), &mut problems);
         let (x, y) = (sources.get(roots[0], "x").unwrap(), sources.get(others[0], "y").unwrap());
-        let tree = Computed::new(
-            ComputedData::Mapping(vec![
-                (Computed::text("size", x), Computed::integer(3, y).given(vec![(x, "given here".to_owned())])),
-                (
-                    Computed::text("list", NodeId::NOWHERE),
-                    Computed::new(
-                        ComputedData::Sequence(vec![Computed::boolean(true, x), Computed::unknown("who knows", y)]),
-                        NodeId::NOWHERE,
-                    ),
-                ),
-            ]),
-            y,
-        );
-        let root = sources.add_computed(tree);
+        let mut to = sources.computing();
+        let trail = to.trail(vec![(x, "given here".to_owned())]);
+        let root = to.add(None, y, Content::Null);
+        let items = list(vec![text("true", x), text("who knows", y)], NodeId::NOWHERE);
+        to.fill(root, None, |to| {
+            to.mapping(&["size", "list"], |to, name| {
+                let key = add(to, Some(root), &text(name, x));
+                if *name == "list" {
+                    return (key, add(to, Some(root), &items));
+                }
+                let size = add(to, Some(root), &text("3", y));
+                to.given(size, trail);
+                (key, size)
+            })
+        });
         let (third, _) = sources.add_yaml("c.yaml", "z: three\n".into(), &Limits::default(), &mut problems);
         let size = sources.get(root, "size").unwrap();
         assert_eq!(sources.as_int(size), Some(3));
         assert_eq!((sources.file_of(size), sources.place(size)), (second, sources.place(y)));
         assert_eq!(sources.trail(size), [(x, "given here".to_owned())]);
         let list = sources.get(root, "list").unwrap();
+        assert!(sources.trail(list).is_empty());
         let items = sources.items(list).to_vec();
         assert_eq!(sources.as_bool(items[0]), Some(true));
         assert_eq!((sources.file_of(items[0]), sources.file_of(items[1])), (first, second));
@@ -278,16 +291,14 @@ mod tests {
     #[test]
     fn what_a_loop_made_knows_its_turns_where_it_stands_in_them() {
         let (mut sources, mut problems) = (Sources::new(), Vec::new());
-        let text = "a: {b: {c: 1}, d: 2}\nelsewhere: 3\n";
-        let (_, roots) = sources.add_yaml("a.yaml", text.into(), &Limits::default(), &mut problems);
+        let file = "a: {b: {c: 1}, d: 2}\nelsewhere: 3\n";
+        let (_, roots) = sources.add_yaml("a.yaml", file.into(), &Limits::default(), &mut problems);
         let find = |path: &[&str]| path.iter().fold(roots[0], |node, key| sources.get(node, key).unwrap());
         let (a, b, c, d) = (find(&["a"]), find(&["a", "b"]), find(&["a", "b", "c"]), find(&["a", "d"]));
         let elsewhere = find(&["elsewhere"]);
-        let list = |items, at| Computed::new(ComputedData::Sequence(items), at);
-        let turn = |text: &str| Some(text.to_owned());
-        let inner = list(vec![Computed::integer(1, c), Computed::integer(3, elsewhere)], b).in_turn(turn("inner"));
-        let outer = list(vec![Computed::integer(2, d), inner, Computed::integer(4, d)], a).in_turn(turn("outer"));
-        let root = sources.add_computed(list(vec![outer, Computed::integer(5, a)], roots[0]));
+        let inner = Tree { turn: Some("inner"), ..list(vec![text("1", c), text("3", elsewhere)], b) };
+        let outer = Tree { turn: Some("outer"), ..list(vec![text("2", d), inner, text("4", d)], a) };
+        let root = add(&mut sources.computing(), None, &list(vec![outer, text("5", a)], roots[0]));
         let [outer, after] = *sources.items(root) else { panic!("two items") };
         let [before, inner, behind] = *sources.items(outer) else { panic!("three items") };
         let [within, of_another] = *sources.items(inner) else { panic!("two items") };
@@ -297,7 +308,5 @@ mod tests {
         assert!(
             sources.turns(of_another).is_empty() && sources.turns(after).is_empty() && sources.turns(root).is_empty()
         );
-        let nested = Computed::integer(1, a).in_turn(turn("inner")).in_turn(turn("outer"));
-        assert_eq!(nested.turn.as_deref(), Some("outer, inner"));
     }
 }

@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         let decoded = if escaped {
             let written = self.text.get(start + 1..end).unwrap_or("");
             self.report_wrong_escapes(written, start + 1);
-            Some(self.builder.keep_text(escapes::decode(written)))
+            Some(self.builder.keep_text(&escapes::decode(written)))
         } else {
             None
         };

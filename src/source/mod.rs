@@ -13,11 +13,12 @@ mod json;
 mod problem;
 mod scalar;
 mod suggest;
+mod texts;
 mod tree;
 mod yaml;
 
 pub use comment::{Blocks, Comment};
-pub use computed::{Computed, ComputedData};
+pub(crate) use computed::{Computing, TrailId};
 pub use edit::{Editor, Refusal, Request, Spot, TextEdit, Written, apply_edits};
 pub use file::{FileId, LineColumn, SourceFile};
 pub use glob::{matches_glob, matches_path};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::computed::ComputedPlaces;
+use super::texts::Texts;
 use super::{Comment, FileId, SourceFile};
 
 /// A range of bytes in one file. `start <= end`; both are character boundaries of the text.
@@ -116,7 +117,7 @@ pub struct Sources {
     pub(super) nodes: Vec<Node>,
     pub(super) items: Vec<NodeId>,
     pub(super) entries: Vec<Entry>,
-    pub(super) decoded: Vec<Box<str>>,
+    pub(super) decoded: Texts,
     /// For every node from `first_parent` on its parent collection's node, or itself for a root.
     pub(super) parents: Vec<NodeId>,
     /// The first node whose parent is known.
@@ -175,7 +176,17 @@ impl Sources {
     /// The value of that key in a mapping.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        self.entries(mapping).iter().find(|entry| self.text(entry.key) == key).map(|entry| entry.value)
+        self.entries(mapping).iter().find(|entry| self.has_text(entry.key, key)).map(|entry| entry.value)
+    }
+
+    /// Whether that is the text of a scalar.
+    #[must_use]
+    pub fn has_text(&self, id: NodeId, text: &str) -> bool {
+        match self.node(id).content {
+            // It need not be read for that.
+            Content::Scalar { decoded: Some(index), .. } => self.decoded.is(index, text),
+            _ => self.text(id) == text,
+        }
     }
 
     /// The value of that key in a mapping, whatever the case of its letters; of several the last.
@@ -198,20 +209,18 @@ impl Sources {
     /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
-        let mut id = id;
-        let mut node = self.node(id);
-        if let Content::Alias(target) = node.content {
-            (id, node) = (target, self.node(target));
-        }
-        match node.content {
+        let node = self.node(id);
+        Cow::Borrowed(match node.content {
             Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
-                Cow::Borrowed(self.decoded.get(index as usize).map_or("", |text| &**text))
+                self.decoded.get(index).unwrap_or("")
             }
-            Content::Scalar { decoded: None, style } => {
-                Cow::Borrowed(self.slice(self.file_of(id), span_of_text(node.span, style)))
+            Content::Scalar { decoded: None, style } => self.slice(self.file_of(id), span_of_text(node.span, style)),
+            // No alias stands for another one.
+            Content::Alias(target) if !matches!(self.node(target).content, Content::Alias(_)) => {
+                return self.text(target);
             }
-            _ => Cow::Borrowed(""),
-        }
+            _ => "",
+        })
     }
 
     /// Forgets what collections hold, once everything has been read from them: from then on nodes are places only.

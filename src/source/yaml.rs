@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
         let written = self.written(inner);
         // Mostly the value is the very bytes of the file, which spares the comparison.
         let same = written.len() == value.len() && (std::ptr::eq(written.as_ptr(), value.as_ptr()) || written == value);
-        let decoded = if same { None } else { Some(self.builder.keep_text(value.into_owned())) };
+        let decoded = if same { None } else { Some(self.builder.keep_text(&value)) };
         Content::Scalar { decoded, style }
     }
 
@@ -383,7 +383,7 @@ impl<'a> Reader<'a> {
             // The style will not say any more whether there are quotes.
             decoded.or_else(|| {
                 let text = super::tree::written_text(written, style);
-                Some(builder.keep_text(text.to_owned()))
+                Some(builder.keep_text(text))
             })
         };
         if is_unknown(tag) {

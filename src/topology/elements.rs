@@ -3,29 +3,41 @@
 use super::{ObjectId, SlotIndex, Topology, Value};
 
 impl Topology {
-    /// What an object without a name of its own says, in the order of its fields. `address` tells what another object is
-    /// called, `text` what stands for a text.
+    /// What an object without a name of its own says, in the order of its fields. `address` adds what another object is
+    /// called to a text, `text` what stands for a text.
     pub fn said_name(
         &self,
         id: ObjectId,
-        address: &dyn Fn(ObjectId) -> String,
-        text: &dyn Fn(&str) -> String,
+        address: &dyn Fn(ObjectId, &mut String),
+        text: &dyn Fn(&str, &mut String),
     ) -> String {
-        let word = |value: Value| match value {
-            Value::Text(symbol) => Some(text(self.strings.text(symbol))),
-            Value::Object(other) if Self::stands_alone(self.object(other).kind) => Some(address(other)),
-            _ => None,
+        let (mut name, mut is_empty) = (String::new(), true);
+        let mut say = |value: Value| {
+            let is_said = match value {
+                Value::Text(_) => true,
+                Value::Object(other) => Self::stands_alone(self.object(other).kind),
+                _ => false,
+            };
+            if is_said && !std::mem::replace(&mut is_empty, false) {
+                name.push(' ');
+            }
+            match value {
+                Value::Text(symbol) => text(self.strings.text(symbol), &mut name),
+                Value::Object(other) if is_said => address(other, &mut name),
+                _ => {}
+            }
         };
         let kind = Self::kind(self.object(id).kind);
-        let words: Vec<String> = (0u8..)
-            .zip(kind.fields.iter().take(kind.slots()))
+        for (index, field) in (0u8..).zip(kind.fields.iter().take(kind.slots())) {
             // A reason names nothing, and may be worded anew.
-            .filter(|(_, field)| field.name != "why")
-            .flat_map(|(index, _)| match self.slot(id, SlotIndex(index)).value {
-                Value::List(list) => self.list(list).iter().filter_map(|item| word(item.value)).collect(),
-                value => word(value).into_iter().collect::<Vec<String>>(),
-            })
-            .collect();
-        if words.is_empty() { "unnamed".to_owned() } else { words.join(" ") }
+            if field.name == "why" {
+                continue;
+            }
+            match self.slot(id, SlotIndex(index)).value {
+                Value::List(list) => self.list(list).iter().for_each(|item| say(item.value)),
+                value => say(value),
+            }
+        }
+        if is_empty { "unnamed".to_owned() } else { name }
     }
 }

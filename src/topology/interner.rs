@@ -19,7 +19,8 @@ pub struct Interner {
 impl Interner {
     /// The symbol of a text.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        if let Some(symbol) = self.find(text) {
+        let hash = self.hashing.hash_one(text);
+        if let Some(symbol) = self.find_hashed(hash, text) {
             return symbol;
         }
         let symbol = Symbol(u32::try_from(self.ends.len()).unwrap_or(u32::MAX));
@@ -27,14 +28,18 @@ impl Interner {
         self.ends.push(self.texts.len());
         let Self { texts, ends, known, hashing } = self;
         let hash_of = |symbol: &Symbol| hashing.hash_one(text_of(texts, ends, *symbol));
-        known.insert_unique(hashing.hash_one(text), symbol, hash_of);
+        known.insert_unique(hash, symbol, hash_of);
         symbol
     }
 
     /// The symbol of a text that is already there.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Symbol> {
-        self.known.find(self.hashing.hash_one(text), |symbol| self.text(*symbol) == text).copied()
+        self.find_hashed(self.hashing.hash_one(text), text)
+    }
+
+    fn find_hashed(&self, hash: u64, text: &str) -> Option<Symbol> {
+        self.known.find(hash, |symbol| self.text(*symbol) == text).copied()
     }
 
     /// The text of a symbol.

@@ -1,7 +1,9 @@
 //! Values, objects and the arena that holds them.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::OnceLock;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::{FieldType, Interner, KINDS, Kind, KindId, KindSet, SlotIndex};
 use crate::source::NodeId;
@@ -172,7 +174,8 @@ pub struct Topology {
     items: Vec<Slot>,
     reasons: Vec<Reason>,
     assumptions: Vec<ReasonId>,
-    known_reasons: HashMap<Reason, ReasonId>,
+    known_reasons: HashTable<ReasonId>,
+    hashing: DefaultHashBuilder,
     by_kind: Vec<Vec<ObjectId>>,
     /// Whether more objects of a kind may exist than are declared, per kind.
     open_kinds: Vec<bool>,
@@ -304,19 +307,21 @@ impl Topology {
     }
 
     /// Registers a reason for something unknown.
-    pub fn reason(&mut self, text: impl Into<String>) -> ReasonId {
-        let reason = Reason { text: text.into() };
-        if let Some(id) = self.known_reasons.get(&reason) {
+    pub fn reason(&mut self, text: impl AsRef<str> + Into<String>) -> ReasonId {
+        let Self { reasons, known_reasons, hashing, .. } = self;
+        let text_of = |id: &ReasonId| reasons.get(id.0 as usize).map_or("", |reason| &reason.text);
+        let hash = hashing.hash_one(text.as_ref());
+        if let Some(id) = known_reasons.find(hash, |id| text_of(id) == text.as_ref()) {
             return *id;
         }
-        let id = ReasonId(u32::try_from(self.reasons.len()).unwrap_or(u32::MAX));
-        self.reasons.push(reason.clone());
-        self.known_reasons.insert(reason, id);
+        let id = ReasonId(u32::try_from(reasons.len()).unwrap_or(u32::MAX));
+        known_reasons.insert_unique(hash, id, |id| hashing.hash_one(text_of(id)));
+        reasons.push(Reason { text: text.into() });
         id
     }
 
     /// Registers a stated assumption. There is room for more than any format makes; what is beyond it shares the last.
-    pub fn assumption(&mut self, text: impl Into<String>) -> AssumptionId {
+    pub fn assumption(&mut self, text: impl AsRef<str> + Into<String>) -> AssumptionId {
         let reason = self.reason(text);
         let index = self.assumptions.iter().position(|known| *known == reason).unwrap_or_else(|| {
             self.assumptions.push(reason);
@@ -386,32 +391,47 @@ impl Topology {
     /// The name of an object as a user writes it: qualified by its parents, without the label (`plant/stream`).
     #[must_use]
     pub fn qualified_name(&self, id: ObjectId) -> String {
+        let mut text = String::new();
+        self.push_qualified_name(id, &mut text);
+        text
+    }
+
+    fn push_qualified_name(&self, id: ObjectId, text: &mut String) {
         let object = self.object(id);
-        let name = self.strings.text(object.name);
-        match object.parent {
-            Some(parent) => format!("{}/{name}", self.qualified_name(parent)),
-            None => name.to_owned(),
+        if let Some(parent) = object.parent {
+            self.push_qualified_name(parent, text);
+            text.push('/');
         }
+        text.push_str(self.strings.text(object.name));
     }
 
     /// The full address of an object: `label/name` for what stands on its own (`storage/raw`, `subnet/plant/stream`),
     /// else the field path below its owner (`job/telemetry.outputs.cold`).
     #[must_use]
     pub fn address(&self, id: ObjectId) -> String {
+        let mut text = String::new();
+        self.push_address(id, &mut text);
+        text
+    }
+
+    /// Writes the full address of an object behind a text.
+    pub fn push_address(&self, id: ObjectId, text: &mut String) {
         let object = self.object(id);
         let label = self.strings.text(object.label);
         match object.parent {
             Some(parent) if !Self::stands_alone(object.kind) => {
-                let owner = self.address(parent);
-                if object.name == object.label {
-                    format!("{owner}.{label}")
-                } else {
-                    format!("{owner}.{label}.{}", self.strings.text(object.name))
+                self.push_address(parent, text);
+                text.extend([".", label]);
+                if object.name != object.label {
+                    text.extend([".", self.strings.text(object.name)]);
                 }
             }
             // There is only one of these.
-            None if [super::INTERNET, super::CONSTANTS].contains(&object.kind) => label.to_owned(),
-            _ => format!("{label}/{}", self.qualified_name(id)),
+            None if [super::INTERNET, super::CONSTANTS].contains(&object.kind) => text.push_str(label),
+            _ => {
+                text.extend([label, "/"]);
+                self.push_qualified_name(id, text);
+            }
         }
     }
 

@@ -261,8 +261,9 @@ impl Naming<'_> {
         if Topology::has_name(object.kind) || object.name == object.label {
             return name.to_owned();
         }
-        let text = |text: &str| self.texts.get(text).cloned().unwrap_or_else(|| text.to_owned());
-        let said = self.old.said_name(id, &|other| self.address(other), &text);
+        let address = |other: ObjectId, said: &mut String| said.push_str(&self.address(other));
+        let text = |text: &str, said: &mut String| said.push_str(self.texts.get(text).map_or(text, String::as_str));
+        let said = self.old.said_name(id, &address, &text);
         // The second of its sort stays so.
         match name.rsplit_once(" #") {
             Some((_, number)) if number.chars().all(|c| c.is_ascii_digit()) => format!("{said} #{number}"),

@@ -9,7 +9,10 @@ impl Reader<'_> {
     pub(super) fn name_elements(&mut self) {
         let mut seen: HashMap<(Option<ObjectId>, Symbol, Symbol), usize> = HashMap::default();
         for id in std::mem::take(&mut self.elements) {
-            let name = self.topology.said_name(id, &|other| self.topology.address(other), &str::to_owned);
+            let name =
+                self.topology.said_name(id, &|other, name| self.topology.push_address(other, name), &|text, name| {
+                    name.push_str(text)
+                });
             let object = *self.topology.object(id);
             let symbol = self.topology.strings.intern(&name);
             let count = seen.entry((object.parent, object.label, symbol)).or_default();

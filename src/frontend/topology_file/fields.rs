@@ -52,14 +52,17 @@ impl<'a> Reader<'a> {
         let kind = Topology::kind(section.kind);
         let stands_alone = Topology::stands_alone(section.kind);
         let has_name = Topology::has_name(section.kind);
-        if let Some(node) = sources.get(body, OUTSIDE).filter(|_| stands_alone) {
-            self.read_outside(id, node);
-        }
         // A group of fields exists with its owner.
         let object = self.topology.object(id);
         let may_be_conditional = stands_alone || object.name != object.label;
-        if let Some(node) = sources.get(body, EXISTS).filter(|_| may_be_conditional) {
-            self.read_exists(id, node);
+        if may_be_conditional {
+            let (outside, exists) = self.before_all(body);
+            if let Some(node) = outside.filter(|_| stands_alone) {
+                self.read_outside(id, node);
+            }
+            if let Some(node) = exists {
+                self.read_exists(id, node);
+            }
         }
         for entry in sources.entries(body) {
             let name = sources.text(entry.key);
@@ -76,6 +79,19 @@ impl<'a> Reader<'a> {
                 None => self.unknown_field(kind, section, entry.key, &name),
             }
         }
+    }
+
+    /// The values of the fields that are read before all others, as they hold for what these hold.
+    fn before_all(&self, body: NodeId) -> (Option<NodeId>, Option<NodeId>) {
+        let (mut outside, mut exists) = (None, None);
+        for entry in self.sources.entries(body) {
+            if self.sources.has_text(entry.key, OUTSIDE) {
+                outside = outside.or(Some(entry.value));
+            } else if self.sources.has_text(entry.key, EXISTS) {
+                exists = exists.or(Some(entry.value));
+            }
+        }
+        (outside, exists)
     }
 
     fn read_outside(&mut self, id: ObjectId, node: NodeId) {
@@ -142,7 +158,10 @@ impl<'a> Reader<'a> {
                 let list = self.read_elements(id, kind, field.name, node);
                 list.unwrap_or_else(|| Value::Unknown(self.mistaken()))
             }
-            (_, FieldType::List(item)) => self.read_list(id, slot, item, node, Vec::new()),
+            (_, FieldType::List(item)) => {
+                let slots = std::mem::take(&mut self.list);
+                self.read_list(id, slot, item, node, slots)
+            }
             (_, FieldType::Tags) => self.read_tags(node),
             (_, ty) => match self.read_single(id, slot, None, &ty, node) {
                 Some(value) => value,
@@ -170,8 +189,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn unknown_reason(&mut self, node: NodeId) -> crate::topology::ReasonId {
         let text = self.sources.text(node);
-        let text = if text.is_empty() { "no reason is given".into() } else { text };
-        self.topology.reason(text.into_owned())
+        self.topology.reason(if text.is_empty() { "no reason is given".into() } else { text })
     }
 
     fn read_group(
@@ -250,7 +268,9 @@ impl<'a> Reader<'a> {
             slots.push(Slot { value, node: *node, origin: Origin::Declared });
         }
         let open = self.topology.object(id).outside;
-        Value::List(self.topology.add_list(slots, open))
+        let value = Value::List(self.topology.add_list(slots.drain(..), open));
+        self.list = slots;
+        value
     }
 
     pub(super) fn read_tags(&mut self, node: NodeId) -> Value {
@@ -428,13 +448,21 @@ impl<'a> Reader<'a> {
             .any(|pending| pending.object == id && pending.slot == slot)
     }
 
+    /// The object of an ARM id.
+    pub(super) fn by_id(&self, id: &str) -> Option<ObjectId> {
+        self.ids.get(&self.topology.strings.find(&id.to_lowercase())?).copied()
+    }
+
     pub(super) fn register_id(&mut self, id: ObjectId) {
         let kind = Topology::kind(self.topology.object(id).kind);
         let Some((slot, _)) = kind.field("id") else { return };
         let slot = self.topology.slot(id, slot);
         let Value::Text(symbol) = slot.value else { return };
         let text = self.topology.strings.text(symbol);
-        match self.ids.entry(text.to_lowercase()) {
+        let has_upper_case = text.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
+        let lower = (has_upper_case || !text.is_ascii()).then(|| text.to_lowercase());
+        let lower = lower.map_or(symbol, |text| self.topology.strings.intern(&text));
+        match self.ids.entry(lower) {
             Entry::Vacant(place) => {
                 place.insert(id);
             }

@@ -18,7 +18,7 @@ impl<'a> Reader<'a> {
         if by_another_name && Topology::stands_alone(object.kind) {
             let (label, name) = (self.topology.object(first).label, self.qualified(object));
             self.names.insert((label, name), first);
-            self.labels_of.entry(name).or_default().push(label);
+            self.note_label(name, label);
         }
         self.take_over(first, object, entry);
         let was_merging = std::mem::replace(&mut self.merging, true);
@@ -35,11 +35,10 @@ impl<'a> Reader<'a> {
             };
             return self.topology.of_kind(object.kind).iter().find(is_same).copied();
         }
-        if self.formats.len() == 1 || !Topology::stands_alone(object.kind) {
+        if self.is_first || !Topology::stands_alone(object.kind) {
             return None;
         }
-        let id = self.sources.get(body, "id").map(|id| self.sources.text(id).to_lowercase());
-        let by_id = id.and_then(|id| self.ids.get(&id).copied());
+        let by_id = self.sources.get(body, "id").and_then(|id| self.by_id(&self.sources.text(id)));
         let qualified = self.qualified(object);
         // A subnet is known as such, whatever field of its network it stands in.
         let label = if object.kind == SUBNET { self.topology.strings.intern("subnet") } else { object.label };

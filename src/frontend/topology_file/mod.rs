@@ -20,7 +20,7 @@ mod write;
 use hashbrown::{HashMap, HashSet};
 
 use crate::source::{FileId, NodeId, Problem, Sources};
-use crate::topology::{Catalogue, KindId, Object, ObjectId, SlotIndex, Symbol, Target, Topology};
+use crate::topology::{Catalogue, KindId, Object, ObjectId, Slot, SlotIndex, Symbol, Target, Topology};
 
 pub use recognise::{Recognition, recognise, recognise_text};
 pub use schema::topology_schema;
@@ -41,19 +41,23 @@ pub struct Reader<'a> {
     /// Objects by label and qualified name.
     names: HashMap<(Symbol, Symbol), ObjectId>,
     /// Objects by their ARM id in lower case.
-    ids: HashMap<String, ObjectId>,
+    ids: HashMap<Symbol, ObjectId>,
     /// The labels there are.
     labels: HashSet<Symbol>,
-    /// The labels of all objects with that qualified name.
-    labels_of: HashMap<Symbol, Vec<Symbol>>,
+    /// The labels of all objects with that qualified name: the first, and the others.
+    labels_of: HashMap<Symbol, (Symbol, Vec<Symbol>)>,
     /// Elements of lists, to be named after what they say once their references are known.
     elements: Vec<ObjectId>,
     /// Some part of the unit could not be read, so that what is not found may be declared there.
     incomplete: bool,
+    /// Room for the items of a list while it is read; otherwise empty.
+    list: Vec<Slot>,
     /// Objects in which something was missing when they were read.
     lacking: Vec<ObjectId>,
     /// The input that is being read; all topology files are the first.
     input: usize,
+    /// No other input has declared anything.
+    is_first: bool,
     /// The format of each input.
     formats: Vec<&'static str>,
     /// The input that declares an object which stands alone, where it is not the first.
@@ -97,8 +101,10 @@ impl<'a> Reader<'a> {
             labels_of: HashMap::new(),
             elements: Vec::new(),
             incomplete: false,
+            list: Vec::new(),
             lacking: Vec::new(),
             input: 0,
+            is_first: true,
             formats: vec![FORMAT],
             declared_by: HashMap::new(),
             merging: false,
@@ -116,6 +122,7 @@ impl<'a> Reader<'a> {
     /// Reads one document of a topology file.
     pub fn read_document(&mut self, root: NodeId) {
         self.input = 0;
+        self.is_first = self.formats.len() == 1;
         self.read_head(root);
         self.read_sections(root);
     }
@@ -124,6 +131,12 @@ impl<'a> Reader<'a> {
     /// their name or id, get what is said of them here.
     pub fn read_converted(&mut self, format: &'static str, root: NodeId) {
         self.input = self.formats.len();
+        self.is_first = self.names.is_empty();
+        let sections = self.sources.entries(root).iter().map(|section| self.sources.entries(section.value).len());
+        let objects = sections.sum();
+        self.names.reserve(objects);
+        self.labels_of.reserve(objects);
+        self.ids.reserve(objects);
         self.formats.push(format);
         self.read_sections(root);
     }

@@ -45,8 +45,8 @@ impl Reader<'_> {
         if pending.scope
             && (text.starts_with('/') || text.starts_with("subscription/") || text.starts_with("resource_group/"))
         {
-            return match self.ids.get(&text.to_lowercase()) {
-                Some(id) => Value::Object(*id),
+            return match self.by_id(text) {
+                Some(id) => Value::Object(id),
                 None => Value::Text(self.topology.strings.intern(text)),
             };
         }
@@ -69,9 +69,9 @@ impl Reader<'_> {
 
     fn resolve(&self, text: &str, targets: &[Target]) -> Resolution {
         if text.starts_with('/') {
-            return match self.ids.get(&text.to_lowercase()) {
-                Some(id) if self.is_target(*id, targets) => Resolution::Found(*id),
-                Some(id) => Resolution::WrongKind(*id),
+            return match self.by_id(text) {
+                Some(id) if self.is_target(id, targets) => Resolution::Found(id),
+                Some(id) => Resolution::WrongKind(id),
                 None => Resolution::Nothing,
             };
         }
@@ -79,14 +79,14 @@ impl Reader<'_> {
         let name = self.topology.strings.find(text);
         let by_name = name.and_then(|name| Some((name, self.labels_of.get(&name)?)));
         // Mostly an address is no name at the same time.
-        let Some((name, labels)) = by_name else {
+        let Some((name, (label, labels))) = by_name else {
             return match by_address {
                 Some(id) if self.is_target(id, targets) => Resolution::Found(id),
                 Some(id) => Resolution::WrongKind(id),
                 None => Resolution::Nothing,
             };
         };
-        let named = labels.iter().filter_map(|label| self.names.get(&(*label, name)).copied());
+        let named = std::iter::once(label).chain(labels).filter_map(|label| self.names.get(&(*label, name)).copied());
         let found: Vec<ObjectId> = by_address.into_iter().chain(named).collect();
         let fitting: Vec<ObjectId> = found.iter().copied().filter(|id| self.is_target(*id, targets)).collect();
         match (fitting.as_slice(), found.as_slice()) {
@@ -109,8 +109,8 @@ impl Reader<'_> {
         let Some((owner, _)) = text.rsplit_once('/') else { return false };
         let owner = owner.strip_prefix("subnet/").unwrap_or(owner);
         let Some(owner) = self.topology.strings.find(owner) else { return false };
-        let labels = self.labels_of.get(&owner).into_iter().flatten();
-        let mut owners = labels.filter_map(|label| self.names.get(&(*label, owner)));
+        let Some((label, labels)) = self.labels_of.get(&owner) else { return false };
+        let mut owners = std::iter::once(label).chain(labels).filter_map(|label| self.names.get(&(*label, owner)));
         owners.any(|owner| self.holds_unknown(*owner, targets))
     }
 

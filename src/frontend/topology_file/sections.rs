@@ -1,5 +1,7 @@
 //! The sections of a topology file and the objects in them.
 
+use hashbrown::hash_map;
+
 use super::Reader;
 use crate::source::{Content, Entry, NodeId, Problem, Sources, did_you_mean};
 use crate::topology::{
@@ -157,7 +159,7 @@ impl<'a> Reader<'a> {
         let label = self.topology.strings.intern(section.label);
         for entry in sources.entries(node) {
             let name = sources.text(entry.key);
-            if name.is_empty() || outside_braces(&name).contains('/') {
+            if name.is_empty() || has_slash_outside_braces(&name) {
                 let message = format!("`{name}` cannot be a name");
                 let problem = Problem::error("bad-name", sources.place(entry.key), message);
                 self.problems
@@ -230,6 +232,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes that something of that name has that label.
+    pub(super) fn note_label(&mut self, name: Symbol, label: Symbol) {
+        match self.labels_of.entry(name) {
+            hash_map::Entry::Vacant(place) => drop(place.insert((label, Vec::new()))),
+            hash_map::Entry::Occupied(mut known) => known.get_mut().1.push(label),
+        }
+    }
+
     /// Reports a second object of the same name; within one mapping the parser has done so already.
     fn is_duplicate(&mut self, object: &Object) -> bool {
         if !Topology::stands_alone(object.kind) {
@@ -270,7 +280,7 @@ impl<'a> Reader<'a> {
             let qualified = self.qualified(&object);
             self.names.insert((label, qualified), id);
             self.labels.insert(label);
-            self.labels_of.entry(qualified).or_default().push(label);
+            self.note_label(qualified, label);
             if self.input > 0 {
                 self.declared_by.insert(id, self.input);
             }
@@ -286,17 +296,15 @@ fn list_of(name: &str) -> Option<(KindId, SlotIndex)> {
     matches!(field.ty, FieldType::List(_)).then_some((kind.id, slot))
 }
 
-/// A name without what stands in braces.
-fn outside_braces(name: &str) -> String {
+/// Whether a slash stands in a name but for what is in braces.
+fn has_slash_outside_braces(name: &str) -> bool {
     let mut depth = 0_usize;
-    let mut kept = String::new();
-    for character in name.chars() {
-        match character {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(character),
+    name.bytes().any(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-    }
-    kept
+        byte == b'/' && depth == 0
+    })
 }

@@ -3,7 +3,7 @@
 mod arm;
 mod vocabulary;
 
-pub use arm::{ArmTables, Word};
+pub use arm::{ArmTables, ArmType, Word};
 pub use vocabulary::Vocabulary;
 
 use crate::knowledge::definitions::{AssumptionDefinition, Definitions, Fact, Literal};

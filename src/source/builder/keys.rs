@@ -164,9 +164,7 @@ impl Builder<'_> {
     fn key_text(&self, key: NodeId) -> Option<&str> {
         let node = self.sources.node(self.sources.resolve(key));
         match node.content {
-            Content::Scalar { decoded: Some(index), .. } => {
-                self.sources.decoded.get(index as usize).map(|text| &**text)
-            }
+            Content::Scalar { decoded: Some(index), .. } => self.sources.decoded.get(index),
             Content::Scalar { decoded: None, style } => Some(written_text(self.written(node.span), style)),
             _ => None,
         }

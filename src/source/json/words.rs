@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
     pub(super) fn bare_key(&mut self) {
         let (word, span) = self.take_word();
         // Quoted, so that it is text and nothing else; its text cannot be had from its bytes then.
-        let decoded = Some(self.builder.keep_text(word.to_owned()));
+        let decoded = Some(self.builder.keep_text(word));
         self.builder.leaf(span, Content::Scalar { decoded, style: ScalarStyle::Quoted }, 0);
     }
 

@@ -145,7 +145,7 @@ impl Sources {
             self.parents.extend(sources.parents.iter().skip(1).map(|parent| shift.id(*parent)));
             self.items.extend(sources.items.iter().map(|item| shift.id(*item)));
             self.entries.extend(sources.entries.iter().map(|entry| shift.entry(*entry)));
-            self.decoded.append(&mut sources.decoded);
+            self.decoded.append(&sources.decoded);
             entries.extend(own.iter().map(|entry| shift.entry(*entry)));
             comments.extend(piece.comments.iter().map(|comment| shift.comment(comment, file)));
         }
@@ -172,7 +172,7 @@ impl Sources {
         let key = |entry: &Entry| {
             let node = self.node(entry.key);
             match node.content {
-                Content::Scalar { decoded: Some(index), .. } => self.decoded.get(index as usize).map(|text| &**text),
+                Content::Scalar { decoded: Some(index), .. } => self.decoded.get(index),
                 Content::Scalar { decoded: None, style } => {
                     text.get(node.span.start as usize..node.span.end as usize).map(|bytes| written_text(bytes, style))
                 }

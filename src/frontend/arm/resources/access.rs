@@ -5,12 +5,12 @@ use std::net::Ipv4Addr;
 use ipnet::Ipv4Subnets;
 
 use super::Estate;
+use super::computed::{Computed, ComputedData};
 use super::estate::{Wanted, perhaps};
 use super::fields::Fields;
 use super::reading::{Found, items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
-use crate::source::{Computed, ComputedData};
 
 impl<'a> Estate<'a> {
     /// The access rules that most services write alike, below one of these properties.

@@ -1,12 +1,13 @@
 //! Apps: App Service and Functions.
 
 use super::Estate;
+use super::computed::{Computed, ComputedData};
 use super::estate::{Wanted, perhaps};
 use super::fields::Fields;
 use super::reading::{Found, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
-use crate::source::{Computed, ComputedData, NodeId};
+use crate::source::NodeId;
 
 /// Where a restriction without a priority stands: behind all others but the one that Azure adds at the end.
 const NO_PRIORITY: i64 = i32::MAX as i64 - 1;
@@ -132,7 +133,7 @@ fn restrict<'a>(estate: &mut Estate<'a>, item: &'a Value, all: &mut Restrictions
     let action = estate.find(item, "action");
     let action = estate.word("restriction", action);
     let denies = match action.map(|action| action.data) {
-        Some(ComputedData::Text(word)) => word == "deny",
+        Some(ComputedData::Text(word)) => *word == *"deny",
         _ => return all.addresses.push(Computed::unknown("what happens to a match is not known", item.at)),
     };
     let address = estate.find(item, "ipAddress");

@@ -1,14 +1,17 @@
 //! What jobs read and write. A job names the other end by the name of the account, namespace or server alone.
 
+use std::rc::Rc;
+
 use super::Estate;
+use super::computed::{Computed, ComputedData, Key, Text};
 use super::estate::{perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
-use super::reading::Found;
+use super::reading::{Found, shown};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, SymbolBuilder, Value};
 use crate::knowledge::tables::Word;
-use crate::source::{Computed, ComputedData, NodeId};
+use crate::source::NodeId;
 
 /// Which way data flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +24,11 @@ pub(super) enum Direction {
 
 /// The inputs or outputs of a job, whether within it or resources of their own.
 pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, direction: Direction) -> Option<Computed> {
-    let word = if direction == Direction::Input { "inputs" } else { "outputs" };
-    let inline = estate.find(&resource.body, &format!("properties.{word}"));
+    let (word, path) = match direction {
+        Direction::Input => ("inputs", "properties.inputs"),
+        Direction::Output => ("outputs", "properties.outputs"),
+    };
+    let inline = estate.find(&resource.body, path);
     let items = match estate.items(inline) {
         Ok(items) => items,
         Err(why) => return Some(why),
@@ -30,19 +36,20 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
     let mut children = Fields::default();
     for (index, item) in items.items.into_iter().enumerate() {
         let key = match item.as_object().map(|object| object.get("name")) {
-            Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
+            Some(Lookup::Found(name)) => Computed::text(plain(shown(name)), name.at).given(trail_of(name)),
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
         let Some(body) = binding(estate, item, direction) else { continue };
         children.name(key, in_turn(item, body));
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = Computed::text(plain(last_name(&shown(&part.name)).to_owned().into()), part.head)
+            .given(trail_of(&part.name));
         let key = within(part, key);
         let Some(mut body) = binding(estate, &part.body, direction) else { continue };
         body.at = part.node;
         if let (Presence::Maybe(why), ComputedData::Mapping(fields)) = (&part.existence, &mut body.data) {
-            fields.push((Computed::text("exists", part.head), Computed::unknown(&**why, part.head)));
+            fields.push((Key::Field("exists", part.head), Computed::unknown(why, part.head)));
         } else {
             body = perhaps(part, body);
         }
@@ -54,8 +61,9 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
     children.some(items.at.unwrap_or(resource.node))
 }
 
-fn plain(name: &str) -> String {
-    name.replace('/', "-")
+/// Names as people like; a slash would join them here.
+pub(super) fn plain(name: Text) -> Text {
+    if name.contains('/') { name.replace('/', "-").into() } else { name }
 }
 
 /// One input or output; nothing for one that leads nowhere.
@@ -79,10 +87,10 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         }
         Found::Absent => return None,
     };
-    let ty = estate.find(source, "type");
+    let (ty, tables) = (estate.find(source, "type"), estate.tables);
     let label = match &ty {
-        Found::Here(value) => match value.as_text().map(|word| estate.tables.word("datasource", word)) {
-            Some(Word::Known(label)) => label.to_owned(),
+        Found::Here(value) => match value.as_text().map(|word| tables.word("datasource", word)) {
+            Some(Word::Known(label)) => &**label,
             _ => return None,
         },
         Found::Unknown(why) => {
@@ -91,13 +99,12 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         }
         Found::Absent => return None,
     };
-    let tables = estate.tables;
     let table = match tables.word("datasource_authentication", ty.text().unwrap_or("")) {
-        Word::Known(table) => table,
+        Word::Known(table) => &**table,
         Word::Unlisted => "job_authentication",
     };
     if let Some(word) = ty.text()
-        && let Word::Known(part) = estate.tables.word("datasource_subresource", word)
+        && let Word::Known(part) = tables.word("datasource_subresource", word)
     {
         fields.set("subresource", Computed::text(part, ty.value().map_or(item.at, |value| value.at)));
     }
@@ -106,7 +113,7 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         fields.set("resource", Computed::unknown("the template does not say what it leads to", at));
         return Some(fields.at(item.at));
     };
-    let resource = other_end(estate, &label, source);
+    let resource = other_end(estate, label, source);
     let resource = resource
         .unwrap_or_else(|| Computed::unknown("the template does not say what it leads to", estate.place_of(source.at)));
     fields.set("resource", resource);
@@ -119,7 +126,7 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
 }
 
 /// The resource at the other end.
-fn other_end<'a>(estate: &mut Estate<'a>, label: &str, source: &'a Value) -> Option<Computed> {
+fn other_end<'a>(estate: &mut Estate<'a>, label: &'a str, source: &'a Value) -> Option<Computed> {
     match label {
         "event_hubs" | "service_bus" => estate.named_at(label, source, "serviceBusNamespace"),
         "hub" => estate.named_at(label, source, "iotHubNamespace"),
@@ -153,7 +160,7 @@ fn other_end<'a>(estate: &mut Estate<'a>, label: &str, source: &'a Value) -> Opt
 
 impl<'a> Estate<'a> {
     /// The resource that a property names: by its name alone, or by its name on the internet.
-    pub(super) fn named_at(&mut self, label: &str, start: &'a Value, path: &str) -> Option<Computed> {
+    pub(super) fn named_at(&mut self, label: &'a str, start: &'a Value, path: &str) -> Option<Computed> {
         let value = match self.find(start, path) {
             Found::Here(value) => value,
             Found::Absent => return None,
@@ -177,16 +184,13 @@ impl<'a> Estate<'a> {
 
     /// The resource of which a value asks something, if it is of that kind: `reference(...).fullyQualifiedDomainName`.
     pub(super) fn asked_for(&mut self, label: &str, value: &Value) -> Option<Computed> {
-        let asked = value.first_unknown().and_then(|why| {
-            let asked = crate::frontend::arm::identity::asked(&why.expression)?;
-            Some(asked.id.to_owned())
-        })?;
-        let address = self.address(&asked).filter(|address| address.label == label)?.text();
+        let asked = crate::frontend::arm::identity::asked(&value.first_unknown()?.expression)?;
+        let address = self.address(asked.id).filter(|address| address.label == label)?.text();
         Some(Computed::text(address, value.at).given(trail_of(value)))
     }
 
     /// The resource of a kind whose keys an expression lists: the id in it, from its provider on.
-    pub(super) fn keys_of(&mut self, label: &str, text: &str, at: NodeId) -> Option<String> {
+    pub(super) fn keys_of(&mut self, label: &'a str, text: &str, at: NodeId) -> Option<Rc<str>> {
         let rest = text.get(text.find("/providers/")?..)?;
         let mut id = rest.get(..rest.find('\'')?)?;
         loop {

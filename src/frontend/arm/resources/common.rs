@@ -1,46 +1,75 @@
 //! What all resources say of themselves.
 
 use super::Estate;
+use super::computed::{Computed, ComputedData};
 use super::estate::Wanted;
 use super::fields::{Fields, trail_of};
-use super::ids::group_of;
+use super::ids::Belonging;
 use super::reading::{Found, value_at};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Value};
-use crate::source::{Computed, ComputedData};
 use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
 
 /// The subscription and the resource group that a template is deployed to, as parts of ids.
 const HERE: [&str; 2] = ["{subscription().subscriptionId}", "{resourceGroup().name}"];
 
-impl<'a> Estate<'a> {
-    /// The fields that resources of a kind have whatever they are.
-    pub(super) fn common(&mut self, label: &str, resource: &'a Resource) -> Fields {
+/// Hardly any resource has more fields than this.
+const MOSTLY: usize = 12;
+
+/// Which of the fields that most kinds have a kind has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Common {
+    region: bool,
+    subscription: bool,
+    resource_group: bool,
+    tags: bool,
+    identity: bool,
+}
+
+impl Common {
+    /// Those of the kind of that name; of any other that of the resources of services.
+    pub(super) fn of(label: &str) -> Self {
         let service = Topology::kind(SERVICE_RESOURCE);
         let kind: &Kind = KINDS.iter().copied().find(|kind| kind.name == label).unwrap_or(service);
         let has = |name: &str| kind.field(name).is_some();
-        let mut fields = Fields::default();
-        if let Presence::Maybe(why) = &resource.existence {
-            fields.set("exists", Computed::unknown(&**why, resource.head));
+        Self {
+            region: has("region"),
+            subscription: has("subscription"),
+            resource_group: has("resource_group"),
+            tags: has("tags"),
+            identity: has("identity"),
         }
-        fields.set("id", Computed::text(&*resource.id, resource.head));
-        if has("region") {
+    }
+}
+
+impl<'a> Estate<'a> {
+    /// The fields that resources of a kind have whatever they are.
+    pub(super) fn common(&mut self, label: &str, resource: &'a Resource, belonging: &Belonging<'_>) -> Fields {
+        let has = self.common_of(label);
+        let mut fields = Fields::with_room(MOSTLY);
+        if let Presence::Maybe(why) = &resource.existence {
+            fields.set("exists", Computed::unknown(why, resource.head));
+        }
+        fields.set("id", Computed::text(&resource.id, resource.head));
+        if has.region {
             let region = self.region(&resource.body);
             fields.set("region", region);
         }
-        let (subscription, group) = group_of(&resource.id);
-        for (name, part) in [("subscription", subscription), ("resource_group", group)] {
+        for (name, part, has) in [
+            ("subscription", belonging.subscription, has.subscription),
+            ("resource_group", belonging.group, has.resource_group),
+        ] {
             // What is deployed here is all in one subscription and group, whichever that may be.
             let is_here = |part: &&str| HERE.iter().any(|here| here.eq_ignore_ascii_case(part));
-            if let Some(part) = part.filter(|part| has(name) && !is_here(part)) {
+            if let Some(part) = part.filter(|part| has && !is_here(part)) {
                 fields.set(name, self.part_of_id(resource, name, part));
             }
         }
-        if has("tags") {
+        if has.tags {
             let tags = self.find(&resource.body, "tags");
             fields.set("tags", self.tags(tags));
         }
-        if has("identity") && label != "subnet" {
+        if has.identity && label != "subnet" {
             let identity = self.find(&resource.body, "identity.type");
             fields.set("identity", self.word("identity", identity));
         }
@@ -50,6 +79,9 @@ impl<'a> Estate<'a> {
     /// Where a resource is. An expression that cannot be resolved is the name of a region: what has it is in the same one.
     fn region(&mut self, body: &'a Value) -> Option<Computed> {
         let region = self.find(body, "location");
+        if region.text().is_some() {
+            return self.text(region).map(as_region);
+        }
         let Some(value) = value_at(body, "location").filter(|_| !region.is_absent()) else {
             return self.text(region);
         };
@@ -66,7 +98,7 @@ impl<'a> Estate<'a> {
             let what = name.replace('_', " ");
             return Computed::unknown(format!("the {what} is known only to a deployment"), resource.head);
         }
-        Computed::text(part, resource.head)
+        Computed::text(part.to_owned(), resource.head)
     }
 
     fn tags(&mut self, found: Found<'a>) -> Option<Computed> {
@@ -83,7 +115,7 @@ impl<'a> Estate<'a> {
         for entry in object.entries().iter().filter(|entry| entry.symbol.is_none()) {
             let found = self.find_self(&entry.value);
             if let Some(text) = self.text(found) {
-                tags.name(Computed::text(&*entry.key, entry.value.at), text);
+                tags.name(Computed::text(&entry.key, entry.value.at), text);
             }
         }
         Some(tags.at(value.at))
@@ -122,7 +154,7 @@ impl<'a> Estate<'a> {
     }
 
     /// A word that holds for a service in the place of a value that a template has no property for.
-    pub(super) fn said(&self, resource: &Resource, word: &str) -> Computed {
+    pub(super) fn said(&self, resource: &Resource, word: &'static str) -> Computed {
         Computed::text(word, resource.node)
     }
 
@@ -139,8 +171,8 @@ impl<'a> Estate<'a> {
         if matches!(&text.data, ComputedData::Text(text) if text.is_empty()) {
             return None;
         }
-        let (at, trail) = (text.at, text.trail.clone());
-        Some(Computed::new(ComputedData::Sequence(vec![text]), at).given(trail))
+        let (at, given) = (text.at, text.given.clone());
+        Some(Computed::new(ComputedData::Sequence(vec![text]), at).given(given))
     }
 
     /// The names of parts: event hubs, queues.
@@ -148,7 +180,9 @@ impl<'a> Estate<'a> {
         let mut names = Vec::new();
         for part in self.parts_of(id, word) {
             let name = match &part.name.data {
-                Data::Text(text) => Computed::text(super::ids::last_name(text), part.head).given(trail_of(&part.name)),
+                Data::Text(text) => {
+                    Computed::text(super::ids::last_name(text).to_owned(), part.head).given(trail_of(&part.name))
+                }
                 _ => match part.name.first_unknown() {
                     Some(why) => Computed::unknown(why.why(), part.head),
                     None => continue,
@@ -164,8 +198,14 @@ impl<'a> Estate<'a> {
 fn as_region(value: Computed) -> Computed {
     match value.data {
         ComputedData::Text(text) => {
-            let text = text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
-            Computed { data: ComputedData::Text(text.to_ascii_lowercase()), ..value }
+            let is_kept = |character: char| !character.is_whitespace() && !character.is_ascii_uppercase();
+            let text = if text.chars().all(is_kept) {
+                text
+            } else {
+                let text = text.chars().filter(|character| !character.is_whitespace()).collect::<String>();
+                text.to_ascii_lowercase().into()
+            };
+            Computed { data: ComputedData::Text(text), ..value }
         }
         _ => value,
     }

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::Estate;
-use super::estate::{Wanted, perhaps};
-use super::ids::{last_name, parent};
+use super::computed::Computed;
+use super::estate::{Wanted, last_word, perhaps};
+use super::ids::parent;
 use super::reading::value_at;
 use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::{Evaluated, Resource};
 use crate::frontend::arm::value::Value;
-use crate::source::Computed;
 
 /// The connections of which a template tells the state.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl<'a> Connections<'a> {
     pub(super) fn of(evaluated: &'a Evaluated) -> Self {
         let mut connections = Self::default();
         for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-            if last_name(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections") {
+            if last_word(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections") {
                 let target = parent(&resource.id).unwrap_or("").into();
                 connections.add(target, &resource.body, resource);
                 continue;
@@ -75,7 +75,7 @@ impl<'a> Estate<'a> {
         for connection in self.connections.all.clone() {
             let Some(target) = self.address(&connection.target).cloned() else { continue };
             let Some(id) = canonical(connection.endpoint).filter(|id| self.address(id).is_none()) else { continue };
-            if !self.is_wanted(&target.label, Wanted::Target) {
+            if !self.is_wanted(target.label, Wanted::Target) {
                 continue;
             }
             self.current = connection.said_by.node;

@@ -1,6 +1,7 @@
 //! Databases: SQL, Synapse, PostgreSQL, MySQL, MariaDB, Cosmos DB.
 
 use super::Estate;
+use super::computed::Computed;
 use super::estate::Wanted;
 use super::fields::Fields;
 use super::ids::last_name;
@@ -8,7 +9,6 @@ use super::reading::{Found, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
 use crate::knowledge::tables::Word;
-use crate::source::Computed;
 
 pub(super) fn server<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let mut network = Fields::default();
@@ -60,7 +60,7 @@ fn cosmos<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fiel
         Some(text) => {
             let at = older.value().map_or(resource.node, |value| value.at);
             let addresses = text.split(',').map(str::trim).filter(|address| !address.is_empty());
-            list_of(addresses.map(|address| Computed::text(address, at)).collect(), Some(at))
+            list_of(addresses.map(|address| Computed::text(address.to_owned(), at)).collect(), Some(at))
         }
         None if !older.is_absent() => estate.text(older),
         None => estate.ip_rules(properties, "ipRules"),
@@ -81,7 +81,7 @@ fn api<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Computed> 
     for capability in capabilities.items {
         let name = estate.find(capability, "name");
         let word = estate.word("cosmos_capability", name);
-        if let Some(word) = word.filter(|word| matches!(word.data, crate::source::ComputedData::Text(_))) {
+        if let Some(word) = word.filter(|word| matches!(word.data, super::computed::ComputedData::Text(_))) {
             return Some(word);
         }
     }

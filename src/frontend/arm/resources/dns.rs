@@ -1,19 +1,19 @@
 //! Private DNS zones.
 
 use super::Estate;
+use super::computed::{Computed, ComputedData};
 use super::estate::{Wanted, perhaps};
 use super::fields::Fields;
 use super::reading::{items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Data;
-use crate::source::{Computed, ComputedData};
 
 pub(super) fn zone<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     match &resource.name.data {
         Data::Text(name) => {
-            let is_renamed = estate.address(&resource.id).is_some_and(|address| address.name != **name);
+            let is_renamed = estate.address(&resource.id).is_some_and(|address| address.name() != &**name);
             if is_renamed {
-                fields.set("dns_name", Computed::text(&**name, resource.head));
+                fields.set("dns_name", Computed::text(name, resource.head));
             }
         }
         _ => {
@@ -27,7 +27,7 @@ pub(super) fn zone<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
         links.extend(network.map(|network| perhaps(link, network)));
         let policy = estate.find(&link.body, "properties.resolutionPolicy");
         if let Some(fallback) = estate.word("dns_fallback", policy) {
-            let is_known = matches!(&fallback.data, ComputedData::Plain(word) if word == "true");
+            let is_known = matches!(fallback.data, ComputedData::Bool(true));
             if is_known || fields.get("fallback_to_internet").is_none() {
                 fields.set("fallback_to_internet", perhaps(link, fallback));
             }

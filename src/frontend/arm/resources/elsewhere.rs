@@ -7,36 +7,41 @@ use std::collections::BTreeMap;
 use hashbrown::HashSet;
 
 use super::Estate;
-use super::estate::Address;
+use super::estate::{Address, Known};
 use super::fields::Fields;
-use super::ids::{last_name, parent};
+use super::ids::{Belonging, last_name};
 use crate::frontend::arm::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::frontend::arm::value::Value;
-use crate::knowledge::tables::ArmTables;
+use crate::knowledge::tables::{ArmTables, ArmType};
 
 /// A resource that is declared elsewhere, while parts of it are declared here.
-pub(super) struct Whole {
+pub(super) struct Whole<'a> {
     /// Its name and id; nothing is said of it.
     pub(super) resource: Resource,
+    /// What the tables say of its type.
+    pub(super) ty: Option<&'a ArmType>,
     /// The same without its parts.
     bare: Resource,
 }
 
 /// The wholes of parts, each once.
-pub(super) fn wholes(tables: &ArmTables, evaluated: &Evaluated) -> Vec<Whole> {
-    let declared = evaluated.resources.iter().filter(|resource| !resource.existing);
-    let mut known: HashSet<&str> = declared.clone().map(|resource| &*resource.id).collect();
+pub(super) fn wholes<'a>(tables: &'a ArmTables, all: &[Known<'a>]) -> Vec<Whole<'a>> {
+    let of_part = |part: &Known<'a>| {
+        let (ty, _) = part.resource.ty.rsplit_once('/')?;
+        let known = tables.of_type(ty).filter(|known| known.label.as_deref().is_some_and(|label| label != "subnet"))?;
+        Some((part.belonging().whole?, ty, known))
+    };
+    let declared = all.iter().filter(|known| !known.resource.existing);
+    let parts: Vec<_> = declared.clone().filter_map(|part| Some((part.resource, of_part(part)?))).collect();
+    if parts.is_empty() {
+        return Vec::new();
+    }
+    let mut known: HashSet<&str> = declared.map(|known| &*known.resource.id).collect();
     let mut found = Vec::new();
-    for part in declared {
-        let ty = part.ty.rsplit_once('/').map_or("", |(ty, _)| ty);
-        if tables.label(ty, None).is_none_or(|label| label == "subnet") {
-            continue;
-        }
-        if let Some(id) = parent(&part.id).filter(|id| known.insert(id)) {
-            let resource = whole(part, ty, id);
-            let bare = Resource { id: "".into(), ..resource.clone() };
-            found.push(Whole { resource, bare });
-        }
+    for (part, (id, name, ty)) in parts.into_iter().filter(|(_, (id, ..))| known.insert(*id)) {
+        let resource = whole(part, name, id);
+        let bare = Resource { id: "".into(), ..resource.clone() };
+        found.push(Whole { resource, ty: Some(ty), bare });
     }
     found
 }
@@ -61,9 +66,14 @@ fn whole(part: &Resource, ty: &str, id: &str) -> Resource {
 }
 
 /// What the template says of a whole. That nothing is said of it beside its parts means nothing: it is said elsewhere.
-pub(super) fn read<'a>(estate: &mut Estate<'a>, whole: &'a Whole, address: &Address) -> Fields {
-    let mut fields = super::read(estate, &address.label, &whole.resource);
-    fields.leave_out(&super::read(estate, &address.label, &whole.bare));
+pub(super) fn read<'a>(
+    estate: &mut Estate<'a>,
+    whole: &'a Whole<'a>,
+    belonging: &Belonging<'_>,
+    address: &Address<'a>,
+) -> Fields {
+    let mut fields = super::read(estate, address.label, &whole.resource, belonging);
+    fields.leave_out(&super::read(estate, address.label, &whole.bare, &Belonging::of(&whole.bare.id)));
     fields
 }
 
@@ -79,19 +89,20 @@ pub struct Detached {
 }
 
 /// The parts that say nothing without the wholes, which are declared elsewhere.
-pub(super) fn detached(estate: &Estate<'_>, evaluated: &Evaluated) -> Vec<Detached> {
-    let parts = evaluated.resources.iter().filter(|resource| !resource.existing);
+pub(super) fn detached(estate: &Estate<'_>, all: &[Known<'_>]) -> Vec<Detached> {
+    let parts = all.iter().filter(|known| !known.resource.existing);
     let detached = parts.filter_map(|part| {
-        let (ty, why) = estate.tables.detached(&part.ty)?;
-        let whole = parent(&part.id).filter(|whole| estate.resource(whole).is_none())?;
-        Some(Detached { whole: estate.address(whole)?.text(), ty: ty.to_owned(), why: why.to_owned() })
+        let (ty, why) = part.ty?.detached.as_ref()?;
+        let whole = part.belonging().whole.filter(|whole| estate.resource(whole).is_none())?;
+        Some(Detached { whole: estate.address(whole)?.text().to_string(), ty: ty.clone(), why: why.clone() })
     });
     detached.collect()
 }
 
 /// What matters and was not understood: types that are not read, and deployments whose template is not here.
-pub(super) fn unread(tables: &ArmTables, evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
-    let types = evaluated.resources.iter().filter_map(|resource| tables.unread(&resource.ty));
+pub(super) fn unread(all: &[Known<'_>], evaluated: &Evaluated) -> BTreeMap<String, (String, usize)> {
+    let types = all.iter().filter_map(|known| known.ty?.unread.as_ref());
+    let types = types.map(|(name, why)| (name.as_str(), why.as_str()));
     let deployments = evaluated.gaps.iter().filter(|gap| gap.ty.eq_ignore_ascii_case(DEPLOYMENT));
     let mut unread = BTreeMap::new();
     for (name, why) in types.chain(deployments.map(|gap| (DEPLOYMENT, &*gap.why))) {

@@ -1,20 +1,23 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
-use hashbrown::hash_map::Entry;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
+use super::common::Common;
+use super::computed::Computed;
 use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
-use super::ids::{group_of, last_name, parent, parse};
+use super::ids::{Belonging, Splitting, last_name, parent, parse};
 use super::mentions::Mentions;
 use super::names::Names;
+use super::reading::text_of;
 use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
 use crate::frontend::arm::value::Value;
-use crate::knowledge::tables::ArmTables;
-use crate::source::{Computed, NodeId, Place, Problem, Sources};
+use crate::knowledge::tables::{ArmTables, ArmType};
+use crate::source::{NodeId, Place, Problem, Sources};
 use crate::topology::{Catalogue, KINDS, SERVICE_RESOURCE};
 
 /// The resources of one template while they are turned into a topology.
@@ -24,39 +27,103 @@ pub(super) struct Estate<'a> {
     pub(super) catalogue: &'a Catalogue,
     /// The resource that is being read, for values that stand nowhere.
     pub(super) current: NodeId,
+    /// The last value that was asked for its properties, with these.
+    pub(super) properties: Option<(&'a Value, &'a Value)>,
     problems: Vec<Problem>,
     /// The problems at each place, by their index.
     problems_at: HashMap<Place, Vec<usize>>,
     /// What resources say of others.
     pub(super) mentions: Mentions<'a>,
-    /// Resources that are declared here, by id.
-    declared: HashMap<&'a str, Vec<&'a Resource>>,
-    /// Parts of resources, by the id of the whole, each with the last word of its type.
-    parts: HashMap<&'a str, Vec<(&'a str, &'a Resource)>>,
+    /// What is known of each id.
+    things: HashMap<Rc<str>, Thing<'a>>,
+    /// Resources that are part of others, ordered by the whole.
+    parts: Vec<Part<'a>>,
     /// What the targets of private endpoints say of them.
     pub(super) connections: Connections<'a>,
-    /// What is called how.
-    addresses: HashMap<Rc<str>, Address>,
-    /// The same from name to id.
+    /// What is called how, from name to id.
     names: Names,
-    /// Names that are taken, by label, in lower case.
-    taken: HashSet<(String, String)>,
+    /// The fields that most kinds have, by label.
+    common: HashMap<String, Common>,
     /// What is named but declared elsewhere, in the order of its mention.
-    pub(super) outside: Vec<Outside>,
+    pub(super) outside: Vec<Outside<'a>>,
+}
+
+/// A resource with what its type and id say of it.
+pub(super) struct Known<'a> {
+    pub(super) resource: &'a Resource,
+    /// What the tables say of its type.
+    pub(super) ty: Option<&'a ArmType>,
+    /// What its id says of where it belongs, once that is asked for.
+    belonging: OnceCell<Belonging<'a>>,
+}
+
+impl<'a> Known<'a> {
+    /// All resources of a template.
+    pub(super) fn all(tables: &'a ArmTables, evaluated: &'a Evaluated) -> Vec<Self> {
+        let mut splitting = Splitting::default();
+        // There are few types.
+        let mut types: HashMap<&str, Option<&'a ArmType>> = HashMap::new();
+        let known = |resource: &'a Resource| {
+            let ty = *types.entry(&*resource.ty).or_insert_with(|| tables.of_type(&resource.ty));
+            // What is part of another one by its scope is hardly asked where it belongs.
+            let belonging = match resource.scope {
+                Some(_) => OnceCell::new(),
+                None => splitting.belonging(&resource.id).into(),
+            };
+            Self { resource, ty, belonging }
+        };
+        evaluated.resources.iter().map(known).collect()
+    }
+
+    /// What its id says of where it belongs.
+    pub(super) fn belonging(&self) -> &Belonging<'a> {
+        self.belonging.get_or_init(|| Belonging::of(&self.resource.id))
+    }
+
+    pub(super) fn new(resource: &'a Resource, ty: Option<&'a ArmType>) -> Self {
+        Self { resource, ty, belonging: OnceCell::new() }
+    }
+
+    /// What it is for, where it is read with other resources.
+    pub(super) fn part(&self) -> Option<&'a str> {
+        self.ty?.part.as_deref()
+    }
+}
+
+/// What is known of an id.
+#[derive(Default)]
+struct Thing<'a> {
+    /// The resource that is declared here, of several the last.
+    declared: Option<&'a Resource>,
+    /// What it is called.
+    address: Option<Address<'a>>,
+    /// The number of what it is a whole of.
+    whole: Option<usize>,
+    /// The position of its draft.
+    draft: Option<usize>,
+}
+
+/// A part of a resource.
+struct Part<'a> {
+    /// The number of the whole.
+    whole: usize,
+    /// The last word of its type.
+    word: &'a str,
+    resource: &'a Resource,
 }
 
 /// What something is called here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) label: String,
-    /// Its name, of a subnet behind that of its network.
-    pub(super) name: String,
+pub(super) struct Address<'a> {
+    pub(super) label: &'a str,
+    /// Label and name, as references write them. The name of a subnet stands behind that of its network.
+    text: Rc<str>,
 }
 
 /// Something that is declared elsewhere.
 #[derive(Debug, Clone)]
-pub(super) struct Outside {
-    pub(super) address: Address,
+pub(super) struct Outside<'a> {
+    pub(super) address: Address<'a>,
     /// Its id, where one was named.
     pub(super) id: Option<Rc<str>>,
     pub(super) at: NodeId,
@@ -78,10 +145,24 @@ pub(super) enum Wanted {
     Scope,
 }
 
-impl Address {
+impl<'a> Address<'a> {
+    fn new(label: &'a str, name: &str) -> Self {
+        Self { label, text: [label, "/", name].concat().into() }
+    }
+
     /// The address as references write it.
-    pub(super) fn text(&self) -> String {
-        format!("{}/{}", self.label, self.name)
+    pub(super) fn text(&self) -> &Rc<str> {
+        &self.text
+    }
+
+    /// The address of a subnet of the network that has this one.
+    pub(super) fn subnet(&self, name: &str) -> Self {
+        Self::new("subnet", &[self.name(), "/", name].concat())
+    }
+
+    /// Its name alone.
+    pub(super) fn name(&self) -> &str {
+        self.text.get(self.label.len() + 1..).unwrap_or("")
     }
 }
 
@@ -91,30 +172,45 @@ impl<'a> Estate<'a> {
         tables: &'a ArmTables,
         catalogue: &'a Catalogue,
         evaluated: &'a Evaluated,
+        known: &[Known<'a>],
     ) -> Self {
         let mut estate = Self {
             sources,
             tables,
             catalogue,
             current: NodeId::NOWHERE,
+            properties: None,
             problems: Vec::new(),
             problems_at: HashMap::new(),
-            mentions: Mentions::of(tables, evaluated),
-            declared: HashMap::new(),
-            parts: HashMap::new(),
+            mentions: Mentions::of(known),
+            things: HashMap::with_capacity(known.len()),
+            parts: Vec::with_capacity(known.len()),
             connections: Connections::of(evaluated),
-            addresses: HashMap::new(),
-            names: Names::default(),
-            taken: HashSet::new(),
+            names: Names::with_room(known.len() / 2),
+            common: HashMap::new(),
             outside: Vec::new(),
         };
-        for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-            estate.declared.entry(&resource.id).or_default().push(resource);
-            let word = resource.ty.rsplit('/').next().unwrap_or("");
-            let whole = resource.scope.as_deref().or_else(|| parent(&resource.id)).unwrap_or("");
-            estate.parts.entry(whole).or_default().push((word, resource));
+        for known in known.iter().filter(|known| !known.resource.existing) {
+            estate.declare(known);
         }
+        estate.parts.sort_by_key(|part| part.whole);
         estate
+    }
+
+    fn declare(&mut self, known: &Known<'a>) {
+        let resource = known.resource;
+        self.things.entry(Rc::clone(&resource.id)).or_default().declared = Some(resource);
+        let word = last_word(&resource.ty);
+        let whole = resource.scope.as_deref().or_else(|| known.belonging().whole).unwrap_or("");
+        let next = self.parts.len();
+        let whole = match self.things.get_mut(whole) {
+            Some(thing) => *thing.whole.get_or_insert(next),
+            None => {
+                self.things.insert(whole.into(), Thing { whole: Some(next), ..Thing::default() });
+                next
+            }
+        };
+        self.parts.push(Part { whole, word, resource });
     }
 
     pub(super) fn report(&mut self, problem: Problem) {
@@ -137,88 +233,98 @@ impl<'a> Estate<'a> {
 
     /// The resources that are part of another one or extend it, by the last word of their type.
     pub(super) fn parts_of(&self, id: &str, word: &str) -> Vec<&'a Resource> {
-        let parts = self.parts.get(id).map_or(&[][..], Vec::as_slice).iter();
-        parts.filter(|(of, _)| of.eq_ignore_ascii_case(word)).map(|(_, part)| *part).collect()
+        let Some(whole) = self.things.get(id).and_then(|thing| thing.whole) else { return Vec::new() };
+        let first = self.parts.partition_point(|part| part.whole < whole);
+        let parts = self.parts.get(first..).unwrap_or(&[]).iter().take_while(|part| part.whole == whole);
+        parts.filter(|part| part.word.eq_ignore_ascii_case(word)).map(|part| part.resource).collect()
     }
 
     /// The resource of that id, if it is declared here.
     pub(super) fn resource(&self, id: &str) -> Option<&'a Resource> {
-        self.declared.get(id).and_then(|found| found.last()).copied()
+        self.things.get(id)?.declared
     }
 
     /// What a resource of that id is called, if anything is.
-    pub(super) fn address(&self, id: &str) -> Option<&Address> {
-        self.addresses.get(id)
+    pub(super) fn address(&self, id: &str) -> Option<&Address<'a>> {
+        self.things.get(id)?.address.as_ref()
+    }
+
+    /// The position of the draft of an id, which is the given one if there is none yet.
+    pub(super) fn draft(&mut self, id: &Rc<str>, next: usize) -> usize {
+        *self.things.entry_ref(id).or_default().draft.get_or_insert(next)
     }
 
     /// Finds a name for what has that id, which nothing else of its sort has.
-    pub(super) fn call(&mut self, id: &Rc<str>, label: &str, name: &str) -> Address {
-        if let Some(known) = self.addresses.get(id) {
+    pub(super) fn call(&mut self, id: &Rc<str>, belonging: &Belonging<'_>, label: &'a str, name: &str) -> Address<'a> {
+        let thing = self.things.entry_ref(id).or_default();
+        if let Some(known) = &thing.address {
             return known.clone();
         }
-        let name = if name.is_empty() { "{}" } else { name };
-        let group = group_of(id).1.unwrap_or("another group");
-        let candidates = std::iter::once(name.to_owned()).chain(std::iter::once(format!("{name} in {group}")));
-        let numbered = (2..).map(|number| format!("{name} ({number})"));
-        let mut free = candidates.chain(numbered);
-        let is_free = |name: &String| !self.taken.contains(&(label.to_owned(), name.to_lowercase()));
-        let name = free.find(is_free).unwrap_or_else(|| name.to_owned());
-        self.taken.insert((label.to_owned(), name.to_lowercase()));
-        let address = Address { label: label.to_owned(), name };
-        self.note(id, address.clone());
+        let (name, names) = (if name.is_empty() { "{}" } else { name }, &mut self.names);
+        let address = if names.take(label, name) {
+            Address::new(label, name)
+        } else {
+            let in_group = || format!("{name} in {}", belonging.group.unwrap_or("another group"));
+            let numbered = (2..).map(|number| format!("{name} ({number})"));
+            let mut free = std::iter::once_with(in_group).chain(numbered);
+            let found = free.find(|name| names.take(label, name));
+            Address::new(label, found.as_deref().unwrap_or(name))
+        };
+        names.add(id, belonging.name, &address);
+        thing.address = Some(address.clone());
         address
     }
 
-    /// Notes what something is called that has its name within another one.
-    pub(super) fn note(&mut self, id: &Rc<str>, address: Address) {
-        if let Entry::Vacant(place) = self.addresses.entry(Rc::clone(id)) {
-            self.names.add(id, &address);
-            place.insert(address);
+    /// Notes what something is called. `name` is that in its id.
+    pub(super) fn note(&mut self, id: &Rc<str>, name: &str, address: Address<'a>) {
+        let thing = self.things.entry_ref(id).or_default();
+        if thing.address.is_none() {
+            self.names.add(id, name, &address);
+            thing.address = Some(address);
         }
     }
 
     /// A reference to what an id names; unknown where nobody can tell what that is.
     pub(super) fn refer(&mut self, value: &Value, wanted: Wanted) -> Computed {
-        let Some(symbol) = value.as_symbol() else {
+        let Some(text) = text_of(value) else {
             return match value.first_unknown() {
                 Some(why) => unknown(why, value),
                 None => Computed::unknown("it is no id of a resource", value.at),
             };
         };
-        let text = symbol.text();
         let at = self.place_of(value.at);
         match self.named(&text, wanted, at) {
             Some(address) => Computed::text(address.text(), value.at).given(trail_of(value)),
-            None => match symbol.first_unknown() {
+            None => match value.first_unknown() {
                 Some(why) => unknown(why, value),
-                None => Computed::unknown(format!("`{text}` is not understood here"), value.at),
+                None => Computed::unknown(format!("`{}` is not understood here", &*text), value.at),
             },
         }
     }
 
     /// What an id names: something declared here, or else something outside.
-    pub(super) fn named(&mut self, text: &str, wanted: Wanted, at: NodeId) -> Option<Address> {
+    pub(super) fn named(&mut self, text: &str, wanted: Wanted, at: NodeId) -> Option<Address<'a>> {
         let id = normalised(text);
-        if let Some(address) = self.addresses.get(&id) {
-            return self.is_wanted(&address.label, wanted).then(|| address.clone());
+        if let Some(address) = self.address(&id) {
+            return self.is_wanted(address.label, wanted).then(|| address.clone());
         }
         let Some(parsed) = parse(text) else { return self.unnamed(text, &id, wanted, at) };
-        if self.tables.label(&parsed.ty, None) == Some("subnet") {
-            return self.is_wanted("subnet", wanted).then(|| self.outside_subnet(text, &id, at)).flatten();
-        }
-        let Some(label) = self.tables.label(&parsed.ty, None).map(str::to_owned) else {
+        let tables = self.tables;
+        let Some(label) = tables.label(&parsed.ty, None) else {
             // A part of something is reached through it.
             return parent(text).and_then(|whole| self.named(whole, wanted, at));
         };
-        if !self.is_wanted(&label, wanted) {
+        if !self.is_wanted(label, wanted) {
             return None;
         }
-        let name = parsed.names.last().copied().unwrap_or("").to_owned();
-        Some(self.outsider(&id, &label, &name, at))
+        if label == "subnet" {
+            return self.outside_subnet(text, &id, at);
+        }
+        Some(self.outsider(&id, label, parsed.names.last().copied().unwrap_or(""), at))
     }
 
     /// Something of which the id is unknown but its kind is not: the expression is its name.
-    fn unnamed(&mut self, text: &str, id: &Rc<str>, wanted: Wanted, at: NodeId) -> Option<Address> {
+    fn unnamed(&mut self, text: &str, id: &Rc<str>, wanted: Wanted, at: NodeId) -> Option<Address<'a>> {
         let Wanted::Label(label) = wanted else { return None };
         if !text.contains('{') {
             return None;
@@ -226,12 +332,11 @@ impl<'a> Estate<'a> {
         if label == "subnet" {
             return self.outside_subnet(text, id, at);
         }
-        let name = last_name(text).to_owned();
-        Some(self.outsider(id, label, &name, at))
+        Some(self.outsider(id, label, last_name(text), at))
     }
 
     /// A subnet that is not declared here, in its network.
-    fn outside_subnet(&mut self, text: &str, id: &Rc<str>, at: NodeId) -> Option<Address> {
+    fn outside_subnet(&mut self, text: &str, id: &Rc<str>, at: NodeId) -> Option<Address<'a>> {
         let pieces = super::ids::pieces(text);
         let (network, name) = match pieces.as_slice() {
             [.., word, name] if word.eq_ignore_ascii_case("subnets") => {
@@ -241,54 +346,56 @@ impl<'a> Estate<'a> {
             _ => (text, last_name(text)),
         };
         let network_id = normalised(network);
-        let network_name = last_name(network).to_owned();
-        let network = match self.addresses.get(&network_id) {
+        let network = match self.address(&network_id) {
             Some(address) => address.clone(),
-            None => self.outsider(&network_id, "vnet", &network_name, at),
+            None => self.outsider(&network_id, "vnet", last_name(network), at),
         };
-        let address = Address { label: "subnet".to_owned(), name: format!("{}/{name}", network.name) };
-        self.note(id, address.clone());
+        let address = network.subnet(name);
+        self.note(id, last_name(id), address.clone());
         let subnet = Outside { address: address.clone(), id: Some(Rc::clone(id)), at, fields: Fields::default() };
         self.outside.push(subnet);
         Some(address)
     }
 
     /// Something of that kind that is not declared here.
-    pub(super) fn outsider(&mut self, id: &Rc<str>, label: &str, name: &str, at: NodeId) -> Address {
-        if let Some(known) = self.addresses.get(id) {
+    pub(super) fn outsider(&mut self, id: &Rc<str>, label: &'a str, name: &str, at: NodeId) -> Address<'a> {
+        if let Some(known) = self.address(id) {
             return known.clone();
         }
-        let address = self.call(id, label, name);
+        let address = self.call(id, &Belonging::of(id), label, name);
         let id = Some(Rc::clone(id)).filter(|id| parse(id).is_some());
         self.outside.push(Outside { address: address.clone(), id, at, fields: Fields::default() });
         address
     }
 
     /// Something that is not declared here, though parts of it are.
-    pub(super) fn add_outside(&mut self, address: &Address, id: &Rc<str>, at: NodeId, fields: Fields) {
+    pub(super) fn add_outside(&mut self, address: &Address<'a>, id: &Rc<str>, at: NodeId, fields: Fields) {
         let id = Some(Rc::clone(id)).filter(|id| parse(id).is_some());
         self.outside.push(Outside { address: address.clone(), id, at, fields });
     }
 
     /// A resource of a kind by its name alone, as jobs name what they read: declared here, or else outside.
-    pub(super) fn by_name(&mut self, label: &str, value: &Value) -> Option<Computed> {
-        let name = value.as_symbol()?.text();
+    pub(super) fn by_name(&mut self, label: &'a str, value: &Value) -> Option<Computed> {
+        let name = text_of(value)?;
         let at = self.place_of(value.at);
         Some(Computed::text(self.by_text(label, &name, at), value.at).given(trail_of(value)))
     }
 
     /// The address of a resource of a kind by its name alone.
-    pub(super) fn by_text(&mut self, label: &str, name: &str, at: NodeId) -> String {
+    pub(super) fn by_text(&mut self, label: &'a str, name: &str, at: NodeId) -> Rc<str> {
         match self.names.first(label, name) {
-            Some(known) => format!("{label}/{known}"),
-            None => self.outsider(&format!("{label}/{}", name.to_lowercase()).into(), label, name, at).text(),
+            Some(known) => known,
+            None => {
+                let id = format!("{label}/{}", name.to_lowercase()).into();
+                Rc::clone(self.outsider(&id, label, name, at).text())
+            }
         }
     }
 
     /// The resource of an address, if it is declared here.
-    pub(super) fn declared_as(&self, address: &str) -> Option<&'a Resource> {
-        let (label, name) = address.split_once('/')?;
-        self.resource(self.names.id_of(label, name)?)
+    pub(super) fn declared_as(&mut self, address: &str) -> Option<&'a Resource> {
+        let id = self.names.id_of(address)?;
+        self.resource(&id)
     }
 
     pub(super) fn is_wanted(&self, label: &str, wanted: Wanted) -> bool {
@@ -302,11 +409,22 @@ impl<'a> Estate<'a> {
         }
     }
 
+    /// Which of the fields that most kinds have those have of that word before `/` in their addresses.
+    pub(super) fn common_of(&mut self, label: &str) -> Common {
+        *self.common.entry_ref(label).or_insert_with(|| Common::of(label))
+    }
+
     /// The section of a topology that holds what has that word before `/` in its address.
     pub(super) fn section(&self, label: &str) -> Option<&'a str> {
         let kind = KINDS.iter().find(|kind| kind.name == label).and_then(|kind| kind.section);
         kind.or_else(|| self.catalogue.by_name(label)?.section.as_deref())
     }
+}
+
+/// The last word of a type.
+pub(super) fn last_word(ty: &str) -> &str {
+    let slash = ty.bytes().rposition(|byte| byte == b'/');
+    slash.and_then(|slash| ty.get(slash + 1..)).unwrap_or(ty)
 }
 
 /// A part of something, with the loops in which the part is declared.

@@ -1,30 +1,39 @@
 //! Groups of fields, as a topology file would write them.
 
+use std::rc::Rc;
+
+use super::computed::{Computed, ComputedData, Given, Key};
+use crate::frontend::arm::value::Given as Place;
 use crate::frontend::arm::value::{GivenBy, Unknown, Value};
-use crate::source::{Computed, ComputedData, NodeId};
+use crate::source::NodeId;
 
 /// Fields of an object in the order in which they are set.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Fields(Vec<(Computed, Computed)>);
+pub(super) struct Fields(Vec<(Key, Computed)>);
 
 impl Fields {
+    /// No fields, with room for so many.
+    pub(super) fn with_room(fields: usize) -> Self {
+        Self(Vec::with_capacity(fields))
+    }
+
     /// Sets a field, if there is a value.
-    pub(super) fn set(&mut self, name: &str, value: impl Into<Option<Computed>>) {
+    pub(super) fn set(&mut self, name: &'static str, value: impl Into<Option<Computed>>) {
         let Some(value) = value.into() else { return };
-        match self.0.iter_mut().find(|(key, _)| is_text(key, name)) {
+        match self.0.iter_mut().find(|(key, _)| key.text() == name) {
             Some((_, known)) => *known = value,
-            None => self.0.push((Computed::text(name, value.at), value)),
+            None => self.0.push((Key::Field(name, value.at), value)),
         }
     }
 
     /// The value of a field.
     pub(super) fn get(&self, name: &str) -> Option<&Computed> {
-        self.0.iter().find(|(key, _)| is_text(key, name)).map(|(_, value)| value)
+        self.0.iter().find(|(key, _)| key.text() == name).map(|(_, value)| value)
     }
 
     /// Sets the field of a name that is written there.
     pub(super) fn name(&mut self, name: Computed, value: Computed) {
-        self.0.push((name, value));
+        self.0.push((Key::Name(Box::new(name)), value));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -44,7 +53,7 @@ impl Fields {
     /// Takes over what a later declaration of the same object says.
     pub(super) fn over(&mut self, later: Self) {
         for (key, value) in later.0 {
-            match self.0.iter_mut().find(|(known, _)| same(known, &key)) {
+            match self.0.iter_mut().find(|(known, _)| known.text() == key.text()) {
                 Some((_, known)) => merge(known, value),
                 None => self.0.push((key, value)),
             }
@@ -53,7 +62,7 @@ impl Fields {
 
     /// Leaves out what another group of fields says as well.
     pub(super) fn leave_out(&mut self, other: &Self) {
-        self.0.retain_mut(|(key, value)| match other.get(text_of(key)) {
+        self.0.retain_mut(|(key, value)| match other.get(key.text()) {
             None => true,
             Some(theirs) => match (&mut value.data, &theirs.data) {
                 (ComputedData::Mapping(ours), ComputedData::Mapping(theirs)) => {
@@ -68,15 +77,15 @@ impl Fields {
     }
 
     /// Makes unknown in what two declarations differ of which only one holds.
-    pub(super) fn either(&mut self, other: &Self, why: &str) {
+    pub(super) fn either(&mut self, other: &Self, why: &'static str) {
         for (key, value) in &mut self.0 {
-            let text = text_of(key).to_owned();
-            if text != "id" && !other.get(&text).is_some_and(|theirs| same(value, theirs)) {
+            let text = key.text();
+            if text != "id" && !other.get(text).is_some_and(|theirs| same(value, theirs)) {
                 *value = Computed::unknown(why, value.at);
             }
         }
         for (key, value) in &other.0 {
-            if self.get(text_of(key)).is_none() {
+            if self.get(key.text()).is_none() {
                 self.0.push((key.clone(), Computed::unknown(why, value.at)));
             }
         }
@@ -95,17 +104,6 @@ fn merge(known: &mut Computed, later: Computed) {
     }
 }
 
-fn text_of(value: &Computed) -> &str {
-    match &value.data {
-        ComputedData::Text(text) | ComputedData::Plain(text) => text,
-        _ => "",
-    }
-}
-
-fn is_text(value: &Computed, text: &str) -> bool {
-    text_of(value) == text
-}
-
 /// Whether two values say the same, wherever they stand.
 pub(super) fn same(a: &Computed, b: &Computed) -> bool {
     match (&a.data, &b.data) {
@@ -113,34 +111,38 @@ pub(super) fn same(a: &Computed, b: &Computed) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (ComputedData::Mapping(a), ComputedData::Mapping(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|((key, a), (other, b))| same(key, other) && same(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|((key, a), (other, b))| key.text() == other.text() && same(a, b))
         }
-        (a, b) => a == b,
+        (ComputedData::Text(a), ComputedData::Text(b)) | (ComputedData::Unknown(a), ComputedData::Unknown(b)) => a == b,
+        (ComputedData::Bool(a), ComputedData::Bool(b)) => a == b,
+        (ComputedData::Int(a), ComputedData::Int(b)) => a == b,
+        _ => false,
     }
 }
 
-/// Where the value was given, in words.
-pub(super) fn trail_of(value: &Value) -> Vec<(NodeId, String)> {
-    let places = value.trail.places().iter().filter(|given| given.at.is_somewhere() && given.at != value.at);
-    let said = places.map(|given| {
-        let (before, behind) = match given.by {
-            GivenBy::ParameterDefault => ("the default of parameter `", "`"),
-            GivenBy::ParameterValue => ("parameter `", "` is given here"),
-            GivenBy::ParameterDeclaration => ("parameter `", "` has no value"),
-            GivenBy::Variable => ("variable `", "`"),
-            GivenBy::Output => ("output `", "`"),
-            GivenBy::Resource => ("`", "` is declared here"),
-            GivenBy::Turn => ("in loop ", ""),
-        };
-        (given.at, [before, &*given.name, behind].concat())
-    });
-    said.collect()
+/// Where the value was given.
+pub(super) fn trail_of(value: &Value) -> Given {
+    Given::of(value)
+}
+
+/// What to say at a place where a value was given.
+pub(super) fn said(place: &Place) -> String {
+    let (before, behind) = match place.by {
+        GivenBy::ParameterDefault => ("the default of parameter `", "`"),
+        GivenBy::ParameterValue => ("parameter `", "` is given here"),
+        GivenBy::ParameterDeclaration => ("parameter `", "` has no value"),
+        GivenBy::Variable => ("variable `", "`"),
+        GivenBy::Output => ("output `", "`"),
+        GivenBy::Resource => ("`", "` is declared here"),
+        GivenBy::Turn => ("in loop ", ""),
+    };
+    [before, &*place.name, behind].concat()
 }
 
 /// In which turn of a loop within a property an item was made.
-pub(super) fn turn_of(item: &Value) -> Option<String> {
+pub(super) fn turn_of(item: &Value) -> Option<Rc<String>> {
     let turn = item.trail.places().iter().find(|given| given.by == GivenBy::Turn)?;
-    Some(format!("in loop {}", turn.name))
+    Some(Rc::new(format!("in loop {}", turn.name)))
 }
 
 /// What an item was read as, with the turn of the loop that made it.

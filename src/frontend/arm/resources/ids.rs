@@ -36,13 +36,18 @@ impl<'a> Iterator for Pieces<'a> {
 /// The first slash outside of braces.
 fn end_of_piece(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
-    text.bytes().position(|byte| {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth = depth.saturating_sub(1),
-            _ => {}
+    text.bytes().position(|byte| match byte {
+        // Letters and digits, which most of it are.
+        b'0'..=b'z' => false,
+        b'{' => {
+            depth += 1;
+            false
         }
-        byte == b'/' && depth == 0
+        b'}' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        byte => byte == b'/' && depth == 0,
     })
 }
 
@@ -74,7 +79,10 @@ pub(super) fn parse(id: &str) -> Option<Parsed<'_>> {
 
 /// The id of what a resource is part of: without its last type and name.
 pub(super) fn parent(id: &str) -> Option<&str> {
-    let pieces = pieces(id);
+    parent_of(id, &pieces(id))
+}
+
+fn parent_of<'a>(id: &'a str, pieces: &[&'a str]) -> Option<&'a str> {
     let kept = pieces.len().checked_sub(2)?;
     let last = pieces.get(kept)?;
     let end = last.as_ptr() as usize - id.as_ptr() as usize;
@@ -82,14 +90,72 @@ pub(super) fn parent(id: &str) -> Option<&str> {
     Some(id.get(..end)?.trim_end_matches('/'))
 }
 
-/// The part of an id before the providers that stand in it: a subscription, a resource group.
-pub(super) fn group_of(id: &str) -> (Option<&str>, Option<&str>) {
-    let pieces = pieces(id);
-    let after = |word: &str| {
-        let position = pieces.iter().position(|piece| piece.eq_ignore_ascii_case(word))?;
-        pieces.get(position + 1).copied()
-    };
-    (after("subscriptions"), after("resourcegroups"))
+/// What an id says of where a resource belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Belonging<'a> {
+    /// The id of what it is part of.
+    pub(super) whole: Option<&'a str>,
+    /// The subscription before the providers.
+    pub(super) subscription: Option<&'a str>,
+    /// The resource group before the providers.
+    pub(super) group: Option<&'a str>,
+    /// The last part of its name.
+    pub(super) name: &'a str,
+}
+
+impl<'a> Belonging<'a> {
+    pub(super) fn of(id: &'a str) -> Self {
+        Splitting::default().belonging(id)
+    }
+}
+
+/// Takes many ids apart. Those of one template mostly have the same start, up to the first `providers`.
+#[derive(Debug, Default)]
+pub(super) struct Splitting<'a> {
+    start: &'a str,
+    /// How many pieces the start has.
+    of_start: usize,
+    /// The pieces of the last id.
+    pieces: Vec<&'a str>,
+}
+
+impl<'a> Splitting<'a> {
+    pub(super) fn belonging(&mut self, id: &'a str) -> Belonging<'a> {
+        match id.strip_prefix(self.start).filter(|_| self.of_start > 0) {
+            Some(rest) => {
+                self.pieces.truncate(self.of_start);
+                self.pieces.extend(Pieces { rest });
+            }
+            None => {
+                self.pieces.clear();
+                self.pieces.extend(Pieces { rest: id });
+                self.take_start(id);
+            }
+        }
+        let pieces = &self.pieces;
+        let after = |word: &str| {
+            let position = pieces.iter().position(|piece| piece.eq_ignore_ascii_case(word))?;
+            pieces.get(position + 1).copied()
+        };
+        // What ends within the start names no resource below a provider.
+        let is_below = pieces.len() > self.of_start + 2;
+        Belonging {
+            whole: if is_below { parent_of(id, pieces) } else { None },
+            subscription: after("subscriptions"),
+            group: after("resourcegroups"),
+            name: pieces.last().copied().unwrap_or(id),
+        }
+    }
+
+    fn take_start(&mut self, id: &'a str) {
+        let provider = self.pieces.iter().position(|piece| piece.eq_ignore_ascii_case("providers"));
+        let end = provider.and_then(|provider| {
+            let after = self.pieces.get(provider + 1)?;
+            Some((provider + 1, after.as_ptr() as usize - id.as_ptr() as usize))
+        });
+        let (of_start, end) = end.unwrap_or((0, 0));
+        (self.start, self.of_start) = (id.get(..end).unwrap_or(""), of_start);
+    }
 }
 
 /// The last part of a name that is joined with those of its parents.
@@ -108,7 +174,13 @@ mod tests {
         assert_eq!(parse(id), Some(Parsed { ty, names: vec!["{concat('a/b')}", "s"] }));
         let network = id.trim_end_matches("/subnets/s");
         assert_eq!((parent(id), parent(network)), (Some(network), None));
-        assert_eq!(group_of(id), (Some("{subscription().id}"), Some("rg")));
+        let (subscription, group) = (Some("{subscription().id}"), Some("rg"));
+        let belonging = Belonging { whole: Some(network), subscription, group, name: "s" };
+        let mut splitting = Splitting::default();
+        assert_eq!((splitting.belonging(id), splitting.belonging(id)), (belonging, belonging));
+        assert_eq!(splitting.belonging(network), Belonging { whole: None, name: "{concat('a/b')}", ..belonging });
+        assert_eq!((splitting.belonging("rg/x").whole, splitting.belonging("rg/x").group), (None, None));
+        assert_eq!(splitting.belonging(id), belonging);
         assert_eq!(parse("{parameters('id')}"), None);
         assert_eq!(last_name("plant/{variables('x/y')}"), "{variables('x/y')}");
     }

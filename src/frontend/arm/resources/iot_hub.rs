@@ -1,12 +1,15 @@
 //! IoT hubs: who may connect, where messages go, where files are uploaded to.
 
+use std::rc::Rc;
+
 use super::Estate;
+use super::bindings::plain;
+use super::computed::Computed;
 use super::fields::{Fields, in_turn, trail_of, unknown};
-use super::reading::{Found, items_of, list_of};
+use super::reading::{Found, items_of, list_of, shown};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
 use crate::knowledge::tables::Word;
-use crate::source::{Computed, ComputedData};
 
 pub(super) fn hub<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let body = &resource.body;
@@ -53,7 +56,7 @@ fn filter<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Option<Compute
     let (mut rules, at) = items_of(estate.list(rules, |estate, rule| Some(rule_of(estate, rule))));
     let action = estate.find(newer, "defaultAction");
     if let Some(action) = estate.word("hub_default_action", action) {
-        let is_open = matches!(&action.data, ComputedData::Text(word) if word == "accept");
+        let is_open = action.is_text("accept");
         if is_open && rules.is_empty() {
             return None;
         }
@@ -108,7 +111,7 @@ fn read_routing<'a>(estate: &mut Estate<'a>, routing: &'a Value) -> Fields {
 
 fn name_of(item: &Value, word: &str, index: usize) -> Computed {
     match item.as_object().map(|object| object.get("name")) {
-        Some(Lookup::Found(name)) => Computed::text(name.display().replace('/', "-"), name.at).given(trail_of(name)),
+        Some(Lookup::Found(name)) => Computed::text(plain(shown(name)), name.at).given(trail_of(name)),
         _ => Computed::text(format!("{word} {}", index + 1), item.at),
     }
 }
@@ -171,7 +174,7 @@ fn read_endpoints<'a>(estate: &mut Estate<'a>, endpoints: &'a Value) -> Option<C
     children.some(endpoints.at)
 }
 
-fn endpoint<'a>(estate: &mut Estate<'a>, ty: &str, label: &str, item: &'a Value) -> Computed {
+fn endpoint<'a>(estate: &mut Estate<'a>, ty: &Rc<str>, label: &'a str, item: &'a Value) -> Computed {
     if let Some(why) = item.as_unknown() {
         return unknown(why, item);
     }
@@ -179,7 +182,7 @@ fn endpoint<'a>(estate: &mut Estate<'a>, ty: &str, label: &str, item: &'a Value)
     fields.set("type", Computed::text(ty, item.at));
     fields.set("resource", delivered_to(estate, label, item));
     fields.set("auth", authentication(estate, item));
-    let texts: &[(&str, &str)] = match label {
+    let texts: &[(&'static str, &str)] = match label {
         "storage" => &[("container", "containerName"), ("file_name_format", "fileNameFormat")],
         "event_hubs" => &[("instance", "entityPath")],
         "service_bus" => &[("entity", "entityPath")],
@@ -201,7 +204,7 @@ fn authentication<'a>(estate: &mut Estate<'a>, item: &'a Value) -> Option<Comput
     let kind = estate.find(item, "authenticationType");
     let word = estate.word("hub_authentication", kind)?;
     let given = estate.find(item, "identity.userAssignedIdentity");
-    let by_identity = matches!(&word.data, ComputedData::Text(text) if text == "system_assigned");
+    let by_identity = word.is_text("system_assigned");
     Some(match given {
         Found::Here(value) if by_identity => Computed::text("user_assigned", value.at),
         Found::Unknown(_) if by_identity => Computed::text("user_assigned", word.at),
@@ -210,7 +213,7 @@ fn authentication<'a>(estate: &mut Estate<'a>, item: &'a Value) -> Option<Comput
 }
 
 /// What an endpoint delivers to: an address on the internet, or what its connection string says.
-fn delivered_to<'a>(estate: &mut Estate<'a>, label: &str, item: &'a Value) -> Option<Computed> {
+fn delivered_to<'a>(estate: &mut Estate<'a>, label: &'a str, item: &'a Value) -> Option<Computed> {
     for path in ["endpointUri", "connectionString"] {
         let Lookup::Found(value) = item.as_object()?.get(path) else { continue };
         if path == "endpointUri" {
@@ -240,7 +243,7 @@ fn file_upload<'a>(estate: &mut Estate<'a>, upload: &'a Value) -> Option<Fields>
 
 impl<'a> Estate<'a> {
     /// The resource that a connection string names, or whose keys it lists.
-    fn by_connection_string(&mut self, label: &str, value: &'a Value) -> Computed {
+    fn by_connection_string(&mut self, label: &'a str, value: &'a Value) -> Computed {
         let text = Self::text_of(value).unwrap_or_default();
         let written = [("AccountName=", ';'), ("Endpoint=sb://", '.'), ("AccountEndpoint=https://", '.')];
         for (start, end) in written {

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+use super::estate::Known;
 use super::reading::value_at;
 use crate::frontend::arm::identity::{canonical, normalised};
-use crate::frontend::arm::resource::{Evaluated, Resource};
+use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
-use crate::knowledge::tables::ArmTables;
 
 /// What `rules/arm/types.yaml` calls a resource that puts another one into a network security perimeter.
 const PERIMETER_ASSOCIATION: &str = "perimeter_association";
@@ -22,16 +22,17 @@ pub(super) struct Mentions<'a> {
 
 impl<'a> Mentions<'a> {
     /// Looks through all resources once.
-    pub(super) fn of(tables: &ArmTables, evaluated: &'a Evaluated) -> Self {
+    pub(super) fn of(all: &[Known<'a>]) -> Self {
         let mut mentions = Self::default();
-        for resource in &evaluated.resources {
-            mentions.add(tables, resource);
+        for known in all {
+            mentions.add(known);
         }
         mentions
     }
 
-    fn add(&mut self, tables: &ArmTables, resource: &'a Resource) {
-        if tables.part(&resource.ty) == Some(PERIMETER_ASSOCIATION)
+    fn add(&mut self, known: &Known<'a>) {
+        let resource = known.resource;
+        if known.part() == Some(PERIMETER_ASSOCIATION)
             && let Some(member) = value_at(&resource.body, "properties.privateLinkResource.id").and_then(canonical)
         {
             self.associations.entry(member).or_insert(resource);

@@ -1,11 +1,11 @@
 //! Event Hubs and Service Bus namespaces, Event Grid topics.
 
 use super::Estate;
+use super::computed::Computed;
 use super::estate::{Wanted, perhaps};
 use super::fields::Fields;
 use super::reading::{items_of, list_of};
 use crate::frontend::arm::resource::Resource;
-use crate::source::Computed;
 
 pub(super) fn namespace<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let body = &resource.body;
@@ -46,7 +46,8 @@ fn rule_set<'a>(estate: &mut Estate<'a>, rules: &'a Resource, network: &mut Fiel
     let trusted = estate.word("trusted_service_access", trusted);
     let subnets = estate.subnet_rules(properties, "virtualNetworkRules");
     let addresses = estate.ip_rules(properties, "ipRules");
-    let mut set = |name: &str, value: Option<Computed>| network.set(name, value.map(|value| perhaps(rules, value)));
+    let mut set =
+        |name: &'static str, value: Option<Computed>| network.set(name, value.map(|value| perhaps(rules, value)));
     set("default_action", action);
     set("bypass", trusted.and_then(|word| list_of(vec![Computed { at, ..word }], Some(at))));
     set("virtual_network_rules", subnets);

@@ -8,6 +8,7 @@ mod access;
 mod apps;
 mod bindings;
 mod common;
+mod computed;
 mod connections;
 mod databases;
 mod dns;
@@ -33,15 +34,19 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
+pub use computed::Computed;
 pub use elsewhere::Detached;
 
 use super::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::knowledge::tables::ArmTables;
-use crate::source::{Computed, ComputedData, NodeId, Problem, Sources};
+use crate::source::{NodeId, Problem, Sources};
 use crate::topology::Catalogue;
 
-use estate::{Address, Estate};
+use computed::ComputedData;
+use estate::{Address, Estate, Known};
 use fields::{Fields, trail_of};
+use ids::Belonging;
+use reading::shown;
 
 /// What a template was turned into.
 #[derive(Debug)]
@@ -68,20 +73,25 @@ pub fn convert(
     evaluated: &Evaluated,
     root: NodeId,
 ) -> Converted {
-    let wholes = elsewhere::wholes(tables, evaluated);
-    let mut estate = Estate::new(sources, tables, catalogue, evaluated);
+    let known = Known::all(tables, evaluated);
+    let wholes = elsewhere::wholes(tables, &known);
+    let mut estate = Estate::new(sources, tables, catalogue, evaluated, &known);
     estate.current = root;
-    let mut drafts = Drafts::default();
-    let standing = name_all(&mut estate, evaluated);
-    let of_wholes = name(&mut estate, wholes.iter().map(|whole| &whole.resource));
-    for (resource, address) in &standing {
+    let mut drafts = Vec::with_capacity(known.len());
+    let standing = name(&mut estate, known.iter().filter(|known| !known.resource.existing));
+    let known_wholes: Vec<Known<'_>> = wholes.iter().map(|whole| Known::new(&whole.resource, whole.ty)).collect();
+    let of_wholes = name(&mut estate, &known_wholes);
+    for (known, address) in &standing {
+        let resource = known.resource;
         estate.current = resource.node;
-        let fields = read(&mut estate, &address.label, resource);
-        drafts.add(resource, address, fields);
+        let fields = read(&mut estate, address.label, resource, known.belonging());
+        let position = estate.draft(&resource.id, drafts.len());
+        add_draft(&mut drafts, position, resource, address, fields);
     }
-    for (whole, (resource, address)) in wholes.iter().zip(&of_wholes) {
+    for (whole, (known, address)) in wholes.iter().zip(&of_wholes) {
+        let resource = known.resource;
         estate.current = resource.node;
-        let fields = elsewhere::read(&mut estate, whole, address);
+        let fields = elsewhere::read(&mut estate, whole, known.belonging(), address);
         estate.add_outside(address, &resource.id, resource.head, fields);
     }
     for resource in evaluated.resources.iter().filter(|resource| resource.existing) {
@@ -89,49 +99,43 @@ pub fn convert(
         let _ = estate.named(&resource.id, estate::Wanted::Scope, resource.head);
     }
     estate.endpoints_elsewhere();
-    let roles = roles::read(&mut estate, evaluated);
-    let unread = elsewhere::unread(tables, evaluated);
-    let detached = elsewhere::detached(&estate, evaluated);
+    let roles = roles::read(&mut estate, &known);
+    let unread = elsewhere::unread(&known, evaluated);
+    let detached = elsewhere::detached(&estate, &known);
     let understood = standing.len();
-    let mut tree = sections(&estate, drafts);
+    let mut tree = sections(&mut estate, drafts);
     tree.set("role_assignments", roles);
     open(&mut tree, &estate, evaluated);
     Converted { tree: tree.at(root), unread, detached, understood, problems: estate.into_problems() }
 }
 
-/// Gives every resource that stands alone its name.
-fn name_all<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Vec<(&'a Resource, Address)> {
-    name(estate, evaluated.resources.iter().filter(|resource| !resource.existing))
-}
-
-/// Gives resources their names, and subnets theirs behind their networks.
-fn name<'a>(
+/// Gives the resources that stand alone their names, and subnets theirs behind their networks.
+fn name<'k, 'a: 'k>(
     estate: &mut Estate<'a>,
-    resources: impl IntoIterator<Item = &'a Resource>,
-) -> Vec<(&'a Resource, Address)> {
+    resources: impl IntoIterator<Item = &'k Known<'a>>,
+) -> Vec<(&'k Known<'a>, Address<'a>)> {
+    let tables = estate.tables;
     let mut standing = Vec::new();
-    for resource in resources {
+    for known in resources {
+        let resource = known.resource;
+        let Some(ty) = known.ty.filter(|ty| ty.label.is_some()) else { continue };
         let kind = estate.find(&resource.body, "kind");
-        let Some(label) = estate.tables.label(&resource.ty, kind.text()) else { continue };
-        if label == "subnet" {
-            continue;
-        }
-        let label = label.to_owned();
-        let name = resource.name.display();
-        let address = estate.call(&resource.id, &label, ids::last_name(&name));
-        standing.push((resource, address));
+        let Some(label) = tables.label_of(ty, kind.text()).filter(|label| *label != "subnet") else { continue };
+        let name = shown(&resource.name);
+        let address = estate.call(&resource.id, known.belonging(), label, ids::last_name(&name));
+        standing.push((known, address));
     }
-    for (resource, address) in &standing {
+    for (known, address) in &standing {
         if address.label == "vnet" {
-            networks::name_subnets(estate, resource, address);
+            networks::name_subnets(estate, known.resource, address);
         }
     }
     standing
 }
 
 /// The fields of a resource.
-fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fields {
-    let mut fields = estate.common(label, resource);
+fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, belonging: &Belonging<'_>) -> Fields {
+    let mut fields = estate.common(label, resource, belonging);
     match label {
         "job" => stream_analytics::job(estate, resource, &mut fields),
         "cluster" => stream_analytics::cluster(estate, resource, &mut fields),
@@ -153,106 +157,123 @@ fn read<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource) -> Fie
     fields
 }
 
-/// Objects that are complete, by label, in the order of the template.
-#[derive(Default)]
-struct Drafts {
-    all: Vec<Draft>,
-    /// The position of the draft of an id.
-    positions: HashMap<Rc<str>, usize>,
-}
-
-struct Draft {
-    address: Address,
+/// An object that is complete.
+struct Draft<'a> {
+    address: Address<'a>,
     head: Computed,
     node: NodeId,
     /// The loops around it, in words.
-    turn: Option<String>,
+    turn: Option<Rc<String>>,
     certain: bool,
     fields: Fields,
 }
 
-impl Drafts {
-    fn add(&mut self, resource: &Resource, address: &Address, fields: Fields) {
-        let certain = resource.existence == Presence::Certain;
-        let position = *self.positions.entry(Rc::clone(&resource.id)).or_insert(self.all.len());
-        if let Some(known) = self.all.get_mut(position) {
-            // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
-            if certain {
-                known.fields.over(fields);
-            } else if known.certain {
-                let before = known.fields.clone();
-                let mut both = fields;
-                both.either(&before, "it depends on what is deployed");
-                known.fields.over(both);
-            } else {
-                known.fields.either(&fields, "it depends on which of two declarations is deployed");
-            }
-            known.certain |= certain;
-            return;
+/// Adds what a resource was read as, at the position of the draft of its id: in the order of the template.
+fn add_draft<'a>(
+    drafts: &mut Vec<Draft<'a>>,
+    position: usize,
+    resource: &Resource,
+    address: &Address<'a>,
+    fields: Fields,
+) {
+    let certain = resource.existence == Presence::Certain;
+    if let Some(known) = drafts.get_mut(position) {
+        // What is deployed later holds; of two that are perhaps deployed nobody knows which one is.
+        if certain {
+            known.fields.over(fields);
+        } else if known.certain {
+            let before = known.fields.clone();
+            let mut both = fields;
+            both.either(&before, "it depends on what is deployed");
+            known.fields.over(both);
+        } else {
+            known.fields.either(&fields, "it depends on which of two declarations is deployed");
         }
-        let turn = turns_of(resource);
-        let head = Computed::text(&address.name, resource.head).given(trail_of(&resource.name)).in_turn(turn.clone());
-        self.all.push(Draft { address: address.clone(), head, node: resource.node, turn, certain, fields });
+        known.certain |= certain;
+        return;
     }
+    let turn = turns_of(resource);
+    let head = Computed::text(address.name().to_owned(), resource.head).given(trail_of(&resource.name));
+    let head = head.in_turn(turn.clone());
+    drafts.push(Draft { address: address.clone(), head, node: resource.node, turn, certain, fields });
 }
 
 /// In which turns of which loops a resource is declared.
-fn turns_of(resource: &Resource) -> Option<String> {
+fn turns_of(resource: &Resource) -> Option<Rc<String>> {
+    if resource.loops.is_empty() {
+        return None;
+    }
     let turns = resource.loops.iter().map(|turn| match turn.index {
         Some(index) => format!("in loop `{}`, index {index}", turn.name),
         None => format!("in loop `{}`", turn.name),
     });
-    let turns: Vec<String> = turns.collect();
-    (!turns.is_empty()).then(|| turns.join(", "))
+    Some(Rc::new(turns.collect::<Vec<String>>().join(", ")))
 }
 
 /// The sections, with what is declared elsewhere behind what is declared here.
-fn sections(estate: &Estate<'_>, drafts: Drafts) -> Fields {
-    let mut sections: Vec<(&str, Fields)> = Vec::new();
-    let mut add = |label: &str, key: Computed, body: Computed| {
-        let Some(section) = estate.section(label) else { return };
-        let position = sections.iter().position(|(name, _)| *name == section).unwrap_or_else(|| {
-            sections.push((section, Fields::default()));
-            sections.len() - 1
-        });
-        if let Some((_, fields)) = sections.get_mut(position) {
-            fields.name(key, body);
-        }
-    };
+fn sections(estate: &mut Estate<'_>, drafts: Vec<Draft<'_>>) -> Fields {
+    let outside = std::mem::take(&mut estate.outside);
     let (subnets, others): (Vec<_>, Vec<_>) =
-        estate.outside.iter().partition(|outside| outside.address.label == "subnet");
+        outside.into_iter().partition(|outside| outside.address.label == "subnet");
     let subnets = by_network(&subnets);
-    for mut draft in drafts.all {
+    let mut sections = Sections { estate, of_labels: HashMap::new(), all: Vec::new() };
+    for mut draft in drafts {
         if draft.address.label == "vnet" {
-            add_outside_subnets(&mut draft.fields, subnets.get(&*draft.address.name));
+            add_outside_subnets(&mut draft.fields, subnets.get(draft.address.name()));
         }
-        add(&draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
+        sections.add(draft.address.label, draft.head, draft.fields.at(draft.node).in_turn(draft.turn));
     }
     for outside in others {
-        let mut fields = outside.fields.clone();
+        let mut fields = outside.fields;
         fields.set("outside", Computed::boolean(true, outside.at));
         if let Some(id) = &outside.id {
-            fields.set("id", Computed::text(&**id, outside.at));
+            fields.set("id", Computed::text(id, outside.at));
         }
         if outside.address.label == "vnet" {
-            add_outside_subnets(&mut fields, subnets.get(&*outside.address.name));
+            add_outside_subnets(&mut fields, subnets.get(outside.address.name()));
         }
-        add(&outside.address.label, Computed::text(&outside.address.name, outside.at), fields.at(outside.at));
+        let head = Computed::text(outside.address.name().to_owned(), outside.at);
+        sections.add(outside.address.label, head, fields.at(outside.at));
     }
     let mut tree = Fields::default();
-    for (section, fields) in sections {
-        tree.set(section, fields.at(NodeId::NOWHERE));
+    for (section, fields) in sections.all {
+        let name = Computed::text(section.to_owned(), NodeId::NOWHERE);
+        tree.name(name, fields.at(NodeId::NOWHERE));
     }
     tree
 }
 
-/// Subnets that are declared elsewhere, each with its name in its network, by what can be the name of that.
-type Subnets<'s> = HashMap<&'s str, Vec<(&'s str, &'s estate::Outside)>>;
+/// The sections of a topology while they are filled.
+struct Sections<'e, 'a> {
+    estate: &'e Estate<'a>,
+    /// The position of the section of a label, if it has one.
+    of_labels: HashMap<&'a str, Option<usize>>,
+    all: Vec<(&'a str, Fields)>,
+}
 
-fn by_network<'s>(subnets: &[&'s estate::Outside]) -> Subnets<'s> {
+impl<'a> Sections<'_, 'a> {
+    fn add(&mut self, label: &'a str, key: Computed, body: Computed) {
+        let (estate, all) = (self.estate, &mut self.all);
+        let position = *self.of_labels.entry(label).or_insert_with(|| {
+            let section = estate.section(label)?;
+            Some(all.iter().position(|(name, _)| *name == section).unwrap_or_else(|| {
+                all.push((section, Fields::default()));
+                all.len() - 1
+            }))
+        });
+        if let Some((_, fields)) = position.and_then(|position| self.all.get_mut(position)) {
+            fields.name(key, body);
+        }
+    }
+}
+
+/// Subnets that are declared elsewhere, each with its name in its network, by what can be the name of that.
+type Subnets<'s> = HashMap<&'s str, Vec<(&'s str, &'s estate::Outside<'s>)>>;
+
+fn by_network<'s>(subnets: &'s [estate::Outside<'s>]) -> Subnets<'s> {
     let mut networks = Subnets::new();
     for subnet in subnets {
-        let name = subnet.address.name.as_str();
+        let name = subnet.address.name();
         for (slash, _) in name.match_indices('/') {
             let (network, own) = (name.get(..slash).unwrap_or(""), name.get(slash + 1..).unwrap_or(""));
             networks.entry(network).or_default().push((own, subnet));
@@ -262,7 +283,7 @@ fn by_network<'s>(subnets: &[&'s estate::Outside]) -> Subnets<'s> {
 }
 
 /// Adds the subnets of a network that are named but not declared here.
-fn add_outside_subnets(fields: &mut Fields, subnets: Option<&Vec<(&str, &estate::Outside)>>) {
+fn add_outside_subnets(fields: &mut Fields, subnets: Option<&Vec<(&str, &estate::Outside<'_>)>>) {
     let mut children = Fields::default();
     let mut at = NodeId::NOWHERE;
     for (name, subnet) in subnets.into_iter().flatten() {
@@ -270,9 +291,9 @@ fn add_outside_subnets(fields: &mut Fields, subnets: Option<&Vec<(&str, &estate:
         let mut body = Fields::default();
         body.set("outside", Computed::boolean(true, subnet.at));
         if let Some(id) = subnet.id.as_ref().filter(|id| ids::parse(id).is_some()) {
-            body.set("id", Computed::text(&**id, subnet.at));
+            body.set("id", Computed::text(id, subnet.at));
         }
-        children.name(Computed::text(*name, subnet.at), body.at(subnet.at));
+        children.name(Computed::text((*name).to_owned(), subnet.at), body.at(subnet.at));
     }
     if children.is_empty() {
         return;
@@ -300,7 +321,7 @@ fn open(tree: &mut Fields, estate: &Estate<'_>, evaluated: &Evaluated) {
         for section in sections {
             // One reason is enough, however many deployments there are.
             if opened.insert(section) {
-                tree.name(Computed::text(section, gap.at), Computed::unknown(&*gap.why, gap.at));
+                tree.name(Computed::text(section.to_owned(), gap.at), Computed::unknown(&gap.why, gap.at));
             }
         }
     }

@@ -5,46 +5,96 @@ use std::rc::Rc;
 use hashbrown::HashMap;
 
 use super::estate::Address;
-use super::ids::last_name;
 
-/// What has a name here, by the word before `/` in its address, and by its name and that in its id, whatever their case.
+/// What has a name here, by its address and that with the name in its id, whatever their case.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashMap<String, HashMap<String, Vec<Named>>>);
+pub(super) struct Names {
+    meant: HashMap<String, Meant>,
+    all: Vec<Named>,
+    /// The name that is looked up.
+    wanted: String,
+}
+
+/// What an address means, whatever its case.
+#[derive(Debug, Default)]
+struct Meant {
+    /// A name that was given to something, so that nothing else may have it.
+    is_taken: bool,
+    /// The first and the last of what it may mean.
+    named: Option<(usize, usize)>,
+}
 
 /// Something that has a name.
 #[derive(Debug, Clone)]
 struct Named {
-    name: Rc<str>,
+    address: Rc<str>,
     id: Rc<str>,
+    /// The next of what the same address may mean.
+    next: Option<usize>,
 }
 
 impl Names {
-    /// Notes what has that id.
-    pub(super) fn add(&mut self, id: &Rc<str>, address: &Address) {
-        let named = Named { name: address.name.as_str().into(), id: Rc::clone(id) };
-        let (own, of_id) = (address.name.to_ascii_lowercase(), last_name(id).to_ascii_lowercase());
-        if !self.0.contains_key(&address.label) {
-            self.0.insert(address.label.clone(), HashMap::new());
+    /// No names, with room for so many.
+    pub(super) fn with_room(names: usize) -> Self {
+        Self { meant: HashMap::with_capacity(names), all: Vec::with_capacity(names), wanted: String::new() }
+    }
+
+    /// Notes what has that id, and that name in it.
+    pub(super) fn add(&mut self, id: &Rc<str>, of_id: &str, address: &Address<'_>) {
+        let own = address.name();
+        if !of_id.eq_ignore_ascii_case(own) {
+            self.add_as(address.label, of_id, id, address);
         }
-        let Some(of_label) = self.0.get_mut(&address.label) else { return };
-        if of_id != own {
-            of_label.entry(of_id).or_default().push(named.clone());
+        self.add_as(address.label, own, id, address);
+    }
+
+    fn add_as(&mut self, label: &str, name: &str, id: &Rc<str>, address: &Address<'_>) {
+        let last = self.all.len();
+        self.want(label, name).make_ascii_lowercase();
+        let meant = self.meant.entry_ref(self.wanted.as_str()).or_default();
+        let before = meant.named.map(|(_, before)| before);
+        meant.named = Some((meant.named.map_or(last, |(first, _)| first), last));
+        if let Some(before) = before.and_then(|before| self.all.get_mut(before)) {
+            before.next = Some(last);
         }
-        of_label.entry(own).or_default().push(named);
+        self.all.push(Named { address: Rc::clone(address.text()), id: Rc::clone(id), next: None });
     }
 
-    /// What a name means: of several the first by its name here.
-    pub(super) fn first(&self, label: &str, name: &str) -> Option<&str> {
-        self.all(label, name).iter().map(|named| &*named.name).min()
+    /// Takes a name, if nothing has it.
+    pub(super) fn take(&mut self, label: &str, name: &str) -> bool {
+        if name.is_ascii() {
+            self.want(label, name).make_ascii_lowercase();
+        } else {
+            let lower = name.to_lowercase();
+            self.want(label, &lower);
+        }
+        let meant = self.meant.entry_ref(self.wanted.as_str()).or_default();
+        !std::mem::replace(&mut meant.is_taken, true)
     }
 
-    /// The id of what is called exactly that.
-    pub(super) fn id_of(&self, label: &str, name: &str) -> Option<&Rc<str>> {
-        self.all(label, name).iter().find(|named| &*named.name == name).map(|named| &named.id)
+    /// The address of what a name means: of several the first by its name here.
+    pub(super) fn first(&mut self, label: &str, name: &str) -> Option<Rc<str>> {
+        self.want(label, name).make_ascii_lowercase();
+        self.named().map(|named| &named.address).min().cloned()
     }
 
-    fn all(&self, label: &str, name: &str) -> &[Named] {
-        let found = self.0.get(label).and_then(|of_label| of_label.get(&name.to_ascii_lowercase()));
-        found.map_or(&[], Vec::as_slice)
+    /// The id of what has exactly that address.
+    pub(super) fn id_of(&mut self, address: &str) -> Option<Rc<str>> {
+        let (label, name) = address.split_once('/')?;
+        self.want(label, name).make_ascii_lowercase();
+        self.named().find(|named| *named.address == *address).map(|named| Rc::clone(&named.id))
+    }
+
+    /// What the name that is looked up may mean.
+    fn named(&self) -> impl Iterator<Item = &Named> {
+        let first = self.meant.get(self.wanted.as_str()).and_then(|meant| meant.named).map(|(first, _)| first);
+        let at = |index: usize| self.all.get(index);
+        std::iter::successors(first.and_then(at), move |named| named.next.and_then(at))
+    }
+
+    fn want(&mut self, label: &str, name: &str) -> &mut str {
+        self.wanted.clear();
+        self.wanted.extend([label, "/", name]);
+        self.wanted.get_mut(label.len()..).unwrap_or_default()
     }
 }

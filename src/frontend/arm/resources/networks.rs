@@ -4,20 +4,20 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::Estate;
+use super::computed::{Computed, ComputedData, Given, Text};
 use super::estate::{Address, Wanted, perhaps, within};
 use super::fields::{Fields, trail_of, turn_of, unknown};
 use super::ids::last_name;
-use super::reading::{Found, items_of, list_of};
+use super::reading::{Found, items_of, list_of, shown, text_of};
 use crate::frontend::arm::identity::normalised;
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::Value;
-use crate::source::{Computed, ComputedData, NodeId};
+use crate::source::NodeId;
 
 /// Notes what the subnets of a network are called, so that others can name them.
-pub(super) fn name_subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource, address: &Address) {
+pub(super) fn name_subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource, address: &Address<'a>) {
     for subnet in subnets(estate, network).0 {
-        let name = format!("{}/{}", address.name, subnet.name);
-        estate.note(&subnet.id, Address { label: "subnet".to_owned(), name });
+        estate.note(&subnet.id, last_name(&subnet.id), address.subnet(&subnet.name));
     }
 }
 
@@ -44,7 +44,7 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
         match written.get_mut(position) {
             Some((.., known)) => known.over(body),
             None => {
-                let key = Computed::text(subnet.name, subnet.head).given(subnet.trail).in_turn(subnet.turn);
+                let key = Computed::text(subnet.name, subnet.head).given(subnet.given).in_turn(subnet.turn);
                 written.push((key, subnet.node, body));
             }
         }
@@ -66,12 +66,12 @@ pub(super) fn vnet<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: 
 /// A subnet: part of its network, or a resource of its own.
 struct Subnet<'a> {
     id: Rc<str>,
-    name: String,
+    name: Text,
     head: NodeId,
     node: NodeId,
-    trail: Vec<(NodeId, String)>,
+    given: Given,
     /// The loops around it, in words.
-    turn: Option<String>,
+    turn: Option<Rc<String>>,
     body: &'a Value,
     existence: &'a Presence,
 }
@@ -86,13 +86,13 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
     };
     for item in items {
         let Some(name) = name_of(item) else { continue };
-        let text = name.display();
+        let text = shown(name);
         found.push(Subnet {
-            id: normalised(&format!("{}/subnets/{text}", network.id)),
+            id: normalised(&[&*network.id, "/subnets/", &*text].concat()),
             name: text,
             head: if name.at.is_somewhere() { name.at } else { item.at },
             node: item.at,
-            trail: trail_of(name),
+            given: trail_of(name),
             turn: turn_of(item),
             body: item,
             existence: &network.existence,
@@ -101,10 +101,10 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
     for part in estate.parts_of(&network.id, "subnets").into_iter().filter(|part| !part.existing) {
         found.push(Subnet {
             id: Rc::clone(&part.id),
-            name: last_name(&part.name.display()).to_owned(),
+            name: last_name(&shown(&part.name)).to_owned().into(),
             head: part.head,
             node: part.node,
-            trail: trail_of(&part.name),
+            given: trail_of(&part.name),
             turn: super::turns_of(part),
             body: &part.body,
             existence: &part.existence,
@@ -123,9 +123,9 @@ fn name_of(item: &Value) -> Option<&Value> {
 
 fn read_subnet<'a>(estate: &mut Estate<'a>, subnet: &Subnet<'a>) -> Fields {
     let mut fields = Fields::default();
-    fields.set("id", Computed::text(&*subnet.id, subnet.head));
+    fields.set("id", Computed::text(&subnet.id, subnet.head));
     if let Presence::Maybe(why) = subnet.existence {
-        fields.set("exists", Computed::unknown(&**why, subnet.head));
+        fields.set("exists", Computed::unknown(why, subnet.head));
     }
     let properties = match estate.find(subnet.body, "properties") {
         Found::Here(properties) => properties,
@@ -151,11 +151,11 @@ fn read_subnet<'a>(estate: &mut Estate<'a>, subnet: &Subnet<'a>) -> Fields {
     let gateway = estate.find(properties, "natGateway.id");
     let gateway = match gateway {
         Found::Here(value) => {
-            let id = value.as_symbol().map(|id| id.text()).unwrap_or_default();
+            let id = text_of(value).unwrap_or_else(|| "".into());
             let name = last_name(&id);
             let is_known = !name.is_empty() && !name.contains('{');
             let why = "the name of the NAT gateway is not known";
-            Some(if is_known { Computed::text(name, value.at) } else { Computed::unknown(why, value.at) })
+            Some(if is_known { Computed::text(name.to_owned(), value.at) } else { Computed::unknown(why, value.at) })
         }
         Found::Unknown(why) => Some(why),
         Found::Absent => None,
@@ -238,7 +238,7 @@ fn peerings<'a>(estate: &mut Estate<'a>, network: &'a Resource, fields: &mut Fie
         let closed = allows.value().and_then(Value::as_bool) == Some(false);
         let state = estate.find(body, "properties.peeringState");
         let state = estate.word("peering_state", state);
-        let broken = !matches!(&state, Some(Computed { data: ComputedData::Text(word), .. }) if word == "connected");
+        let broken = !state.is_some_and(|state| state.is_text("connected"));
         let peer = match (closed, broken) {
             (true, _) => Computed::unknown("the peering does not let the networks reach each other", remote.at),
             (_, true) => Computed::unknown("the peering was not connected when the template was written", remote.at),

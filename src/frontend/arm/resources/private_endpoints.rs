@@ -1,12 +1,12 @@
 //! Private endpoints, with their zone groups.
 
 use super::Estate;
+use super::computed::Computed;
 use super::estate::{Wanted, perhaps};
 use super::fields::{Fields, unknown};
 use super::reading::{items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
-use crate::source::Computed;
 
 pub(super) fn endpoint<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let body = &resource.body;

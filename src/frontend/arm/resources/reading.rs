@@ -1,10 +1,13 @@
 //! Reading properties: whatever is wrong with one is said at its place, whatever is unknown stays so.
 
+use std::rc::Rc;
+
 use super::Estate;
+use super::computed::{Computed, ComputedData, Text};
 use super::fields::{in_turn, trail_of, unknown};
 use crate::frontend::arm::value::{Data, Kind, Lookup, Value};
 use crate::knowledge::tables::Word;
-use crate::source::{Computed, ComputedData, NodeId, Problem};
+use crate::source::{NodeId, Problem};
 
 /// What a property leads to.
 #[derive(Debug, Clone)]
@@ -44,11 +47,14 @@ impl<'v> Found<'v> {
     }
 }
 
-impl Estate<'_> {
+impl<'a> Estate<'a> {
     /// Follows keys, set apart by dots, from a value.
-    pub(super) fn find<'v>(&mut self, start: &'v Value, path: &str) -> Found<'v> {
+    pub(super) fn find(&mut self, start: &'a Value, path: &str) -> Found<'a> {
+        // Most of what a resource says is among its properties.
+        let among = path.strip_prefix("properties.").and_then(|path| Some((self.properties_of(start)?, path)));
+        let (start, path) = among.unwrap_or((start, path));
         let mut value = start;
-        for key in path.split('.') {
+        for key in Keys(path) {
             match &value.data {
                 Data::Object(object) => match object.get(key) {
                     Lookup::Found(found) => value = found,
@@ -67,8 +73,18 @@ impl Estate<'_> {
         }
     }
 
+    /// The properties of a resource, if it has some; those of the last one are kept.
+    fn properties_of(&mut self, resource: &'a Value) -> Option<&'a Value> {
+        if let Some((_, properties)) = self.properties.filter(|(of, _)| std::ptr::eq(*of, resource)) {
+            return Some(properties);
+        }
+        let Lookup::Found(properties) = resource.as_object()?.get("properties") else { return None };
+        self.properties = Some((resource, properties));
+        Some(properties)
+    }
+
     /// The first of several paths that leads somewhere.
-    pub(super) fn find_any<'v>(&mut self, start: &'v Value, paths: &[&str]) -> Found<'v> {
+    pub(super) fn find_any(&mut self, start: &'a Value, paths: &[&str]) -> Found<'a> {
         let mut found = paths.iter().map(|path| self.find(start, path));
         found.find(|found| !found.is_absent()).unwrap_or(Found::Absent)
     }
@@ -88,13 +104,18 @@ impl Estate<'_> {
             Found::Unknown(why) => return Some(why),
             Found::Here(value) => value,
         };
-        Some(match (&value.data, value.as_symbol()) {
-            (Data::Symbol(symbol), _) => match symbol.first_unknown() {
-                Some(why) => unknown(why, value),
-                None => Computed::text(symbol.text(), value.at).given(trail_of(value)),
-            },
-            (_, Some(_)) => Computed::text(value.display(), value.at).given(trail_of(value)),
-            _ => self.wrong(value, "this", Kind::Text),
+        if let Data::Symbol(symbol) = &value.data
+            && let Some(why) = symbol.first_unknown()
+        {
+            return Some(unknown(why, value));
+        }
+        let text = match &value.data {
+            Data::Text(text) => Some(text.into()),
+            _ => value.as_symbol().map(|_| value.display().into()),
+        };
+        Some(match text {
+            Some(text) => Computed::new(ComputedData::Text(text), value.at).given(trail_of(value)),
+            None => self.wrong(value, "this", Kind::Text),
         })
     }
 
@@ -108,8 +129,9 @@ impl Estate<'_> {
             Found::Here(value) => value,
         };
         let word = match &value.data {
-            Data::Text(text) => text.to_string(),
-            Data::Bool(answer) => answer.to_string(),
+            Data::Text(text) => text,
+            Data::Bool(true) => "true",
+            Data::Bool(false) => "false",
             Data::Symbol(symbol) => {
                 let why = symbol.first_unknown();
                 return Some(
@@ -118,7 +140,7 @@ impl Estate<'_> {
             }
             _ => return Some(self.wrong(value, "this", Kind::Text)),
         };
-        Some(match self.tables.word(table, &word) {
+        Some(match self.tables.word(table, word) {
             Word::Known(known) => plain_or_text(known, value.at).given(trail_of(value)),
             Word::Unlisted => Computed::unknown(format!("the word `{word}` is not understood"), value.at),
         })
@@ -218,17 +240,56 @@ impl Estate<'_> {
     }
 }
 
+/// The text of a value, unknown parts of it in braces.
+pub(super) fn text_of(value: &Value) -> Option<Text> {
+    Some(match &value.data {
+        Data::Text(text) if !text.contains(['{', '}']) => text.into(),
+        Data::Symbol(symbol) => symbol.text().into(),
+        _ => value.as_symbol()?.text().into(),
+    })
+}
+
+/// A value as a reader would write it.
+pub(super) fn shown(value: &Value) -> Text {
+    match &value.data {
+        Data::Text(text) => text.into(),
+        _ => value.display().into(),
+    }
+}
+
+/// The keys of a path, which are set apart by dots.
+struct Keys<'p>(&'p str);
+
+impl<'p> Iterator for Keys<'p> {
+    type Item = &'p str;
+
+    fn next(&mut self) -> Option<&'p str> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let end = self.0.bytes().position(|byte| byte == b'.');
+        let (key, rest) =
+            end.and_then(|end| Some((self.0.get(..end)?, self.0.get(end + 1..)?))).unwrap_or((self.0, ""));
+        self.0 = rest;
+        Some(key)
+    }
+}
+
 /// The value at the end of keys, set apart by dots, if it is known to be there; nothing is said of what is wrong.
 pub(super) fn value_at<'v>(start: &'v Value, path: &str) -> Option<&'v Value> {
-    path.split('.').try_fold(start, |value, key| match value.as_object()?.get(key) {
+    Keys(path).try_fold(start, |value, key| match value.as_object()?.get(key) {
         Lookup::Found(found) => Some(found),
         _ => None,
     })
 }
 
 /// Truth values are written without quotes.
-fn plain_or_text(word: &str, at: NodeId) -> Computed {
-    if word == "true" || word == "false" { Computed::boolean(word == "true", at) } else { Computed::text(word, at) }
+fn plain_or_text(word: &Rc<str>, at: NodeId) -> Computed {
+    match &**word {
+        "true" => Computed::boolean(true, at),
+        "false" => Computed::boolean(false, at),
+        _ => Computed::text(word, at),
+    }
 }
 
 /// The items of a list that is known as such, for adding to them.

@@ -1,36 +1,38 @@
 //! Role assignments: whose identity may do what, and on what.
 
+use std::rc::Rc;
+
 use super::Estate;
-use super::estate::{Wanted, perhaps, within};
+use super::computed::{Computed, Text};
+use super::estate::{Known, Wanted, perhaps, within};
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{last_name, parse};
-use super::reading::{Found, list_of};
+use super::reading::{Found, list_of, text_of};
 use crate::frontend::arm::identity::{asked, normalised};
-use crate::frontend::arm::resource::{Evaluated, Resource};
+use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
-use crate::source::Computed;
+use crate::source::NodeId;
 
 /// What `rules/arm/types.yaml` calls resources that assign roles: those of Azure, and those of an account itself.
 const ROLES: &str = "role_assignment";
 const ACCOUNT_ROLES: &str = "account_role_assignment";
 
 /// All role assignments of a template.
-pub(super) fn read<'a>(estate: &mut Estate<'a>, evaluated: &'a Evaluated) -> Option<Computed> {
+pub(super) fn read<'a>(estate: &mut Estate<'a>, all: &[Known<'a>]) -> Option<Computed> {
     let mut assignments = Vec::new();
-    for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-        if !estate.tables.part(&resource.ty).is_some_and(|part| [ROLES, ACCOUNT_ROLES].contains(&part)) {
-            continue;
-        }
+    for known in all.iter().filter(|known| !known.resource.existing) {
+        let Some(part) = known.part().filter(|part| [ROLES, ACCOUNT_ROLES].contains(part)) else { continue };
+        let resource = known.resource;
         estate.current = resource.node;
         for (principal, identity) in principals(estate, resource) {
             let mut fields = Fields::default();
             if let crate::frontend::arm::resource::Presence::Maybe(why) = &resource.existence {
-                fields.set("exists", Computed::unknown(&**why, resource.head));
+                fields.set("exists", Computed::unknown(why, resource.head));
             }
             fields.set("principal", principal);
             fields.set("identity", identity);
             fields.set("role", role(estate, resource));
-            fields.set("scope", scope(estate, resource));
+            fields.set("scope", scope(estate, known, part == ACCOUNT_ROLES));
             assignments.push(within(resource, fields.at(resource.node)));
         }
     }
@@ -48,37 +50,41 @@ fn role<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
     let guid = last_name(&text);
     match estate.tables.role(guid) {
         Some(name) => Computed::text(name, value.at).given(trail_of(value)),
-        None if estate.tables.is_role(guid) => Computed::text(guid, value.at).given(trail_of(value)),
+        None if estate.tables.is_role(guid) => Computed::text(guid.to_owned(), value.at).given(trail_of(value)),
         None => Computed::unknown(format!("the role `{guid}` is not known here"), value.at),
     }
 }
 
 /// On what: what the assignment extends, or what its properties say.
-fn scope<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Computed {
+fn scope<'a>(estate: &mut Estate<'a>, known: &Known<'a>, is_of_account: bool) -> Computed {
+    let resource = known.resource;
     let condition = estate.find(&resource.body, "properties.condition");
     if !condition.is_absent() && condition.text() != Some("") {
         let at = condition.value().map_or(resource.node, |value| value.at);
         return Computed::unknown("the role holds under a condition only", at);
     }
     let said = estate.find(&resource.body, "properties.scope");
-    let (at, said) = (said.value().map_or(resource.node, |value| value.at), said.value().and_then(Value::as_symbol));
-    let whole = super::ids::parent(&resource.id);
-    let is_of_account = estate.tables.part(&resource.ty) == Some(ACCOUNT_ROLES);
-    let (text, at) = match (&resource.scope, said.map(|text| text.text()), whole) {
-        // A path below the account, or one slash for all of it.
-        (None, Some(text), Some(account)) if is_of_account && (text == "/" || text.starts_with("/dbs")) => {
-            (format!("{account}{}", text.trim_end_matches('/')), at)
-        }
-        (Some(scope), ..) => (scope.to_string(), resource.node),
-        (None, Some(text), _) => (text, at),
-        (None, None, Some(whole)) => (whole.to_owned(), resource.node),
-        (None, None, None) => (scope_of_id(&resource.id), resource.node),
+    let (at, said) = (said.value().map_or(resource.node, |value| value.at), said.value().and_then(text_of));
+    let (text, at): (Text, NodeId) = match (&resource.scope, said) {
+        (Some(scope), _) => (scope.into(), resource.node),
+        (None, Some(text)) => match known.belonging().whole.filter(|_| is_of_account) {
+            // A path below the account, or one slash for all of it.
+            Some(account) if *text == *"/" || text.starts_with("/dbs") => {
+                ([account, text.trim_end_matches('/')].concat().into(), at)
+            }
+            _ => (text, at),
+        },
+        (None, None) => match known.belonging().whole {
+            Some(whole) => (whole.to_owned().into(), resource.node),
+            None => (scope_of_id(&resource.id).into(), resource.node),
+        },
     };
-    if let Some(address) = estate.address(&normalised(&text)) {
+    // Mostly it is canonical already.
+    if let Some(address) = estate.address(&text).or_else(|| estate.address(&normalised(&text))) {
         return Computed::text(address.text(), at);
     }
     match parse(&text) {
-        None if is_of_account => Computed::unknown(format!("the role is given on `{text}`"), at),
+        None if is_of_account => Computed::unknown(format!("the role is given on `{}`", &*text), at),
         // A group, a subscription, or something above these.
         None if text.contains('{') && !text.starts_with('/') => Computed::unknown("the scope is not known", at),
         None if text.is_empty() => Computed::text("/", at),
@@ -113,28 +119,25 @@ fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Compu
         _ => None,
     };
     let Some(Lookup::Found(value)) = value else { return vec![(why, None)] };
-    let asked_id = value.first_unknown().and_then(|why| {
-        let asked = asked(&why.expression)?;
-        Some(asked.id.to_owned())
-    });
-    let Some(id) = asked_id else { return vec![(why, None)] };
-    let written = |address: String, word: &str| {
+    let Some(asked) = value.first_unknown().and_then(|why| asked(&why.expression)) else { return vec![(why, None)] };
+    let id = asked.id;
+    let written = |address: &Rc<str>, word: &'static str| {
         let principal = Computed::text(address, value.at).given(trail_of(value));
         (principal, Some(Computed::text(word, value.at)))
     };
-    if let Some(address) = estate.address(&id).filter(|address| estate.is_wanted(&address.label, Wanted::Instance)) {
+    if let Some(address) = estate.address(id).filter(|address| estate.is_wanted(address.label, Wanted::Instance)) {
         let (principal, identity) = written(address.text(), "system_assigned");
         // Where there is no other identity, nobody has to say which one it is.
-        return vec![(principal, identity.filter(|_| !has_only_its_own(estate, &id)))];
+        return vec![(principal, identity.filter(|_| !has_only_its_own(estate, id)))];
     }
-    let users = estate.mentions.users(&id).iter();
+    let users = estate.mentions.users(id).iter();
     let users: Vec<_> = users.filter_map(|user| Some((*user, estate.address(&user.id)?.clone()))).collect();
     if users.is_empty() {
         return vec![(why, None)];
     }
     users
         .into_iter()
-        .filter(|(_, address)| estate.is_wanted(&address.label, Wanted::Instance))
+        .filter(|(_, address)| estate.is_wanted(address.label, Wanted::Instance))
         .map(|(user, address)| {
             let (principal, identity) = written(address.text(), "user_assigned");
             (perhaps(user, principal), identity)
@@ -151,12 +154,12 @@ fn has_only_its_own(estate: &mut Estate<'_>, id: &str) -> bool {
 
 impl<'a> Estate<'a> {
     /// The text at a property, unknown parts in braces.
-    fn text_or_symbol(&mut self, found: Found<'a>) -> Result<(String, &'a Value), Computed> {
+    fn text_or_symbol(&mut self, found: Found<'a>) -> Result<(Text, &'a Value), Computed> {
         match found {
             Found::Absent => Err(Computed::unknown("the template does not say it", self.current)),
             Found::Unknown(why) => Err(why),
-            Found::Here(value) => match value.as_symbol() {
-                Some(symbol) => Ok((symbol.text(), value)),
+            Found::Here(value) => match text_of(value) {
+                Some(text) => Ok((text, value)),
                 None => Err(Computed::unknown("it is no text", value.at)),
             },
         }

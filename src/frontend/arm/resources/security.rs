@@ -1,21 +1,22 @@
 //! Network security groups and route tables.
 
 use super::Estate;
+use super::bindings::plain;
+use super::computed::Computed;
 use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::last_name;
-use super::reading::{Found, list_of, value_at};
+use super::reading::{Found, list_of, shown, value_at};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::{Lookup, Value};
-use crate::source::{Computed, ComputedData};
 
 pub(super) fn group<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
-    let rules = children(estate, resource, "securityRules", rule);
+    let rules = children(estate, resource, ("securityRules", "properties.securityRules"), rule);
     fields.set("rules", rules);
 }
 
 pub(super) fn route_table<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
-    let routes = children(estate, resource, "routes", route);
+    let routes = children(estate, resource, ("routes", "properties.routes"), route);
     fields.set("routes", routes);
     let switched_off = estate.find(&resource.body, "properties.disableBgpRoutePropagation");
     fields.set("gateway_routes", estate.negated(switched_off));
@@ -25,10 +26,10 @@ pub(super) fn route_table<'a>(estate: &mut Estate<'a>, resource: &'a Resource, f
 fn children<'a>(
     estate: &mut Estate<'a>,
     resource: &'a Resource,
-    word: &str,
+    (word, path): (&str, &str),
     read: fn(&mut Estate<'a>, &'a Value) -> Fields,
 ) -> Option<Computed> {
-    let inline = estate.find(&resource.body, &format!("properties.{word}"));
+    let inline = estate.find(&resource.body, path);
     let items = match estate.items(inline) {
         Ok(items) => items,
         Err(why) => return Some(why),
@@ -37,14 +38,15 @@ fn children<'a>(
     for (index, item) in items.items.into_iter().enumerate() {
         let name = item.as_object().map(|object| object.get("name"));
         let key = match name {
-            Some(Lookup::Found(name)) => Computed::text(plain(&name.display()), name.at).given(trail_of(name)),
+            Some(Lookup::Found(name)) => Computed::text(plain(shown(name)), name.at).given(trail_of(name)),
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
         };
         let body = in_turn(item, body_of(estate, item, read));
         children.name(key, body);
     }
     for part in estate.parts_of(&resource.id, word).into_iter().filter(|part| !part.existing) {
-        let key = Computed::text(plain(last_name(&part.name.display())), part.head).given(trail_of(&part.name));
+        let key = Computed::text(plain(last_name(&shown(&part.name)).to_owned().into()), part.head)
+            .given(trail_of(&part.name));
         let key = within(part, key);
         let body = body_of(estate, &part.body, read);
         children.name(key, perhaps(part, Computed { at: part.node, ..body }));
@@ -53,11 +55,6 @@ fn children<'a>(
         children.name(Computed::text("{more}", rest.at), rest);
     }
     children.some(items.at.unwrap_or(resource.node))
-}
-
-/// Rules are called as people like; a slash would join names here.
-fn plain(name: &str) -> String {
-    name.replace('/', "-")
 }
 
 fn body_of<'a>(estate: &mut Estate<'a>, item: &'a Value, read: fn(&mut Estate<'a>, &'a Value) -> Fields) -> Computed {
@@ -72,23 +69,29 @@ fn body_of<'a>(estate: &mut Estate<'a>, item: &'a Value, read: fn(&mut Estate<'a
 }
 
 fn rule<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
-    let mut fields = Fields::default();
-    for (name, path) in [("direction", "direction"), ("access", "access"), ("protocol", "protocol")] {
-        let word = estate.find(properties, path);
+    let mut fields = Fields::with_room(8);
+    for name in ["direction", "access", "protocol"] {
+        let word = estate.find(properties, name);
         fields.set(name, estate.word(name, word));
     }
     let priority = estate.find(properties, "priority");
     fields.set("priority", estate.integer(priority));
-    for (name, start) in [("source", "source"), ("destination", "destination")] {
-        let groups = estate.find(properties, &format!("{start}ApplicationSecurityGroups"));
+    let ends = [
+        ("source", ["sourceApplicationSecurityGroups", "sourceAddressPrefix", "sourceAddressPrefixes"]),
+        (
+            "destination",
+            ["destinationApplicationSecurityGroups", "destinationAddressPrefix", "destinationAddressPrefixes"],
+        ),
+    ];
+    for (name, [groups, prefix, prefixes]) in ends {
+        let groups = estate.find(properties, groups);
         let groups = estate.items(groups).unwrap_or_default();
         let members = groups.items.into_iter().map(|group| {
             Computed::unknown("the members of an application security group are known once it is deployed", group.at)
         });
         let members: Vec<Computed> = members.collect();
         let at = members.first().map(|member| member.at);
-        let prefixes =
-            estate.one_or_more(properties, &format!("{start}AddressPrefix"), &format!("{start}AddressPrefixes"));
+        let prefixes = estate.one_or_more(properties, prefix, prefixes);
         fields.set(name, if members.is_empty() { prefixes } else { list_of(members, at) });
     }
     fields.set("ports", estate.one_or_more(properties, "destinationPortRange", "destinationPortRanges"));
@@ -106,7 +109,7 @@ fn route<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
     fields.set("prefix", estate.text(prefix));
     let hop = estate.find(properties, "nextHopType");
     let hop = estate.word("next_hop", hop);
-    let is_appliance = matches!(&hop, Some(Computed { data: ComputedData::Text(word), .. }) if word == "appliance");
+    let is_appliance = hop.as_ref().is_some_and(|hop| hop.is_text("appliance"));
     fields.set("next_hop", hop);
     if is_appliance {
         fields.set("appliance", appliance(estate, properties));

@@ -1,12 +1,12 @@
 //! Services with rules like those of storage accounts, and services of which little is written in a template.
 
 use super::Estate;
+use super::computed::Computed;
 use super::estate::Wanted;
 use super::fields::Fields;
 use super::reading::{items_of, list_of};
 use crate::frontend::arm::resource::Resource;
 use crate::knowledge::tables::Word;
-use crate::source::{Computed, ComputedData};
 
 pub(super) fn service<'a>(estate: &mut Estate<'a>, label: &str, resource: &'a Resource, fields: &mut Fields) {
     let network = match label {
@@ -90,7 +90,7 @@ fn data_lake<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
     let azure = estate.find(&resource.body, "properties.firewallAllowAzureIps");
     let place = azure.value().map(|value| value.at);
     match estate.word("data_lake_azure_addresses", azure) {
-        Some(Computed { data: ComputedData::Text(word), .. }) if word == "none" => {}
+        Some(word) if word.is_text("none") => {}
         admitted => items.extend(admitted),
     }
     network.set("ip_rules", list_of(items, at.or(place)));
@@ -133,7 +133,7 @@ fn provisioning<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Fields {
 }
 
 fn is_word(value: Option<&Computed>, word: &str) -> bool {
-    matches!(value, Some(Computed { data: ComputedData::Text(text), .. }) if text == word)
+    value.is_some_and(|value| value.is_text(word))
 }
 
 impl<'a> Estate<'a> {

@@ -2,6 +2,7 @@
 
 use super::Estate;
 use super::bindings::{Direction, bindings};
+use super::computed::{Computed, ComputedData};
 use super::estate::{Wanted, perhaps};
 use super::fields::Fields;
 use super::ids::last_name;
@@ -9,7 +10,6 @@ use super::private_endpoints::target;
 use super::reading::Found;
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
-use crate::source::{Computed, ComputedData};
 
 pub(super) fn job<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fields) {
     let body = &resource.body;
@@ -25,7 +25,7 @@ pub(super) fn job<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &
     let ty = estate.find(body, "properties.jobType");
     let at = ty.value().map_or(resource.node, |value| value.at);
     match estate.word("job_type", ty) {
-        Some(Computed { data: ComputedData::Text(word), .. }) if word == "cloud" => {
+        Some(word) if word.is_text("cloud") => {
             fields.set("inputs", bindings(estate, resource, Direction::Input));
             fields.set("outputs", bindings(estate, resource, Direction::Output));
             storage(estate, resource, fields);
@@ -50,7 +50,7 @@ fn storage<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut Fie
     let properties = estate.find(&resource.body, "properties.jobStorageAccount");
     let policy = estate.find(&resource.body, "properties.contentStoragePolicy");
     let is_private = match estate.word("content_storage", policy.clone()).map(|word| word.data) {
-        Some(ComputedData::Text(word)) => Some(word == "own_account"),
+        Some(ComputedData::Text(word)) => Some(*word == *"own_account"),
         _ => None,
     };
     let account = match properties {
@@ -116,7 +116,7 @@ pub(super) fn cluster<'a>(estate: &mut Estate<'a>, resource: &'a Resource, field
     for part in estate.parts_of(&resource.id, "privateEndpoints").into_iter().filter(|part| !part.existing) {
         let mut endpoint = Fields::default();
         if let crate::frontend::arm::resource::Presence::Maybe(why) = &part.existence {
-            endpoint.set("exists", Computed::unknown(&**why, part.head));
+            endpoint.set("exists", Computed::unknown(why, part.head));
         }
         let found = estate.find(&part.body, "properties.manualPrivateLinkServiceConnections");
         match estate.items(found) {
@@ -132,7 +132,7 @@ pub(super) fn cluster<'a>(estate: &mut Estate<'a>, resource: &'a Resource, field
         if endpoint.get("target").is_none() {
             endpoint.set("target", Computed::unknown("the template does not say what it leads to", part.node));
         }
-        let key = Computed::text(last_name(&part.name.display()), part.head);
+        let key = Computed::text(last_name(&part.name.display()).to_owned(), part.head);
         endpoints.name(key, endpoint.at(part.node));
     }
     fields.set("managed_private_endpoints", endpoints.some(resource.node));

@@ -8,7 +8,10 @@ use super::opening::Opening;
 use super::{Data, Symbol, Unknown, Value};
 
 /// Objects up to this size are searched entry by entry.
-const SMALL: usize = 8;
+const SMALL: usize = 16;
+
+/// Where the entries of a large object stand, by key in lower case.
+type Index = HashMap<Box<str>, usize>;
 
 /// One `key: value` of an object.
 #[derive(Debug, Clone)]
@@ -37,7 +40,7 @@ pub enum Lookup<'a> {
 pub struct Object {
     entries: Vec<Entry>,
     /// Where the entries of a large object stand, by key in lower case.
-    index: Option<Rc<HashMap<Box<str>, usize>>>,
+    index: Option<Rc<Index>>,
     /// What further entries may come from; their keys are none of those in `entries`.
     rest: Option<Rc<Unknown>>,
     /// Where entries and rest come from instead, as long as nothing is changed.
@@ -164,11 +167,18 @@ impl Object {
 
     /// What a known key leads to.
     #[must_use]
+    #[inline]
     pub fn get(&self, key: &str) -> Lookup<'_> {
         let is_wide = self.has_wide_keys || !key.is_ascii();
         if let Some(entry) = self.position(key, is_wide, false).and_then(|position| self.entries().get(position)) {
             return Lookup::Found(&entry.value);
         }
+        if self.is_closed() { Lookup::Absent } else { self.possible(key) }
+    }
+
+    /// What a key leads to that was not found.
+    #[inline(never)]
+    fn possible(&self, key: &str) -> Lookup<'_> {
         let possible = |entry: &&Entry| entry.symbol.as_ref().is_some_and(|symbol| symbol.may_be(key));
         let unknown_key = if self.has_symbols { self.entries().iter().find(possible) } else { None };
         let unknown = unknown_key.and_then(|entry| entry.symbol.as_ref()?.first_unknown());
@@ -203,13 +213,15 @@ impl Object {
             let position = *index.get(&*folded(key))?;
             return self.entries().get(position).is_some_and(fits).then_some(position);
         }
-        if !is_wide && self.marks & mark(key) == 0 {
-            return None;
-        }
         if is_wide {
             return self.entries().iter().position(|entry| fits(entry) && same_key(&entry.key, key));
         }
-        self.entries().iter().position(|entry| entry.key.eq_ignore_ascii_case(key) && fits(entry))
+        if self.marks & mark(key) == 0 {
+            return None;
+        }
+        // Most other keys are of another length, and most keys are asked for as they were written.
+        let is_key = |known: &str| known.len() == key.len() && (known == key || known.eq_ignore_ascii_case(key));
+        self.entries().iter().position(|entry| is_key(&entry.key) && fits(entry))
     }
 }
 
