@@ -190,13 +190,17 @@ pub(super) fn judge_derived(
     let literals = ruleset.literals().intern(&mut topology.strings);
     let judge = Judge::new(ruleset);
     let tasks: Vec<&[DerivedFlow]> = derivation.flows.chunks(TASK).collect();
-    let judgements = in_parallel(&tasks, || {
-        let mut machine = Machine::new(topology, inverses, &literals).deciding();
-        let judge = &judge;
-        move |flows: &&[DerivedFlow], judgements: &mut Vec<(ObjectId, Judgement)>| {
-            judgements.extend(flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))));
-        }
-    });
+    let judgements = in_parallel(
+        &tasks,
+        |flows| flows.len(),
+        || {
+            let mut machine = Machine::new(topology, inverses, &literals).deciding();
+            let judge = &judge;
+            move |flows: &&[DerivedFlow], judgements: &mut Vec<(ObjectId, Judgement)>| {
+                judgements.extend(flows.iter().map(|derived| (derived.flow, judge.judge(&mut machine, derived.flow))));
+            }
+        },
+    );
     for (flow, judgement) in &judgements {
         record(ruleset, topology, *flow, judgement);
     }

@@ -142,16 +142,20 @@ fn derive_batch(
     (inverses, literals): (&Inverses, &[Symbol]),
     detailed: bool,
 ) -> Vec<Found> {
-    in_parallel(tasks, || {
-        let mut machine = Machine::new(topology, inverses, literals);
-        move |task: &Task<'_>, found: &mut Vec<Found>| {
-            for subject in task.subjects {
-                if task.compiled.steps.sift.passes(&machine, *subject) {
-                    derive_from(&mut machine, task.compiled, (task.definition, *subject), detailed, found);
+    in_parallel(
+        tasks,
+        |task| task.subjects.len(),
+        || {
+            let mut machine = Machine::new(topology, inverses, literals);
+            move |task: &Task<'_>, found: &mut Vec<Found>| {
+                for subject in task.subjects {
+                    if task.compiled.steps.sift.passes(&machine, *subject) {
+                        derive_from(&mut machine, task.compiled, (task.definition, *subject), detailed, found);
+                    }
                 }
             }
-        }
-    })
+        },
+    )
 }
 
 fn derive_from(

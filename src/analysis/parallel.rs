@@ -6,18 +6,20 @@ use std::thread;
 
 /// How many things make a task: enough that taking one costs nothing, few enough that no processor waits long.
 pub(super) const TASK: usize = 256;
-/// Fewer tasks than this are done at once, for starting threads takes longer.
-const FEW_TASKS: usize = 8;
+/// Fewer things than this are done at once, for starting threads takes longer.
+const FEW: usize = 8 * TASK;
 
-/// Does all tasks; `worker` makes what one thread needs for its share, which adds the results of a task to a list.
-pub(super) fn in_parallel<T, R, W>(tasks: &[T], worker: impl Fn() -> W + Sync) -> Vec<R>
+/// Does all tasks; `size` says of how many things one is, and `worker` makes what one thread needs for its share, which
+/// adds the results of a task to a list.
+pub(super) fn in_parallel<T, R, W>(tasks: &[T], size: impl Fn(&T) -> usize, worker: impl Fn() -> W + Sync) -> Vec<R>
 where
     T: Sync,
     R: Send,
     W: FnMut(&T, &mut Vec<R>),
 {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    if tasks.len() < FEW_TASKS || processors == 1 {
+    let is_little = tasks.iter().map(size).sum::<usize>() < FEW;
+    let processors = if is_little { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) };
+    if processors == 1 {
         let (mut work, mut results) = (worker(), Vec::new());
         tasks.iter().for_each(|task| work(task, &mut results));
         return results;
@@ -57,7 +59,8 @@ mod tests {
     #[test]
     fn results_come_in_the_order_of_the_tasks() {
         let tasks: Vec<u32> = (0..1000).collect();
-        let results = in_parallel(&tasks, || |task: &u32, results: &mut Vec<u32>| results.extend([*task, *task]));
+        let results =
+            in_parallel(&tasks, |_| TASK, || |task: &u32, results: &mut Vec<u32>| results.extend([*task, *task]));
         let expected: Vec<u32> = tasks.iter().flat_map(|task| [*task, *task]).collect();
         assert_eq!(results, expected);
     }

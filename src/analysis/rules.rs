@@ -39,16 +39,20 @@ pub(super) fn apply(
     let tasks: Vec<(usize, &CompiledRule, &[ObjectId])> = rules()
         .flat_map(|(index, rule)| subjects_of(rule).chunks(TASK).map(move |subjects| (index, rule, subjects)))
         .collect();
-    in_parallel(&tasks, || {
-        let mut machine = Machine::new(topology, inverses, literals).deciding();
-        move |(index, rule, subjects): &(usize, &CompiledRule, &[ObjectId]), hits: &mut Vec<Hit>| {
-            for subject in *subjects {
-                decide(&mut machine, rule, *subject, &mut |ordinal, certain| {
-                    hits.push(Hit { rule: *index, subject: *subject, ordinal, certain });
-                });
+    in_parallel(
+        &tasks,
+        |(.., subjects)| subjects.len(),
+        || {
+            let mut machine = Machine::new(topology, inverses, literals).deciding();
+            move |(index, rule, subjects): &(usize, &CompiledRule, &[ObjectId]), hits: &mut Vec<Hit>| {
+                for subject in *subjects {
+                    decide(&mut machine, rule, *subject, &mut |ordinal, certain| {
+                        hits.push(Hit { rule: *index, subject: *subject, ordinal, certain });
+                    });
+                }
             }
-        }
-    })
+        },
+    )
 }
 
 /// Says which combinations of a subject break a rule, by their numbers, and whether that is certain.

@@ -23,12 +23,16 @@ pub(super) fn flow_results(
     judged: &[(ObjectId, Judgement)],
 ) -> Vec<FlowResult> {
     let tasks: Vec<_> = judged.chunks(TASK).collect();
-    in_parallel(&tasks, || {
-        let mut teller = FlowTeller::new(ruleset, topology, sources);
-        move |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
-            results.extend(task.iter().map(|(flow, judgement)| teller.tell(*flow, judgement)));
-        }
-    })
+    in_parallel(
+        &tasks,
+        |task| task.len(),
+        || {
+            let mut teller = FlowTeller::new(ruleset, topology, sources);
+            move |task: &&[(ObjectId, Judgement)], results: &mut Vec<FlowResult>| {
+                results.extend(task.iter().map(|(flow, judgement)| teller.tell(*flow, judgement)));
+            }
+        },
+    )
 }
 
 /// Tells flows in texts; words that recur are kept once.

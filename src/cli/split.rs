@@ -71,16 +71,17 @@ pub(super) fn split(unit: Unit, parameters: &[InputFile]) -> Vec<Unit> {
     let mut units = Vec::new();
     let make = |files| Unit { root: root.clone(), files, given: given.clone(), incomplete, ..Unit::default() };
     for template in templates {
-        let own = if parameters.is_empty() { parameters_of(&template, &sets) } else { parameters.to_vec() };
+        let mut own = if parameters.is_empty() { parameters_of(&template, &sets) } else { parameters.to_vec() };
         matched.extend(own.iter().map(|set| set.name.clone()));
-        if own.is_empty() {
-            units.push(make(vec![template.clone()]));
-        }
-        let several = own.len() > 1;
-        for set in own {
-            let variant = several.then(|| set.name.clone());
-            units.push(Unit { variant, ..make(vec![template.clone(), set]) });
-        }
+        let Some(last) = own.pop() else {
+            units.push(make(vec![template]));
+            continue;
+        };
+        let variant = |set: &InputFile| Some(set.name.clone());
+        let several = !own.is_empty();
+        units.extend(own.into_iter().map(|set| Unit { variant: variant(&set), ..make(vec![template.clone(), set]) }));
+        let variant = variant(&last).filter(|_| several);
+        units.push(Unit { variant, ..make(vec![template, last]) });
     }
     // A link or an include may bring in parameters too.
     others.extend(sets.into_iter().filter(|set| !matched.contains(&set.name) && !is_taken(&taken, set)));

@@ -164,6 +164,11 @@ pub struct Reason {
     pub text: String,
 }
 
+/// About how many objects there are for each that stands alone: itself and those within it.
+const OBJECTS_OF_ONE: usize = 5;
+/// About how many slots an object has.
+const SLOTS_OF_ONE: usize = 12;
+
 /// The typed graph of one unit, knowledge about services included.
 #[derive(Debug, Clone, Default)]
 pub struct Topology {
@@ -212,6 +217,12 @@ impl Topology {
         }
         self.objects.push(object);
         id
+    }
+
+    /// Makes room for objects that stand alone, with those within them.
+    pub fn reserve(&mut self, standing: usize) {
+        self.objects.reserve(standing * OBJECTS_OF_ONE);
+        self.slots.reserve(standing * OBJECTS_OF_ONE * SLOTS_OF_ONE);
     }
 
     /// The object of that id.

@@ -137,6 +137,7 @@ impl<'a> Reader<'a> {
         self.names.reserve(objects);
         self.labels_of.reserve(objects);
         self.ids.reserve(objects);
+        self.topology.reserve(objects);
         self.formats.push(format);
         self.read_sections(root);
     }
