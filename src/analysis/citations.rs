@@ -1,6 +1,6 @@
 //! Where the documentation says so.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::finding::Citation;
 use crate::knowledge::definitions::{Clause, Definitions, Document, SourceDocument};

@@ -1,7 +1,7 @@
 //! What the other edition of the knowledge would make of a finding: the facts that differ are turned to their other
 //! values, and what broke a rule is judged once more.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::answers::{Member, members};
 use super::citations::Citations;

@@ -1,6 +1,8 @@
 //! One unit from topology to findings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use hashbrown::HashMap;
 
 use super::citations::Citations;
 use super::editions::OtherEdition;

@@ -1,6 +1,6 @@
 //! From a broken rule to a finding: message, places, help, resources, fingerprint.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::answers::{Member, members};
 use super::citations::Citations;

@@ -1,6 +1,6 @@
 //! Which finding is the cause of which: a blocked flow stands beneath what a rule about its ends explains.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::explain::Draft;
 use crate::knowledge::definitions::Definitions;

@@ -1,7 +1,8 @@
 //! Which connections the statements of a team's policy speak of. Whether they hold is said by rules.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use hashbrown::HashMap;
 
 use crate::source::matches_glob;
 use crate::topology::{

@@ -1,7 +1,8 @@
 //! Flows with their verdicts, in the texts that reports are made of.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::explain::place_of;
 use super::finding::FlowResult;

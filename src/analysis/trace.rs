@@ -1,6 +1,6 @@
 //! The access methods of a flow with their evidence: what each requirement rests on, and what is missing.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::engine::Requirements;
 use super::explain::describe;

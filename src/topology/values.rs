@@ -165,7 +165,7 @@ pub struct Reason {
 }
 
 /// About how many objects there are for each that stands alone: itself and those within it.
-const OBJECTS_OF_ONE: usize = 5;
+const OBJECTS_OF_ONE: usize = 7;
 /// About how many slots an object has.
 const SLOTS_OF_ONE: usize = 12;
 

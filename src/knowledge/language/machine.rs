@@ -1,6 +1,6 @@
 //! What an evaluation works on: the topology, the variables, and the places it has read.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::functions::SortedRanges;
 use super::memory::Memory;
@@ -51,9 +51,9 @@ pub struct Machine<'t> {
     /// By first index and length the ranges of stored lists; `None` for lists that are not wholly known.
     pub(super) sorted_ranges: HashMap<(u32, u32), Option<SortedRanges>>,
     /// Texts, and what they are in small letters.
-    pub(super) lowered: hashbrown::HashMap<Symbol, Symbol>,
+    pub(super) lowered: HashMap<Symbol, Symbol>,
     /// Two texts, and what they are together.
-    pub(super) joined: hashbrown::HashMap<(Symbol, Symbol), Symbol>,
+    pub(super) joined: HashMap<(Symbol, Symbol), Symbol>,
 }
 
 impl<'t> Machine<'t> {
@@ -84,8 +84,8 @@ impl<'t> Machine<'t> {
             indices: Indices::default(),
             memory: Memory::default(),
             sorted_ranges: HashMap::new(),
-            lowered: hashbrown::HashMap::new(),
-            joined: hashbrown::HashMap::new(),
+            lowered: HashMap::new(),
+            joined: HashMap::new(),
         }
     }
 

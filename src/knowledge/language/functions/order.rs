@@ -1,6 +1,6 @@
 //! Functions in which the order of a list matters.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::super::code::Run;
 use super::super::machine::Machine;
