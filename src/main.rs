@@ -1,8 +1,8 @@
 //! The command `isolint`.
 
-use std::panic;
 use std::process::ExitCode;
-use std::thread::{Builder, JoinHandle};
+use std::sync::mpsc;
+use std::thread::{self, Builder};
 
 use isolint::cli;
 
@@ -14,12 +14,23 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// systems than on others.
 const STACK: usize = 8 << 20;
 
-/// Runs the command on a thread of its own. While the first one only waits, all threads are spread over the processors
-/// from their beginning.
+/// The exit status of a command that panicked.
+const PANICKED: u8 = 101;
+
+/// Runs the command on a thread of its own. As long as the first one only waits, systems spread the threads of the command
+/// over their processors at once.
 fn main() -> ExitCode {
-    match Builder::new().stack_size(STACK).spawn(cli::run).map(JoinHandle::join) {
-        Ok(Ok(status)) => status,
-        Ok(Err(panic)) => panic::resume_unwind(panic),
+    let (sender, receiver) = mpsc::channel();
+    let command = move || {
+        // If nobody receives it, the process has ended.
+        let _ = sender.send(cli::run());
+        // The process ends now: giving back all memory before it does would only take time.
+        loop {
+            thread::park();
+        }
+    };
+    match Builder::new().stack_size(STACK).spawn(command) {
+        Ok(_) => receiver.recv().unwrap_or(ExitCode::from(PANICKED)),
         // There is no thread to be had.
         Err(_) => cli::run(),
     }

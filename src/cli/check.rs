@@ -247,9 +247,9 @@ impl Run {
             return Ok(());
         }
         let Reading::Later(unit) = reading else { return Ok(()) };
-        let loading = knowledge::Loading::start();
+        let loading = knowledge::Loading::start(settings.edition.value.as_str());
         let unit = std::mem::take(unit);
-        let read = UnitRead::of(unit, settings, &|| loading.definitions(), &mut self.sources);
+        let read = UnitRead::of(unit, settings, &loading, &mut self.sources);
         *reading = Reading::Done(Box::new(read));
         self.rulesets.insert(Vec::new(), loading.finish()?);
         Ok(())
@@ -325,7 +325,7 @@ impl Run {
         let Some(ruleset) = self.rulesets.get(&settings.rules.value) else { return };
         let read = match unit {
             Reading::Done(read) => *read,
-            Reading::Later(unit) => UnitRead::of(unit, settings, &|| &ruleset.definitions, &mut self.sources),
+            Reading::Later(unit) => UnitRead::of(unit, settings, &ruleset.definitions, &mut self.sources),
         };
         self.judge(read, settings, selection, rejected);
     }

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
     let mut texts = Vec::new();
     for unit in found.units {
         let title = unit.files.iter().map(|file| file.name.clone()).collect::<Vec<String>>().join(" with ");
-        let Read { converted, files, problems: found, .. } = read(unit, &|| &definitions, "documents", &mut sources);
+        let Read { converted, files, problems: found, .. } = read(unit, &definitions, "documents", &mut sources);
         texts.extend(converted.iter().map(|root| {
             let open = open_in_templates(&definitions);
             format!("# What isolint understood of {title}.\n{}", write(&sources, *root, &open))

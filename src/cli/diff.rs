@@ -210,7 +210,7 @@ impl Run {
         let edition = settings.edition.value.as_str();
         self.baselines.leave_out(&mut unit, settings);
         let Loaded { topology, problems, inputs, exceptions, context, .. } =
-            load(unit, &|| &ruleset.definitions, edition, &mut self.sources);
+            load(unit, &ruleset.definitions, edition, &mut self.sources);
         self.context.extend(context);
         side.state.is_there |= topology.objects().iter().any(|object| Topology::has_name(object.kind));
         side.variants.add_inputs(&mut side.state.inputs, inputs);

@@ -127,7 +127,7 @@ fn foreign(inputs: &[Input], name: &str) -> Option<String> {
 
 fn judge(ruleset: &mut Ruleset, unit: &Unit, options: &Options<'_>, accountant: &Accountant<'_>) -> State {
     let mut sources = Sources::new();
-    let loaded = load(unit.clone(), &|| &ruleset.definitions, options.edition, &mut sources);
+    let loaded = load(unit.clone(), &ruleset.definitions, options.edition, &mut sources);
     let mut problems = loaded.problems;
     let mut result = analyse(ruleset, loaded.topology, &sources, options);
     problems.append(&mut result.problems);

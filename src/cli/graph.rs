@@ -93,7 +93,7 @@ fn read(
     let selection = Selection::new(&settings, &ruleset.definitions)?;
     let name = unit.name();
     let edition = settings.edition.value.as_str();
-    let loaded = load(unit, &|| &ruleset.definitions, edition, sources);
+    let loaded = load(unit, &ruleset.definitions, edition, sources);
     analysis.problems.extend(loaded.problems);
     analysis.inputs.extend(loaded.inputs);
     let estate = Estate::of(&loaded.topology);

@@ -8,14 +8,17 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
 use super::failure;
+use super::load::Known;
 use super::terminal::{ColorChoice, Terminal};
 use super::units::display;
 use super::{CommandError, SettingOrigin, Settings, SettingsError};
 use crate::analysis::Analysis;
 use crate::knowledge::definitions::{Definitions, Folder, read_file};
 use crate::knowledge::ruleset::Ruleset;
+use crate::knowledge::tables;
 use crate::report;
 use crate::source::{Place, Problem, Sources};
+use crate::topology::{Catalogue, Topology};
 
 /// The rules that settings ask for, checked and compiled.
 ///
@@ -51,24 +54,27 @@ fn shipped() -> Result<Ruleset, CommandError> {
 
 /// The shipped rules while they are loaded: on a thread of their own, so that input can be read meanwhile.
 pub(super) struct Loading {
-    thread: Cell<Option<JoinHandle<Result<Ruleset, CommandError>>>>,
+    edition: &'static str,
+    thread: Cell<Option<JoinHandle<Prepared>>>,
     loaded: OnceCell<Result<Ruleset, CommandError>>,
+    filled: Cell<Option<Filled>>,
     /// What is known where they cannot be loaded.
     nothing: Definitions,
 }
 
-impl Loading {
-    /// Begins to load them.
-    pub(super) fn start() -> Self {
-        // Where there is no thread to be had, they are loaded when they are asked for.
-        let thread = thread::Builder::new().spawn(shipped).ok();
-        Self { thread: Cell::new(thread), loaded: OnceCell::new(), nothing: Definitions::default() }
-    }
+/// What readers of input need, in the edition that was asked for.
+type Filled = (Topology, Catalogue);
 
-    /// What is known; waits for it. Nothing if it cannot be loaded, which [`finish`](Self::finish) then says.
-    pub(super) fn definitions(&self) -> &Definitions {
-        let loaded = self.loaded.get_or_init(|| Self::wait(self.thread.take()));
-        loaded.as_ref().map_or(&self.nothing, |ruleset| &ruleset.definitions)
+/// What is there once they are loaded.
+type Prepared = Result<(Ruleset, Filled), CommandError>;
+
+impl Loading {
+    /// Begins to load them. Input will be read in that edition.
+    pub(super) fn start(edition: &'static str) -> Self {
+        // Where there is no thread to be had, they are loaded when they are asked for.
+        let thread = thread::Builder::new().spawn(move || filled(edition)).ok();
+        let nothing = Definitions::default();
+        Self { edition, thread: Cell::new(thread), loaded: OnceCell::new(), filled: Cell::new(None), nothing }
     }
 
     /// The rules; waits for them.
@@ -76,16 +82,42 @@ impl Loading {
     /// # Errors
     /// When the program is damaged.
     pub(super) fn finish(self) -> Result<Ruleset, CommandError> {
-        self.loaded.into_inner().unwrap_or_else(|| Self::wait(self.thread.take()))
+        self.wait();
+        self.loaded.into_inner().unwrap_or_else(shipped)
     }
 
-    fn wait(thread: Option<JoinHandle<Result<Ruleset, CommandError>>>) -> Result<Ruleset, CommandError> {
-        match thread.map(JoinHandle::join) {
-            Some(Ok(loaded)) => loaded,
-            Some(Err(panic)) => std::panic::resume_unwind(panic),
-            None => shipped(),
-        }
+    fn wait(&self) -> &Result<Ruleset, CommandError> {
+        self.loaded.get_or_init(|| {
+            let loaded = match self.thread.take().map(JoinHandle::join) {
+                Some(Ok(loaded)) => loaded,
+                Some(Err(panic)) => std::panic::resume_unwind(panic),
+                None => filled(self.edition),
+            };
+            loaded.map(|(ruleset, filled)| {
+                self.filled.set(Some(filled));
+                ruleset
+            })
+        })
     }
+}
+
+impl Known for Loading {
+    /// Waits for them. Nothing if they cannot be loaded, which [`finish`](Loading::finish) then says.
+    fn definitions(&self) -> &Definitions {
+        self.wait().as_ref().map_or(&self.nothing, |ruleset| &ruleset.definitions)
+    }
+
+    fn fill(&self, edition: &str) -> Filled {
+        let definitions = self.definitions();
+        let ready = self.filled.take().filter(|_| edition == self.edition);
+        ready.unwrap_or_else(|| tables::fill(definitions, edition, &mut Vec::new()))
+    }
+}
+
+fn filled(edition: &str) -> Prepared {
+    let ruleset = shipped()?;
+    let filled = ruleset.definitions.fill(edition);
+    Ok((ruleset, filled))
 }
 
 fn first_message(problems: &[Problem]) -> String {

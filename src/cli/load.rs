@@ -32,11 +32,26 @@ pub(super) struct Loaded {
 }
 
 /// What is known, which may still be on its way: it is asked for only when files cannot be read any further without.
-pub(super) type Known<'a> = &'a dyn Fn() -> &'a Definitions;
+pub(super) trait Known {
+    /// Rules, access methods and tables.
+    fn definitions(&self) -> &Definitions;
+
+    /// A topology that holds nothing but knowledge in an edition, and what readers have to know.
+    fn fill(&self, edition: &str) -> (Topology, Catalogue) {
+        // The tables were checked when the program was built.
+        tables::fill(self.definitions(), edition, &mut Vec::new())
+    }
+}
+
+impl Known for Definitions {
+    fn definitions(&self) -> &Definitions {
+        self
+    }
+}
 
 /// Reads the files of a unit. What is not understood is said in the inputs and the problems.
-pub(super) fn load<'a>(unit: Unit, definitions: Known<'a>, edition: &str, sources: &mut Sources) -> Loaded {
-    let Read { topology, problems, files, unread, .. } = read(unit, definitions, edition, sources);
+pub(super) fn load(unit: Unit, known: &dyn Known, edition: &str, sources: &mut Sources) -> Loaded {
+    let Read { topology, problems, files, unread, .. } = read(unit, known, edition, sources);
     let judged = files.iter().filter(|file| !file.context && file.is_of_the_unit());
     let judged: Vec<FileId> = judged.filter_map(|file| file.id).collect();
     let exceptions = comment_exceptions(sources, &topology, &judged);
@@ -63,10 +78,10 @@ pub(super) struct UnitRead {
 }
 
 impl UnitRead {
-    pub(super) fn of<'a>(unit: Unit, settings: &Settings, definitions: Known<'a>, sources: &mut Sources) -> Self {
+    pub(super) fn of(unit: Unit, settings: &Settings, known: &dyn Known, sources: &mut Sources) -> Self {
         let (name, given, variant) = (unit.name(), unit.given.clone(), unit.variant.clone());
         let (is_incomplete, owns_configuration) = (unit.incomplete, owns_configuration(&unit, settings));
-        let loaded = load(unit, definitions, settings.edition.value.as_str(), sources);
+        let loaded = load(unit, known, settings.edition.value.as_str(), sources);
         Self { loaded, name, given, variant, is_incomplete, owns_configuration }
     }
 }
@@ -82,9 +97,8 @@ pub(super) struct Read {
 }
 
 /// Reads the files of a unit, and keeps their values.
-pub(super) fn read<'a>(unit: Unit, definitions: Known<'a>, edition: &str, sources: &mut Sources) -> Read {
-    // The tables were checked when the program was built.
-    let fill = || tables::fill(definitions(), edition, &mut Vec::new());
+pub(super) fn read(unit: Unit, known: &dyn Known, edition: &str, sources: &mut Sources) -> Read {
+    let fill = || known.fill(edition);
     let filled = OnceCell::new();
     let catalogue = || &filled.get_or_init(fill).1;
     let mut problems = Vec::new();
@@ -92,7 +106,7 @@ pub(super) fn read<'a>(unit: Unit, definitions: Known<'a>, edition: &str, source
     let mut files = Files::read(unit, sources, &catalogue, &mut problems);
     files.pair_parameters(sources, &mut problems);
     let Templates { roots: converted, mut unread, detached } =
-        convert_templates(&files, sources, definitions, &catalogue, &mut problems);
+        convert_templates(&files, sources, known, &catalogue, &mut problems);
     let files = files.parsed;
     let (topology, catalogue) = filled.into_inner().unwrap_or_else(fill);
     let mut reader = Reader::new(sources, &catalogue, topology);
@@ -144,10 +158,10 @@ fn add_detached(unread: &mut Unread, detached: Vec<Detached>, topology: &Topolog
 }
 
 /// Evaluates the templates, and adds what they were turned into to the values.
-fn convert_templates<'a, 'c>(
+fn convert_templates<'c>(
     files: &Files,
     sources: &mut Sources,
-    definitions: Known<'a>,
+    known: &dyn Known,
     catalogue: &dyn Fn() -> &'c Catalogue,
     problems: &mut Vec<Problem>,
 ) -> Templates {
@@ -158,7 +172,7 @@ fn convert_templates<'a, 'c>(
         let parameters = file.parameters.map(|node| ParameterFile::read(sources, node, problems));
         let linked = |path: &str| files.linked.get(path).copied();
         let evaluated = evaluate(sources, root, parameters.as_ref(), &linked, problems);
-        let tables = tables.get_or_insert_with(|| ArmTables::of(definitions()));
+        let tables = tables.get_or_insert_with(|| ArmTables::of(known.definitions()));
         let Converted { tree, unread: more, detached, problems: mut found, .. } =
             convert(sources, tables, catalogue(), &evaluated, root);
         problems.append(&mut found);

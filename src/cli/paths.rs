@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, CommandError> {
         arguments.common.over(&mut settings);
         let mut ruleset = knowledge::load(&settings, arguments.common.color)?;
         check_words(arguments, &ruleset.definitions)?;
-        let loaded = load(unit, &|| &ruleset.definitions, settings.edition.value.as_str(), &mut sources);
+        let loaded = load(unit, &ruleset.definitions, settings.edition.value.as_str(), &mut sources);
         analysis.problems.extend(loaded.problems);
         analysis.inputs.extend(loaded.inputs);
         let ends = [&arguments.from, &arguments.to].map(|name| find(&loaded.topology, name));
