@@ -91,6 +91,14 @@ impl Sources {
         turns
     }
 
+    /// The number of the text of a scalar, where that is kept apart from its file: equal numbers are equal texts.
+    pub(crate) fn kept_text(&self, scalar: NodeId) -> Option<u32> {
+        match self.node(scalar).content {
+            Content::Scalar { decoded, .. } => decoded,
+            _ => None,
+        }
+    }
+
     /// Nodes around one that are in the same file: the first, and one past the last.
     fn stretch(&self, id: NodeId) -> (u32, u32, FileId) {
         let file = self.file_of(id);
@@ -141,6 +149,8 @@ impl Computing<'_> {
 
     /// Adds a value to the collection that holds it; the root of a tree has none, and is its own parent. It has the place
     /// of the node `at`, and that of its parent where that is [`NodeId::NOWHERE`].
+    // For every key and every value.
+    #[inline(always)]
     pub(crate) fn add(&mut self, parent: Option<NodeId>, at: NodeId, content: Content) -> NodeId {
         let sources = &mut *self.sources;
         let id = NodeId(offset(sources.nodes.len()));
@@ -195,7 +205,8 @@ impl Computing<'_> {
             self.items.push(node);
         }
         let (first, len) = (offset(self.sources.items.len()), offset(items.len()));
-        self.sources.items.extend(self.items.drain(before..));
+        self.sources.items.extend_from_slice(self.items.get(before..).unwrap_or(&[]));
+        self.items.truncate(before);
         Content::Sequence { first, len }
     }
 
@@ -211,7 +222,8 @@ impl Computing<'_> {
             self.entries.push(Entry { key, value, merged_at: None });
         }
         let (first, len) = (offset(self.sources.entries.len()), offset(entries.len()));
-        self.sources.entries.extend(self.entries.drain(before..));
+        self.sources.entries.extend_from_slice(self.entries.get(before..).unwrap_or(&[]));
+        self.entries.truncate(before);
         Content::Mapping { first, len }
     }
 }

@@ -2,6 +2,9 @@
 
 use super::{ObjectId, SlotIndex, Topology, Value};
 
+/// Most names of elements are no longer than this.
+const MOSTLY: usize = 96;
+
 impl Topology {
     /// What an object without a name of its own says, in the order of its fields. `address` adds what another object is
     /// called to a text, `text` what stands for a text.
@@ -11,7 +14,7 @@ impl Topology {
         address: &dyn Fn(ObjectId, &mut String),
         text: &dyn Fn(&str, &mut String),
     ) -> String {
-        let (mut name, mut is_empty) = (String::new(), true);
+        let (mut name, mut is_empty) = (String::with_capacity(MOSTLY), true);
         let mut say = |value: Value| {
             let is_said = match value {
                 Value::Text(_) => true,

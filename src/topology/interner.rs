@@ -2,6 +2,7 @@
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use super::Symbol;
 
@@ -17,6 +18,14 @@ pub struct Interner {
 }
 
 impl Interner {
+    /// Makes room for so many texts of so many bytes.
+    pub(super) fn reserve(&mut self, texts: usize, bytes: usize) {
+        self.texts.reserve(bytes);
+        self.ends.reserve(texts);
+        let Self { texts: all, ends, known, hashing } = self;
+        known.reserve(texts, |symbol| hashing.hash_one(text_of(all, ends, *symbol)));
+    }
+
     /// The symbol of a text.
     pub fn intern(&mut self, text: &str) -> Symbol {
         let hash = self.hashing.hash_one(text);
@@ -39,7 +48,13 @@ impl Interner {
     }
 
     fn find_hashed(&self, hash: u64, text: &str) -> Option<Symbol> {
-        self.known.find(hash, |symbol| self.text(*symbol) == text).copied()
+        self.known.find(hash, |symbol| self.is(*symbol, text)).copied()
+    }
+
+    /// Whether the text of a symbol is this one.
+    fn is(&self, symbol: Symbol, text: &str) -> bool {
+        let range = range_of(&self.ends, symbol);
+        range.len() == text.len() && self.texts.as_bytes().get(range) == Some(text.as_bytes())
     }
 
     /// The text of a symbol.
@@ -50,10 +65,13 @@ impl Interner {
 }
 
 fn text_of<'a>(texts: &'a str, ends: &[usize], symbol: Symbol) -> &'a str {
+    texts.get(range_of(ends, symbol)).unwrap_or("")
+}
+
+fn range_of(ends: &[usize], symbol: Symbol) -> Range<usize> {
     let index = symbol.0 as usize;
     let start = index.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-    let end = ends.get(index).copied().unwrap_or(start);
-    texts.get(start..end).unwrap_or("")
+    start..ends.get(index).copied().unwrap_or(start)
 }
 
 #[cfg(test)]

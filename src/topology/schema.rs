@@ -50,6 +50,12 @@ pub struct Kind {
     pub doc: &'static str,
     /// Its fields, in the order of their slots.
     pub fields: &'static [Field],
+    /// How many slots an object has: see [`Kind::slots`].
+    pub(super) stored: usize,
+    /// Of each field whether it is required, from the lowest bit on.
+    pub(super) required: u64,
+    /// The field of the ARM id, if there is one.
+    pub id_field: Option<SlotIndex>,
 }
 
 impl Kind {
@@ -66,8 +72,17 @@ impl Kind {
     /// kind, so that they take no room.
     #[must_use]
     pub fn slots(&self) -> usize {
-        let is_stored = |field: &Field| !matches!(field.ty, FieldType::Inverse(..) | FieldType::Parent(_));
-        self.fields.iter().rposition(is_stored).map_or(0, |last| last + 1)
+        self.stored
+    }
+
+    /// The fields without which an object makes no sense.
+    pub fn required(&self) -> impl Iterator<Item = SlotIndex> {
+        let mut left = self.required;
+        std::iter::from_fn(move || {
+            let slot = u8::try_from(left.trailing_zeros()).ok().filter(|_| left != 0)?;
+            left &= left - 1;
+            Some(SlotIndex(slot))
+        })
     }
 }
 
@@ -169,6 +184,36 @@ pub(super) const fn is_marked(marks: &[&'static str], word: &str) -> bool {
     }
 }
 
+/// How many slots these fields take.
+pub(super) const fn stored(fields: &[Field]) -> usize {
+    match fields {
+        [] => 0,
+        [before @ .., last] => match last.ty {
+            FieldType::Inverse(..) | FieldType::Parent(_) => stored(before),
+            _ => fields.len(),
+        },
+    }
+}
+
+/// Which of these fields are required, the first at the lowest bit.
+pub(super) const fn required(fields: &[Field]) -> u64 {
+    assert!(fields.len() <= 64, "there is a bit for each field of a kind");
+    match fields {
+        [] => 0,
+        [first, rest @ ..] if first.required => 1 | required(rest) << 1,
+        [_, rest @ ..] => required(rest) << 1,
+    }
+}
+
+/// The slot of the field of that name, where the first of these fields has slot `slot`.
+pub(super) const fn slot_of(fields: &[Field], name: &str, slot: u8) -> Option<SlotIndex> {
+    match fields {
+        [] => None,
+        [first, ..] if is_same(first.name.as_bytes(), name.as_bytes()) => Some(SlotIndex(slot)),
+        [_, rest @ ..] => slot_of(rest, name, slot + 1),
+    }
+}
+
 const fn is_same(a: &[u8], b: &[u8]) -> bool {
     match (a, b) {
         ([], []) => true,
@@ -191,12 +236,16 @@ macro_rules! kind {
             enum Order { $($field,)* Count }
             $(pub const $field: SlotIndex = SlotIndex(Order::$field as u8);)*
             pub const SLOTS: usize = Order::Count as usize;
+            static FIELDS: &[Field] = &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty, required: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "required"), claim: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "claim") },)*];
             pub static KIND: Kind = Kind {
                 id: $id,
                 name: $name,
                 section: crate::topology::schema::first(&[$($section)?]),
                 doc: concat!($($doc, "\n",)+),
-                fields: &[$(Field { name: crate::topology::schema::plain(stringify!($field)), doc: concat!($($field_doc, "\n",)+), ty: $ty, required: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "required"), claim: crate::topology::schema::is_marked(&[$(stringify!($mark))?], "claim") },)*],
+                fields: FIELDS,
+                stored: crate::topology::schema::stored(FIELDS),
+                required: crate::topology::schema::required(FIELDS),
+                id_field: crate::topology::schema::slot_of(FIELDS, "id", 0),
             };
         }
     };

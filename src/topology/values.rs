@@ -168,6 +168,9 @@ pub struct Reason {
 const OBJECTS_OF_ONE: usize = 7;
 /// About how many slots an object has.
 const SLOTS_OF_ONE: usize = 12;
+/// About how many texts come with an object that stands alone, and how long they are.
+const TEXTS_OF_ONE: usize = 6;
+const BYTES_OF_TEXT: usize = 48;
 
 /// The typed graph of one unit, knowledge about services included.
 #[derive(Debug, Clone, Default)]
@@ -223,6 +226,7 @@ impl Topology {
     pub fn reserve(&mut self, standing: usize) {
         self.objects.reserve(standing * OBJECTS_OF_ONE);
         self.slots.reserve(standing * OBJECTS_OF_ONE * SLOTS_OF_ONE);
+        self.strings.reserve(standing * TEXTS_OF_ONE, standing * TEXTS_OF_ONE * BYTES_OF_TEXT);
     }
 
     /// The object of that id.

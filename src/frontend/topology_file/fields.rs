@@ -1,27 +1,23 @@
 //! The fields of an object, by the one table of kinds.
 
-use hashbrown::hash_map::Entry;
+use hashbrown::hash_map;
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::former_names::FORMERLY;
+use super::keys::Meaning;
 use super::sections::{Fallbacks, Section};
 use super::{Pending, Reader};
-use crate::source::{Content, NodeId, Problem, ScalarStyle, did_you_mean};
+use crate::source::{Content, Node, NodeId, Problem, ScalarStyle, did_you_mean};
 use crate::topology::{
     Existence, Field, FieldType, KINDS, Kind, KindId, ObjectId, Origin, POLICY_STATEMENT, SERVICE_RESOURCE, Slot,
     SlotIndex, Topology, Value, has_field,
 };
 
-/// A field that every resource has beside those of its kind.
-const OUTSIDE: &str = "outside";
-const EXISTS: &str = "exists";
-
 impl<'a> Reader<'a> {
     /// Reads the fields of an object and those that its section and file say by default.
     pub(super) fn read_body(&mut self, id: ObjectId, section: Section<'a>, body: NodeId, fallbacks: Fallbacks) {
-        match self.sources.node(self.sources.resolve(body)).content {
+        match self.content(body) {
             Content::Mapping { .. } => self.read_entries(id, section, body),
             Content::Null => {}
             Content::Unknown { .. } => {
@@ -52,11 +48,13 @@ impl<'a> Reader<'a> {
         let kind = Topology::kind(section.kind);
         let stands_alone = Topology::stands_alone(section.kind);
         let has_name = Topology::has_name(section.kind);
+        let entries = sources.entries(body);
+        let first = self.note_keys(kind, entries);
         // A group of fields exists with its owner.
         let object = self.topology.object(id);
         let may_be_conditional = stands_alone || object.name != object.label;
         if may_be_conditional {
-            let (outside, exists) = self.before_all(body);
+            let (outside, exists) = self.before_all(entries, first);
             if let Some(node) = outside.filter(|_| stands_alone) {
                 self.read_outside(id, node);
             }
@@ -64,34 +62,22 @@ impl<'a> Reader<'a> {
                 self.read_exists(id, node);
             }
         }
-        for entry in sources.entries(body) {
-            let name = sources.text(entry.key);
-            if (name == OUTSIDE && stands_alone) || (name == EXISTS && may_be_conditional) {
-                continue;
-            }
-            if name == FORMERLY && has_name {
-                self.read_former_names(id, entry.value);
-                continue;
-            }
-            match field_of(kind, section.fields, &name) {
-                Some((slot, field)) if self.merging => self.merge_field(id, (slot, field), *entry),
-                Some((slot, field)) => self.read_field(id, slot, field, entry.key, entry.value),
-                None => self.unknown_field(kind, section, entry.key, &name),
-            }
-        }
-    }
-
-    /// The values of the fields that are read before all others, as they hold for what these hold.
-    fn before_all(&self, body: NodeId) -> (Option<NodeId>, Option<NodeId>) {
-        let (mut outside, mut exists) = (None, None);
-        for entry in self.sources.entries(body) {
-            if self.sources.has_text(entry.key, OUTSIDE) {
-                outside = outside.or(Some(entry.value));
-            } else if self.sources.has_text(entry.key, EXISTS) {
-                exists = exists.or(Some(entry.value));
+        for (index, entry) in (first..).zip(entries) {
+            match self.keys.get(index).copied().unwrap_or(Meaning::Unknown) {
+                Meaning::Outside if stands_alone => {}
+                Meaning::Exists if may_be_conditional => {}
+                Meaning::Formerly if has_name => self.read_former_names(id, entry.value),
+                Meaning::Field(slot, field) if has_own(section.fields, kind, field.name) => {
+                    if self.merging {
+                        self.merge_field(id, (slot, field), *entry);
+                    } else {
+                        self.read_field(id, slot, field, entry.key, entry.value);
+                    }
+                }
+                _ => self.unknown_field(kind, section, entry.key, &sources.text(entry.key)),
             }
         }
-        (outside, exists)
+        self.keys.truncate(first);
     }
 
     fn read_outside(&mut self, id: ObjectId, node: NodeId) {
@@ -106,7 +92,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_exists(&mut self, id: ObjectId, node: NodeId) {
-        let existence = match (self.sources.node(self.sources.resolve(node)).content, self.sources.as_bool(node)) {
+        let existence = match (self.content(node), self.sources.as_bool(node)) {
             (Content::Unknown { .. }, _) => Existence::Maybe(self.unknown_reason(node)),
             (_, Some(true)) => Existence::Certain,
             _ => return self.wrong_type(node, "`true`, or `!unknown` where it depends on something"),
@@ -142,7 +128,7 @@ impl<'a> Reader<'a> {
         key: NodeId,
         node: NodeId,
     ) {
-        let content = self.sources.node(self.sources.resolve(node)).content;
+        let content = self.content(node);
         let value = match (content, field.ty) {
             (Content::Null, _) => return,
             (Content::Unknown { .. }, _) => Value::Unknown(self.unknown_reason(node)),
@@ -174,11 +160,13 @@ impl<'a> Reader<'a> {
 
     /// Where a value is pointed at: a collection that starts below its key by that key, all else by itself.
     pub(super) fn pointed_at(&self, key: NodeId, node: NodeId) -> NodeId {
-        let is_collection =
-            matches!(self.sources.node(node).content, Content::Mapping { .. } | Content::Sequence { .. });
-        let (key_span, span) = (self.sources.node(key).span, self.sources.node(node).span);
+        let Node { span, content } = self.sources.node(node);
+        if !matches!(content, Content::Mapping { .. } | Content::Sequence { .. }) {
+            return node;
+        }
+        let key_span = self.sources.node(key).span;
         let between = crate::source::Span::new(key_span.end, span.start.max(key_span.end));
-        let is_below = is_collection && self.sources.slice(self.sources.file_of(node), between).contains('\n');
+        let is_below = self.sources.slice(self.sources.file_of(node), between).contains('\n');
         if is_below { key } else { node }
     }
 
@@ -221,7 +209,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_elements(&mut self, owner: ObjectId, kind: KindId, name: &'static str, node: NodeId) -> Option<Value> {
-        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Sequence { .. }) {
+        if !matches!(self.content(node), Content::Sequence { .. }) {
             self.wrong_type(node, "a list of groups of fields: `- {...}`");
             return None;
         }
@@ -252,12 +240,12 @@ impl<'a> Reader<'a> {
     ) -> Value {
         let sources = self.sources;
         let single = [node];
-        let is_sequence = matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. });
+        let is_sequence = matches!(self.content(node), Content::Sequence { .. });
         let nodes: &[NodeId] = if is_sequence { sources.items(node) } else { &single };
         slots.reserve(nodes.len());
         for node in nodes {
             let index = slots.len();
-            let value = match sources.node(sources.resolve(*node)).content {
+            let value = match self.content(*node) {
                 Content::Null => continue,
                 Content::Unknown { .. } => Value::Unknown(self.unknown_reason(*node)),
                 _ => match self.read_single(id, slot, Some(index), item, *node) {
@@ -280,7 +268,7 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         let mut slots = Vec::new();
         for entry in sources.entries(node) {
-            let value = match sources.node(sources.resolve(entry.value)).content {
+            let value = match self.content(entry.value) {
                 Content::Unknown { .. } => Value::Unknown(self.unknown_reason(entry.value)),
                 Content::Scalar { .. } | Content::Null => {
                     let text = format!("{}={}", sources.text(entry.key), sources.text(entry.value));
@@ -321,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_text(&mut self, node: NodeId) -> Option<Value> {
-        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+        if !matches!(self.content(node), Content::Scalar { .. }) {
             return self.wrong(node, "text");
         }
         let text = self.sources.text(node);
@@ -335,7 +323,7 @@ impl<'a> Reader<'a> {
         words: &'static [&'static str],
         node: NodeId,
     ) -> Option<Value> {
-        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+        if !matches!(self.content(node), Content::Scalar { .. }) {
             return self.wrong(node, &format!("one of {}", words.join(", ")));
         }
         let text = self.sources.text(node);
@@ -375,7 +363,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_prefix(&mut self, node: NodeId) -> Option<Value> {
-        if !matches!(self.sources.node(self.sources.resolve(node)).content, Content::Scalar { .. }) {
+        if !matches!(self.content(node), Content::Scalar { .. }) {
             return self.wrong(node, "an address range such as `10.1.0.0/16`");
         }
         let text = self.sources.text(node);
@@ -397,10 +385,7 @@ impl<'a> Reader<'a> {
         scope: bool,
         node: NodeId,
     ) -> Option<Value> {
-        if !matches!(
-            self.sources.node(self.sources.resolve(node)).content,
-            Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }
-        ) {
+        if !matches!(self.content(node), Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }) {
             return self.wrong(node, "the name of a resource");
         }
         self.references.push(Pending { object, slot, item, node, targets, scope });
@@ -409,11 +394,9 @@ impl<'a> Reader<'a> {
 
     /// Notes an object in which something is missing so far: another declaration of it may say it.
     pub(super) fn check_required(&mut self, id: ObjectId, section: Section<'_>) {
-        let mut fields = (0u8..).zip(Topology::kind(section.kind).fields).filter(|(_, field)| field.required);
-        if fields.any(|(slot, _)| {
-            let slot = SlotIndex(slot);
-            self.topology.slot(id, slot).value == Value::Absent && !self.is_pending(id, slot)
-        }) {
+        let mut required = Topology::kind(section.kind).required();
+        let lacks = |slot| self.topology.slot(id, slot).value == Value::Absent && !self.is_pending(id, slot);
+        if required.any(lacks) {
             self.lacking.push(id);
         }
     }
@@ -455,7 +438,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn register_id(&mut self, id: ObjectId) {
         let kind = Topology::kind(self.topology.object(id).kind);
-        let Some((slot, _)) = kind.field("id") else { return };
+        let Some(slot) = kind.id_field else { return };
         let slot = self.topology.slot(id, slot);
         let Value::Text(symbol) = slot.value else { return };
         let text = self.topology.strings.text(symbol);
@@ -463,11 +446,11 @@ impl<'a> Reader<'a> {
         let lower = (has_upper_case || !text.is_ascii()).then(|| text.to_lowercase());
         let lower = lower.map_or(symbol, |text| self.topology.strings.intern(&text));
         match self.ids.entry(lower) {
-            Entry::Vacant(place) => {
+            hash_map::Entry::Vacant(place) => {
                 place.insert(id);
             }
-            Entry::Occupied(first) if *first.get() == id => {}
-            Entry::Occupied(first) => {
+            hash_map::Entry::Occupied(first) if *first.get() == id => {}
+            hash_map::Entry::Occupied(first) => {
                 let (here, first) = (self.topology.address(id), *first.get());
                 let message = format!("`{here}` has the id of `{}`", self.topology.address(first));
                 let problem = Problem::error("duplicate-id", self.sources.place(slot.node), message)
@@ -479,7 +462,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
-        let is_mapping = matches!(self.sources.node(self.sources.resolve(node)).content, Content::Mapping { .. });
+        let is_mapping = matches!(self.content(node), Content::Mapping { .. });
         if !is_mapping {
             self.wrong_type(node, expected);
         }

@@ -7,6 +7,7 @@ mod defaults;
 mod elements;
 mod fields;
 mod former_names;
+mod keys;
 mod merge;
 mod mistaken_words;
 mod policy;
@@ -19,8 +20,10 @@ mod write;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::source::{FileId, NodeId, Problem, Sources};
+use crate::source::{Content, FileId, NodeId, Problem, Sources};
 use crate::topology::{Catalogue, KindId, Object, ObjectId, Slot, SlotIndex, Symbol, Target, Topology};
+
+use keys::Meaning;
 
 pub use recognise::{Recognition, recognise, recognise_text};
 pub use schema::topology_schema;
@@ -42,6 +45,10 @@ pub struct Reader<'a> {
     names: HashMap<(Symbol, Symbol), ObjectId>,
     /// Objects by their ARM id in lower case.
     ids: HashMap<Symbol, ObjectId>,
+    /// What keys mean in objects of a kind, by the numbers of their texts.
+    meanings: HashMap<(KindId, u32), Meaning>,
+    /// What the keys mean of the objects that are being read, those of the innermost last.
+    keys: Vec<Meaning>,
     /// The labels there are.
     labels: HashSet<Symbol>,
     /// The labels of all objects with that qualified name: the first, and the others.
@@ -97,6 +104,8 @@ impl<'a> Reader<'a> {
             references: Vec::new(),
             names: HashMap::new(),
             ids: HashMap::new(),
+            meanings: HashMap::new(),
+            keys: Vec::new(),
             labels: HashSet::new(),
             labels_of: HashMap::new(),
             elements: Vec::new(),
@@ -111,6 +120,14 @@ impl<'a> Reader<'a> {
             complete: HashSet::new(),
             open_lists: Vec::new(),
             complete_lists: Vec::new(),
+        }
+    }
+
+    /// What a node holds, or the one that it stands for.
+    fn content(&self, node: NodeId) -> Content {
+        match self.sources.node(node).content {
+            Content::Alias(target) => self.sources.node(target).content,
+            content => content,
         }
     }
 

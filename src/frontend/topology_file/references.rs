@@ -1,6 +1,6 @@
 //! Which object a name means. Resolved when all files of the unit are read.
 
-use std::collections::HashSet;
+use hashbrown::HashSet;
 
 use super::suggestions::Suggestions;
 use super::{Pending, Reader};
@@ -75,7 +75,10 @@ impl Reader<'_> {
                 None => Resolution::Nothing,
             };
         }
-        let by_address = text.split_once('/').and_then(|(label, name)| self.lookup(label, name));
+        let by_address = text
+            .bytes()
+            .position(|byte| byte == b'/')
+            .and_then(|slash| self.lookup(text.get(..slash)?, text.get(slash + 1..)?));
         let name = self.topology.strings.find(text);
         let by_name = name.and_then(|name| Some((name, self.labels_of.get(&name)?)));
         // Mostly an address is no name at the same time.

@@ -15,7 +15,7 @@ use crate::frontend::arm::value::Value;
 impl<'a> Estate<'a> {
     /// The access rules that most services write alike, below one of these properties.
     pub(super) fn access_rules(&mut self, resource: &'a Resource, paths: &[&str]) -> Fields {
-        let mut network = Fields::default();
+        let mut network = Fields::with_room(6);
         self.public_access(resource, &mut network);
         let rules = self.find_any(&resource.body, paths);
         let rules = match rules {

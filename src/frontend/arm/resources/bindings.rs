@@ -7,7 +7,7 @@ use super::computed::{Computed, ComputedData, Key, Text};
 use super::estate::{perhaps, within};
 use super::fields::{Fields, in_turn, trail_of, unknown};
 use super::ids::{last_name, parent, parse};
-use super::reading::{Found, shown};
+use super::reading::{Found, Led, shown};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Lookup, Segment, Symbol, SymbolBuilder, Value};
 use crate::knowledge::tables::Word;
@@ -34,7 +34,7 @@ pub(super) fn bindings<'a>(estate: &mut Estate<'a>, resource: &'a Resource, dire
         Err(why) => return Some(why),
     };
     let mut children = Fields::default();
-    for (index, item) in items.items.into_iter().enumerate() {
+    for (index, item) in items.items.iter().enumerate() {
         let key = match item.as_object().map(|object| object.get("name")) {
             Some(Lookup::Found(name)) => Computed::text(plain(shown(name)), name.at).given(trail_of(name)),
             _ => Computed::text(format!("{word} {}", index + 1), item.at),
@@ -73,7 +73,7 @@ fn binding<'a>(estate: &mut Estate<'a>, item: &'a Value, direction: Direction) -
         Found::Unknown(why) => return Some(why),
         Found::Absent => return item.first_unknown().map(|why| unknown(why, item)),
     };
-    let mut fields = Fields::default();
+    let mut fields = Fields::with_room(6);
     if direction == Direction::Input {
         let kind = estate.find(properties, "type");
         fields.set("kind", estate.word("input_kind", kind));
@@ -139,7 +139,7 @@ fn other_end<'a>(estate: &mut Estate<'a>, label: &'a str, source: &'a Value) -> 
                 Ok(accounts) => accounts,
                 Err(why) => return Some(why),
             };
-            let first = accounts.items.first().copied()?;
+            let first = accounts.items.first()?;
             estate.named_at(label, first, "accountName")
         }
         "cosmos_db" => estate.named_at(label, source, "accountId"),
@@ -161,15 +161,15 @@ fn other_end<'a>(estate: &mut Estate<'a>, label: &'a str, source: &'a Value) -> 
 impl<'a> Estate<'a> {
     /// The resource that a property names: by its name alone, or by its name on the internet.
     pub(super) fn named_at(&mut self, label: &'a str, start: &'a Value, path: &str) -> Option<Computed> {
-        let value = match self.find(start, path) {
-            Found::Here(value) => value,
-            Found::Absent => return None,
-            Found::Unknown(why) => {
-                let Lookup::Found(value) = start.as_object()?.get(path) else { return Some(why) };
-                // The same expression in two places is the same name.
-                return self.asked_for(label, value).or_else(|| self.by_name(label, value)).or(Some(why));
-            }
+        let value = match self.follow(start, path) {
+            Led::To(value) => value,
+            led => return start.as_object().and_then(|_| led.why()),
         };
+        if let Data::Unknown(why) = &value.data {
+            // The same expression in two places is the same name.
+            let named = self.asked_for(label, value).or_else(|| self.by_name(label, value));
+            return Some(named.unwrap_or_else(|| unknown(why, value)));
+        }
         let (symbol, tables) = (value.as_symbol()?, self.tables);
         // What is asked of a resource that is declared here names it, though its text is not known.
         if let Some(found) = self.asked_for(label, value) {

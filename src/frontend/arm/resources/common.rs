@@ -3,9 +3,9 @@
 use super::Estate;
 use super::computed::{Computed, ComputedData};
 use super::estate::Wanted;
-use super::fields::{Fields, trail_of};
+use super::fields::{Fields, trail_of, unknown};
 use super::ids::Belonging;
-use super::reading::{Found, value_at};
+use super::reading::{Found, Led};
 use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::{Data, Value};
 use crate::topology::{KINDS, Kind, SERVICE_RESOURCE, Topology};
@@ -78,18 +78,19 @@ impl<'a> Estate<'a> {
 
     /// Where a resource is. An expression that cannot be resolved is the name of a region: what has it is in the same one.
     fn region(&mut self, body: &'a Value) -> Option<Computed> {
-        let region = self.find(body, "location");
-        if region.text().is_some() {
-            return self.text(region).map(as_region);
-        }
-        let Some(value) = value_at(body, "location").filter(|_| !region.is_absent()) else {
-            return self.text(region);
+        let value = match self.follow(body, "location") {
+            Led::To(value) => value,
+            led => return led.why(),
         };
-        match value.as_symbol().filter(|symbol| symbol.first_unknown().is_some()) {
+        let symbol = if value.as_text().is_some() { None } else { value.as_symbol() };
+        match symbol.filter(|symbol| symbol.first_unknown().is_some()) {
             Some(symbol) if symbol.is_repeatable() && matches!(symbol.segments(), [_]) => {
                 Some(Computed::unknown(symbol.text(), value.at).given(trail_of(value)))
             }
-            _ => self.text(region).map(as_region),
+            _ => {
+                let region = self.find_self(value);
+                self.text(region).map(as_region)
+            }
         }
     }
 
@@ -109,7 +110,7 @@ impl<'a> Estate<'a> {
         };
         let object = value.as_object()?;
         if let Some(why) = object.rest() {
-            return Some(super::fields::unknown(why, value));
+            return Some(unknown(why, value));
         }
         let mut tags = Fields::default();
         for entry in object.entries().iter().filter(|entry| entry.symbol.is_none()) {
@@ -143,13 +144,13 @@ impl<'a> Estate<'a> {
 
     /// A reference at a path, where an id of which nothing is known still names one thing.
     pub(super) fn reference_at(&mut self, start: &'a Value, path: &str, wanted: Wanted) -> Option<Computed> {
-        match self.find(start, path) {
-            Found::Absent => None,
-            Found::Here(value) => Some(self.refer(value, wanted)),
-            Found::Unknown(why) => Some(match value_at(start, path) {
-                Some(value) if matches!(wanted, Wanted::Label(_)) => self.refer(value, wanted),
-                _ => why,
-            }),
+        match self.follow(start, path) {
+            Led::To(value) => match &value.data {
+                Data::Null => None,
+                Data::Unknown(why) if !matches!(wanted, Wanted::Label(_)) => Some(unknown(why, value)),
+                _ => Some(self.refer(value, wanted)),
+            },
+            led => led.why(),
         }
     }
 

@@ -7,11 +7,12 @@ use hashbrown::HashMap;
 
 use super::Estate;
 use super::computed::Computed;
-use super::estate::{Wanted, last_word, perhaps};
+use super::estate::{Wanted, perhaps};
 use super::ids::parent;
-use super::reading::value_at;
+use super::known::Known;
+use super::reading::{value_at, value_below};
 use crate::frontend::arm::identity::canonical;
-use crate::frontend::arm::resource::{Evaluated, Resource};
+use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
 
 /// The connections of which a template tells the state.
@@ -31,15 +32,17 @@ struct Connection<'a> {
 }
 
 impl<'a> Connections<'a> {
-    pub(super) fn of(evaluated: &'a Evaluated) -> Self {
+    pub(super) fn of(known: &[Known<'a>]) -> Self {
         let mut connections = Self::default();
-        for resource in evaluated.resources.iter().filter(|resource| !resource.existing) {
-            if last_word(&resource.ty).eq_ignore_ascii_case("privateEndpointConnections") {
+        for known in known.iter().filter(|known| !known.resource.existing) {
+            let resource = known.resource;
+            if known.word.eq_ignore_ascii_case("privateEndpointConnections") {
                 let target = parent(&resource.id).unwrap_or("").into();
                 connections.add(target, &resource.body, resource);
                 continue;
             }
-            let inline = value_at(&resource.body, "properties.privateEndpointConnections").and_then(Value::as_array);
+            let inline =
+                value_below(&resource.body, ["properties", "privateEndpointConnections"]).and_then(Value::as_array);
             for item in inline.iter().flat_map(|array| &array.items) {
                 connections.add(Rc::clone(&resource.id), item, resource);
             }

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 use hashbrown::HashSet;
 
 use super::Estate;
-use super::estate::{Address, Known};
+use super::estate::Address;
 use super::fields::Fields;
 use super::ids::{Belonging, last_name};
+use super::known::Known;
 use crate::frontend::arm::resource::{DEPLOYMENT, Evaluated, Presence, Resource};
 use crate::frontend::arm::value::Value;
-use crate::knowledge::tables::{ArmTables, ArmType};
+use crate::knowledge::tables::ArmType;
 
 /// A resource that is declared elsewhere, while parts of it are declared here.
 pub(super) struct Whole<'a> {
@@ -25,20 +26,23 @@ pub(super) struct Whole<'a> {
 }
 
 /// The wholes of parts, each once.
-pub(super) fn wholes<'a>(tables: &'a ArmTables, all: &[Known<'a>]) -> Vec<Whole<'a>> {
+pub(super) fn wholes<'a>(all: &[Known<'a>]) -> Vec<Whole<'a>> {
     let of_part = |part: &Known<'a>| {
+        let known = part.of_whole.filter(|known| known.label.as_deref().is_some_and(|label| label != "subnet"))?;
         let (ty, _) = part.resource.ty.rsplit_once('/')?;
-        let known = tables.of_type(ty).filter(|known| known.label.as_deref().is_some_and(|label| label != "subnet"))?;
         Some((part.belonging().whole?, ty, known))
     };
     let declared = all.iter().filter(|known| !known.resource.existing);
     let parts: Vec<_> = declared.clone().filter_map(|part| Some((part.resource, of_part(part)?))).collect();
-    if parts.is_empty() {
-        return Vec::new();
+    let mut missing: HashSet<&str> = parts.iter().map(|(_, (id, ..))| *id).collect();
+    for known in declared {
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        missing.remove(&*known.resource.id);
     }
-    let mut known: HashSet<&str> = declared.map(|known| &*known.resource.id).collect();
     let mut found = Vec::new();
-    for (part, (id, name, ty)) in parts.into_iter().filter(|(_, (id, ..))| known.insert(*id)) {
+    for (part, (id, name, ty)) in parts.into_iter().filter(|(_, (id, ..))| missing.remove(*id)) {
         let resource = whole(part, name, id);
         let bare = Resource { id: "".into(), ..resource.clone() };
         found.push(Whole { resource, ty: Some(ty), bare });

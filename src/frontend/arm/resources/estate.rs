@@ -1,6 +1,5 @@
 //! What a template declares, by id: what things are called here, and what is named but declared elsewhere.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use hashbrown::HashMap;
@@ -9,14 +8,15 @@ use super::common::Common;
 use super::computed::Computed;
 use super::connections::Connections;
 use super::fields::{Fields, trail_of, unknown};
-use super::ids::{Belonging, Splitting, last_name, parent, parse};
+use super::ids::{Belonging, last_name, parent, parse};
+use super::known::Known;
 use super::mentions::Mentions;
 use super::names::Names;
-use super::reading::text_of;
+use super::reading::{id_of, text_of};
 use crate::frontend::arm::identity::normalised;
-use crate::frontend::arm::resource::{Evaluated, Presence, Resource};
+use crate::frontend::arm::resource::{Presence, Resource};
 use crate::frontend::arm::value::Value;
-use crate::knowledge::tables::{ArmTables, ArmType};
+use crate::knowledge::tables::ArmTables;
 use crate::source::{NodeId, Place, Problem, Sources};
 use crate::topology::{Catalogue, KINDS, SERVICE_RESOURCE};
 
@@ -36,7 +36,7 @@ pub(super) struct Estate<'a> {
     pub(super) mentions: Mentions<'a>,
     /// What is known of each id.
     things: HashMap<Rc<str>, Thing<'a>>,
-    /// Resources that are part of others, ordered by the whole.
+    /// Resources that are part of others.
     parts: Vec<Part<'a>>,
     /// What the targets of private endpoints say of them.
     pub(super) connections: Connections<'a>,
@@ -48,48 +48,6 @@ pub(super) struct Estate<'a> {
     pub(super) outside: Vec<Outside<'a>>,
 }
 
-/// A resource with what its type and id say of it.
-pub(super) struct Known<'a> {
-    pub(super) resource: &'a Resource,
-    /// What the tables say of its type.
-    pub(super) ty: Option<&'a ArmType>,
-    /// What its id says of where it belongs, once that is asked for.
-    belonging: OnceCell<Belonging<'a>>,
-}
-
-impl<'a> Known<'a> {
-    /// All resources of a template.
-    pub(super) fn all(tables: &'a ArmTables, evaluated: &'a Evaluated) -> Vec<Self> {
-        let mut splitting = Splitting::default();
-        // There are few types.
-        let mut types: HashMap<&str, Option<&'a ArmType>> = HashMap::new();
-        let known = |resource: &'a Resource| {
-            let ty = *types.entry(&*resource.ty).or_insert_with(|| tables.of_type(&resource.ty));
-            // What is part of another one by its scope is hardly asked where it belongs.
-            let belonging = match resource.scope {
-                Some(_) => OnceCell::new(),
-                None => splitting.belonging(&resource.id).into(),
-            };
-            Self { resource, ty, belonging }
-        };
-        evaluated.resources.iter().map(known).collect()
-    }
-
-    /// What its id says of where it belongs.
-    pub(super) fn belonging(&self) -> &Belonging<'a> {
-        self.belonging.get_or_init(|| Belonging::of(&self.resource.id))
-    }
-
-    pub(super) fn new(resource: &'a Resource, ty: Option<&'a ArmType>) -> Self {
-        Self { resource, ty, belonging: OnceCell::new() }
-    }
-
-    /// What it is for, where it is read with other resources.
-    pub(super) fn part(&self) -> Option<&'a str> {
-        self.ty?.part.as_deref()
-    }
-}
-
 /// What is known of an id.
 #[derive(Default)]
 struct Thing<'a> {
@@ -97,19 +55,19 @@ struct Thing<'a> {
     declared: Option<&'a Resource>,
     /// What it is called.
     address: Option<Address<'a>>,
-    /// The number of what it is a whole of.
-    whole: Option<usize>,
+    /// The first and the last of its parts.
+    parts: Option<(usize, usize)>,
     /// The position of its draft.
     draft: Option<usize>,
 }
 
 /// A part of a resource.
 struct Part<'a> {
-    /// The number of the whole.
-    whole: usize,
     /// The last word of its type.
     word: &'a str,
     resource: &'a Resource,
+    /// The next part of the same whole.
+    next: Option<usize>,
 }
 
 /// What something is called here.
@@ -150,6 +108,11 @@ impl<'a> Address<'a> {
         Self { label, text: [label, "/", name].concat().into() }
     }
 
+    /// The address that has that text.
+    pub(super) fn of_text(label: &'a str, text: &str) -> Self {
+        Self { label, text: text.into() }
+    }
+
     /// The address as references write it.
     pub(super) fn text(&self) -> &Rc<str> {
         &self.text
@@ -171,7 +134,6 @@ impl<'a> Estate<'a> {
         sources: &'a Sources,
         tables: &'a ArmTables,
         catalogue: &'a Catalogue,
-        evaluated: &'a Evaluated,
         known: &[Known<'a>],
     ) -> Self {
         let mut estate = Self {
@@ -185,7 +147,7 @@ impl<'a> Estate<'a> {
             mentions: Mentions::of(known),
             things: HashMap::with_capacity(known.len()),
             parts: Vec::with_capacity(known.len()),
-            connections: Connections::of(evaluated),
+            connections: Connections::of(known),
             names: Names::with_room(known.len() / 2),
             common: HashMap::new(),
             outside: Vec::new(),
@@ -193,24 +155,27 @@ impl<'a> Estate<'a> {
         for known in known.iter().filter(|known| !known.resource.existing) {
             estate.declare(known);
         }
-        estate.parts.sort_by_key(|part| part.whole);
         estate
     }
 
     fn declare(&mut self, known: &Known<'a>) {
         let resource = known.resource;
         self.things.entry(Rc::clone(&resource.id)).or_default().declared = Some(resource);
-        let word = last_word(&resource.ty);
+        let word = known.word;
         let whole = resource.scope.as_deref().or_else(|| known.belonging().whole).unwrap_or("");
-        let next = self.parts.len();
-        let whole = match self.things.get_mut(whole) {
-            Some(thing) => *thing.whole.get_or_insert(next),
-            None => {
-                self.things.insert(whole.into(), Thing { whole: Some(next), ..Thing::default() });
-                next
+        let last = self.parts.len();
+        match self.things.get_mut(whole) {
+            Some(thing) => {
+                let before = thing.parts.replace((thing.parts.map_or(last, |(first, _)| first), last));
+                if let Some(before) = before.and_then(|(_, before)| self.parts.get_mut(before)) {
+                    before.next = Some(last);
+                }
             }
-        };
-        self.parts.push(Part { whole, word, resource });
+            None => {
+                self.things.insert(whole.into(), Thing { parts: Some((last, last)), ..Thing::default() });
+            }
+        }
+        self.parts.push(Part { word, resource, next: None });
     }
 
     pub(super) fn report(&mut self, problem: Problem) {
@@ -233,9 +198,9 @@ impl<'a> Estate<'a> {
 
     /// The resources that are part of another one or extend it, by the last word of their type.
     pub(super) fn parts_of(&self, id: &str, word: &str) -> Vec<&'a Resource> {
-        let Some(whole) = self.things.get(id).and_then(|thing| thing.whole) else { return Vec::new() };
-        let first = self.parts.partition_point(|part| part.whole < whole);
-        let parts = self.parts.get(first..).unwrap_or(&[]).iter().take_while(|part| part.whole == whole);
+        let at = |index: usize| self.parts.get(index);
+        let first = self.things.get(id).and_then(|thing| thing.parts).and_then(|(first, _)| at(first));
+        let parts = std::iter::successors(first, |part| part.next.and_then(at));
         parts.filter(|part| part.word.eq_ignore_ascii_case(word)).map(|part| part.resource).collect()
     }
 
@@ -261,16 +226,14 @@ impl<'a> Estate<'a> {
             return known.clone();
         }
         let (name, names) = (if name.is_empty() { "{}" } else { name }, &mut self.names);
-        let address = if names.take(label, name) {
-            Address::new(label, name)
-        } else {
+        let address = names.take(label, name, id).or_else(|| {
             let in_group = || format!("{name} in {}", belonging.group.unwrap_or("another group"));
             let numbered = (2..).map(|number| format!("{name} ({number})"));
             let mut free = std::iter::once_with(in_group).chain(numbered);
-            let found = free.find(|name| names.take(label, name));
-            Address::new(label, found.as_deref().unwrap_or(name))
-        };
-        names.add(id, belonging.name, &address);
+            free.find_map(|name| names.take(label, &name, id))
+        });
+        let address = address.unwrap_or_else(|| Address::new(label, name));
+        names.add_name_in_id(id, belonging.name, &address);
         thing.address = Some(address.clone());
         address
     }
@@ -286,14 +249,17 @@ impl<'a> Estate<'a> {
 
     /// A reference to what an id names; unknown where nobody can tell what that is.
     pub(super) fn refer(&mut self, value: &Value, wanted: Wanted) -> Computed {
-        let Some(text) = text_of(value) else {
+        let Some((id, text)) = id_of(value) else {
             return match value.first_unknown() {
                 Some(why) => unknown(why, value),
                 None => Computed::unknown("it is no id of a resource", value.at),
             };
         };
-        let at = self.place_of(value.at);
-        match self.named(&text, wanted, at) {
+        if let Some(address) = self.address(&id).filter(|address| self.is_wanted(address.label, wanted)) {
+            return Computed::text(address.text(), value.at).given(trail_of(value));
+        }
+        let text = text.or_else(|| text_of(value)).unwrap_or_else(|| "".into());
+        match self.named(&text, wanted, self.place_of(value.at)) {
             Some(address) => Computed::text(address.text(), value.at).given(trail_of(value)),
             None => match value.first_unknown() {
                 Some(why) => unknown(why, value),
@@ -419,12 +385,6 @@ impl<'a> Estate<'a> {
         let kind = KINDS.iter().find(|kind| kind.name == label).and_then(|kind| kind.section);
         kind.or_else(|| self.catalogue.by_name(label)?.section.as_deref())
     }
-}
-
-/// The last word of a type.
-pub(super) fn last_word(ty: &str) -> &str {
-    let slash = ty.bytes().rposition(|byte| byte == b'/');
-    slash.and_then(|slash| ty.get(slash + 1..)).unwrap_or(ty)
 }
 
 /// A part of something, with the loops in which the part is declared.

@@ -35,20 +35,27 @@ impl<'a> Iterator for Pieces<'a> {
 
 /// The first slash outside of braces.
 fn end_of_piece(text: &str) -> Option<usize> {
+    // Hardly any byte is a slash, or comes behind the letters as braces do.
+    let first = first_such(text.as_bytes(), |byte| (byte == b'/') | (byte > b'z'))?;
     let mut depth = 0_usize;
-    text.bytes().position(|byte| match byte {
-        // Letters and digits, which most of it are.
-        b'0'..=b'z' => false,
-        b'{' => {
-            depth += 1;
-            false
+    let found = text.bytes().skip(first).position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-        b'}' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        byte => byte == b'/' && depth == 0,
-    })
+        byte == b'/' && depth == 0
+    });
+    found.map(|position| first + position)
+}
+
+/// Where the first byte stands that fits. Most do not: several are looked at together.
+pub(super) fn first_such(text: &[u8], fits: impl Fn(u8) -> bool) -> Option<usize> {
+    let (chunks, _) = text.as_chunks::<8>();
+    let fits_none = |chunk: &&[u8; 8]| !chunk.iter().fold(false, |found, byte| found | fits(*byte));
+    let before = chunks.iter().take_while(fits_none).count() * 8;
+    let position = text.get(before..)?.iter().position(|byte| fits(*byte))?;
+    Some(before + position)
 }
 
 /// What an id says of the resource that it names.
@@ -115,8 +122,21 @@ pub(super) struct Splitting<'a> {
     start: &'a str,
     /// How many pieces the start has.
     of_start: usize,
+    /// The subscription and the resource group in the start.
+    subscription: Option<&'a str>,
+    group: Option<&'a str>,
     /// The pieces of the last id.
     pieces: Vec<&'a str>,
+}
+
+/// What stands before the names of a subscription and of a resource group in an id.
+const SUBSCRIPTIONS: &str = "subscriptions";
+const GROUPS: &str = "resourcegroups";
+
+/// The piece that follows a word.
+fn after<'a>(pieces: &[&'a str], word: &str) -> Option<&'a str> {
+    let position = pieces.iter().position(|piece| piece.eq_ignore_ascii_case(word))?;
+    pieces.get(position + 1).copied()
 }
 
 impl<'a> Splitting<'a> {
@@ -133,16 +153,12 @@ impl<'a> Splitting<'a> {
             }
         }
         let pieces = &self.pieces;
-        let after = |word: &str| {
-            let position = pieces.iter().position(|piece| piece.eq_ignore_ascii_case(word))?;
-            pieces.get(position + 1).copied()
-        };
         // What ends within the start names no resource below a provider.
         let is_below = pieces.len() > self.of_start + 2;
         Belonging {
             whole: if is_below { parent_of(id, pieces) } else { None },
-            subscription: after("subscriptions"),
-            group: after("resourcegroups"),
+            subscription: self.subscription.or_else(|| after(pieces, SUBSCRIPTIONS)),
+            group: self.group.or_else(|| after(pieces, GROUPS)),
             name: pieces.last().copied().unwrap_or(id),
         }
     }
@@ -155,6 +171,8 @@ impl<'a> Splitting<'a> {
         });
         let (of_start, end) = end.unwrap_or((0, 0));
         (self.start, self.of_start) = (id.get(..end).unwrap_or(""), of_start);
+        let start = self.pieces.get(..of_start).unwrap_or(&[]);
+        (self.subscription, self.group) = (after(start, SUBSCRIPTIONS), after(start, GROUPS));
     }
 }
 

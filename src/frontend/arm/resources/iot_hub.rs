@@ -94,7 +94,7 @@ fn read_routing<'a>(estate: &mut Estate<'a>, routing: &'a Value) -> Fields {
     match estate.items(routes) {
         Ok(routes) => {
             let mut children = Fields::default();
-            for (index, item) in routes.items.into_iter().enumerate() {
+            for (index, item) in routes.items.iter().enumerate() {
                 children.name(name_of(item, "route", index), in_turn(item, route(estate, item)));
             }
             if let Some(rest) = routes.rest {
@@ -125,7 +125,7 @@ fn route<'a>(estate: &mut Estate<'a>, item: &'a Value) -> Computed {
     fields.set("source", estate.text(source));
     let endpoints = estate.find(item, "endpointNames");
     let endpoint = match estate.items(endpoints) {
-        Ok(items) => items.items.first().copied().and_then(|first| {
+        Ok(items) => items.items.first().and_then(|first| {
             let found = estate.find_self(first);
             estate.text(found)
         }),
@@ -158,7 +158,7 @@ fn read_endpoints<'a>(estate: &mut Estate<'a>, endpoints: &'a Value) -> Option<C
         };
         match estate.items(found) {
             Ok(items) => {
-                for (index, item) in items.items.into_iter().enumerate() {
+                for (index, item) in items.items.iter().enumerate() {
                     children.name(name_of(item, kind, index), in_turn(item, endpoint(estate, ty, label, item)));
                 }
                 if let Some(rest) = items.rest {

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use hashbrown::HashMap;
 
-use super::estate::Known;
-use super::reading::value_at;
+use super::known::Known;
+use super::reading::{value_at, value_below};
 use crate::frontend::arm::identity::{canonical, normalised};
 use crate::frontend::arm::resource::Resource;
 use crate::frontend::arm::value::Value;
@@ -37,7 +37,7 @@ impl<'a> Mentions<'a> {
         {
             self.associations.entry(member).or_insert(resource);
         }
-        let identities = value_at(&resource.body, "identity.userAssignedIdentities").and_then(Value::as_object);
+        let identities = value_below(&resource.body, ["identity", "userAssignedIdentities"]).and_then(Value::as_object);
         for identity in identities.map_or(&[][..], |identities| identities.entries()) {
             let users = self.users.entry(normalised(&identity.key)).or_default();
             if users.last().is_none_or(|last| !std::ptr::eq(*last, resource)) {

@@ -17,6 +17,7 @@ mod estate;
 mod fields;
 mod ids;
 mod iot_hub;
+mod known;
 mod mentions;
 mod messaging;
 mod names;
@@ -43,9 +44,10 @@ use crate::source::{NodeId, Problem, Sources};
 use crate::topology::Catalogue;
 
 use computed::ComputedData;
-use estate::{Address, Estate, Known};
+use estate::{Address, Estate};
 use fields::{Fields, trail_of};
 use ids::Belonging;
+use known::Known;
 use reading::shown;
 
 /// What a template was turned into.
@@ -74,8 +76,8 @@ pub fn convert(
     root: NodeId,
 ) -> Converted {
     let known = Known::all(tables, evaluated);
-    let wholes = elsewhere::wholes(tables, &known);
-    let mut estate = Estate::new(sources, tables, catalogue, evaluated, &known);
+    let wholes = elsewhere::wholes(&known);
+    let mut estate = Estate::new(sources, tables, catalogue, &known);
     estate.current = root;
     let mut drafts = Vec::with_capacity(known.len());
     let standing = name(&mut estate, known.iter().filter(|known| !known.resource.existing));

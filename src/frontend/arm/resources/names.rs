@@ -24,6 +24,19 @@ struct Meant {
     named: Option<(usize, usize)>,
 }
 
+impl Meant {
+    /// Notes that it may mean what has that id.
+    fn add(&mut self, all: &mut Vec<Named>, id: &Rc<str>, address: &Address<'_>) {
+        let last = all.len();
+        let before = self.named.map(|(_, before)| before);
+        self.named = Some((self.named.map_or(last, |(first, _)| first), last));
+        if let Some(before) = before.and_then(|before| all.get_mut(before)) {
+            before.next = Some(last);
+        }
+        all.push(Named { address: Rc::clone(address.text()), id: Rc::clone(id), next: None });
+    }
+}
+
 /// Something that has a name.
 #[derive(Debug, Clone)]
 struct Named {
@@ -41,35 +54,42 @@ impl Names {
 
     /// Notes what has that id, and that name in it.
     pub(super) fn add(&mut self, id: &Rc<str>, of_id: &str, address: &Address<'_>) {
-        let own = address.name();
-        if !of_id.eq_ignore_ascii_case(own) {
+        self.add_name_in_id(id, of_id, address);
+        self.add_as(address.label, address.name(), id, address);
+    }
+
+    /// Notes the name in the id of what has that address, where that is another one.
+    pub(super) fn add_name_in_id(&mut self, id: &Rc<str>, of_id: &str, address: &Address<'_>) {
+        if !of_id.eq_ignore_ascii_case(address.name()) {
             self.add_as(address.label, of_id, id, address);
         }
-        self.add_as(address.label, own, id, address);
     }
 
     fn add_as(&mut self, label: &str, name: &str, id: &Rc<str>, address: &Address<'_>) {
-        let last = self.all.len();
         self.want(label, name).make_ascii_lowercase();
-        let meant = self.meant.entry_ref(self.wanted.as_str()).or_default();
-        let before = meant.named.map(|(_, before)| before);
-        meant.named = Some((meant.named.map_or(last, |(first, _)| first), last));
-        if let Some(before) = before.and_then(|before| self.all.get_mut(before)) {
-            before.next = Some(last);
-        }
-        self.all.push(Named { address: Rc::clone(address.text()), id: Rc::clone(id), next: None });
+        self.meant.entry_ref(self.wanted.as_str()).or_default().add(&mut self.all, id, address);
     }
 
-    /// Takes a name, if nothing has it.
-    pub(super) fn take(&mut self, label: &str, name: &str) -> bool {
+    /// Gives something a name, if nothing has it.
+    pub(super) fn take<'a>(&mut self, label: &'a str, name: &str, id: &Rc<str>) -> Option<Address<'a>> {
+        self.want(label, name);
+        let address = Address::of_text(label, &self.wanted);
         if name.is_ascii() {
             self.want(label, name).make_ascii_lowercase();
-        } else {
-            let lower = name.to_lowercase();
-            self.want(label, &lower);
+            let meant = self.meant.entry_ref(self.wanted.as_str()).or_default();
+            if std::mem::replace(&mut meant.is_taken, true) {
+                return None;
+            }
+            meant.add(&mut self.all, id, &address);
+            return Some(address);
         }
+        self.want(label, &name.to_lowercase());
         let meant = self.meant.entry_ref(self.wanted.as_str()).or_default();
-        !std::mem::replace(&mut meant.is_taken, true)
+        if std::mem::replace(&mut meant.is_taken, true) {
+            return None;
+        }
+        self.add_as(label, name, id, &address);
+        Some(address)
     }
 
     /// The address of what a name means: of several the first by its name here.

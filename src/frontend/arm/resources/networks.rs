@@ -1,7 +1,8 @@
 //! Virtual networks, their subnets and peerings.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use hashbrown::HashMap;
 
 use super::Estate;
 use super::computed::{Computed, ComputedData, Given, Text};
@@ -82,7 +83,7 @@ fn subnets<'a>(estate: &mut Estate<'a>, network: &'a Resource) -> (Vec<Subnet<'a
     let inline = estate.find(&network.body, "properties.subnets");
     let (items, at, rest) = match estate.items(inline) {
         Ok(items) => (items.items, items.at, items.rest),
-        Err(why) => (Vec::new(), None, Some(why)),
+        Err(why) => (&[][..], None, Some(why)),
     };
     for item in items {
         let Some(name) = name_of(item) else { continue };
@@ -122,7 +123,7 @@ fn name_of(item: &Value) -> Option<&Value> {
 }
 
 fn read_subnet<'a>(estate: &mut Estate<'a>, subnet: &Subnet<'a>) -> Fields {
-    let mut fields = Fields::default();
+    let mut fields = Fields::with_room(8);
     fields.set("id", Computed::text(&subnet.id, subnet.head));
     if let Presence::Maybe(why) = subnet.existence {
         fields.set("exists", Computed::unknown(why, subnet.head));
@@ -220,10 +221,10 @@ fn peerings<'a>(estate: &mut Estate<'a>, network: &'a Resource, fields: &mut Fie
     let inline = estate.find(&network.body, "properties.virtualNetworkPeerings");
     let (items, mut at, rest) = match estate.items(inline) {
         Ok(items) => (items.items, items.at, items.rest),
-        Err(why) => (Vec::new(), Some(why.at), Some(why)),
+        Err(why) => (&[][..], Some(why.at), Some(why)),
     };
     let mut lists: [Vec<Computed>; 3] = Default::default();
-    let mut bodies: Vec<(&'a Value, Option<&'a Resource>)> = items.into_iter().map(|item| (item, None)).collect();
+    let mut bodies: Vec<(&'a Value, Option<&'a Resource>)> = items.iter().map(|item| (item, None)).collect();
     for part in estate.parts_of(&network.id, "virtualNetworkPeerings").into_iter().filter(|part| !part.existing) {
         bodies.push((&part.body, Some(part)));
     }

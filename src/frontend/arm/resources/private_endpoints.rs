@@ -44,7 +44,7 @@ fn connection<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fields: &mut 
                 continue;
             }
         };
-        let Some(first) = items.items.first().copied() else { continue };
+        let Some(first) = items.items.first() else { continue };
         target(estate, first, fields);
         if is_manual {
             fields.set("connection_state", state(estate, resource, first));
@@ -66,7 +66,7 @@ pub(super) fn target<'a>(estate: &mut Estate<'a>, connection: &'a Value, fields:
     let groups = estate.find(connection, "properties.groupIds");
     match estate.items(groups) {
         Ok(groups) => {
-            if let Some(first) = groups.items.first().copied() {
+            if let Some(first) = groups.items.first() {
                 let found = estate.find_self(first);
                 fields.set("subresource", estate.text(found));
             }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use super::Estate;
 use super::computed::{Computed, ComputedData, Text};
 use super::fields::{in_turn, trail_of, unknown};
-use crate::frontend::arm::value::{Data, Kind, Lookup, Value};
+use super::ids::first_such;
+use crate::frontend::arm::identity::normalised;
+use crate::frontend::arm::value::{Data, Kind, Lookup, Unknown, Value};
 use crate::knowledge::tables::Word;
 use crate::source::{NodeId, Problem};
 
@@ -20,10 +22,33 @@ pub(super) enum Found<'v> {
     Unknown(Computed),
 }
 
+/// Where a path leads.
+pub(super) enum Led<'v> {
+    /// To this value, whatever it is.
+    To(&'v Value),
+    /// Nowhere.
+    Absent,
+    /// It cannot be told, for what is not known of this value.
+    Unknown(&'v Rc<Unknown>, &'v Value),
+    /// Into something of the wrong type, which has been said.
+    Wrong(Computed),
+}
+
+impl Led<'_> {
+    /// What is unknown where a path leads to no value.
+    pub(super) fn why(self) -> Option<Computed> {
+        match self {
+            Self::To(_) | Self::Absent => None,
+            Self::Unknown(why, value) => Some(unknown(why, value)),
+            Self::Wrong(why) => Some(why),
+        }
+    }
+}
+
 /// A list whose items are known one by one.
 #[derive(Debug, Default)]
 pub(super) struct Items<'v> {
-    pub(super) items: Vec<&'v Value>,
+    pub(super) items: &'v [Value],
     /// Why there may be more.
     pub(super) rest: Option<Computed>,
     pub(super) at: Option<NodeId>,
@@ -48,8 +73,16 @@ impl<'v> Found<'v> {
 }
 
 impl<'a> Estate<'a> {
-    /// Follows keys, set apart by dots, from a value.
+    /// What keys, set apart by dots, lead to from a value.
     pub(super) fn find(&mut self, start: &'a Value, path: &str) -> Found<'a> {
+        match self.follow(start, path) {
+            Led::To(value) => self.find_self(value),
+            led => led.why().map_or(Found::Absent, Found::Unknown),
+        }
+    }
+
+    /// Follows keys, set apart by dots, from a value.
+    pub(super) fn follow(&mut self, start: &'a Value, path: &str) -> Led<'a> {
         // Most of what a resource says is among its properties.
         let among = path.strip_prefix("properties.").and_then(|path| Some((self.properties_of(start)?, path)));
         let (start, path) = among.unwrap_or((start, path));
@@ -58,19 +91,15 @@ impl<'a> Estate<'a> {
             match &value.data {
                 Data::Object(object) => match object.get(key) {
                     Lookup::Found(found) => value = found,
-                    Lookup::Absent => return Found::Absent,
-                    Lookup::Maybe(why) => return Found::Unknown(unknown(why, value)),
+                    Lookup::Absent => return Led::Absent,
+                    Lookup::Maybe(why) => return Led::Unknown(why, value),
                 },
-                Data::Null => return Found::Absent,
-                Data::Unknown(why) => return Found::Unknown(unknown(why, value)),
-                _ => return Found::Unknown(self.wrong(value, key, Kind::Object)),
+                Data::Null => return Led::Absent,
+                Data::Unknown(why) => return Led::Unknown(why, value),
+                _ => return Led::Wrong(self.wrong(value, key, Kind::Object)),
             }
         }
-        match &value.data {
-            Data::Null => Found::Absent,
-            Data::Unknown(why) => Found::Unknown(unknown(why, value)),
-            _ => Found::Here(value),
-        }
+        Led::To(value)
     }
 
     /// The properties of a resource, if it has some; those of the last one are kept.
@@ -195,7 +224,7 @@ impl<'a> Estate<'a> {
             Found::Unknown(why) => Err(why),
             Found::Here(value) => match &value.data {
                 Data::Array(array) => Ok(Items {
-                    items: array.items.iter().collect(),
+                    items: &array.items,
                     rest: array.rest.as_deref().map(|why| unknown(why, value)),
                     at: Some(value.at),
                 }),
@@ -216,8 +245,10 @@ impl<'a> Estate<'a> {
             Err(why) => return Some(why),
         };
         let at = items.at?;
-        let mut read = |item| Some(in_turn(item, each(self, item)?));
-        let mut list: Vec<Computed> = items.items.into_iter().filter_map(&mut read).collect();
+        let mut list = Vec::with_capacity(items.items.len() + usize::from(items.rest.is_some()));
+        for item in items.items {
+            list.extend(each(self, item).map(|read| in_turn(item, read)));
+        }
         list.extend(items.rest);
         Some(Computed::new(ComputedData::Sequence(list), at).given(given))
     }
@@ -249,6 +280,15 @@ pub(super) fn text_of(value: &Value) -> Option<Text> {
     })
 }
 
+/// The canonical id that a value names, with its text where that had to be made for it.
+pub(super) fn id_of(value: &Value) -> Option<(Rc<str>, Option<Text>)> {
+    if let Data::Symbol(symbol) = &value.data {
+        return Some((Rc::clone(symbol.id()), None));
+    }
+    let text = text_of(value)?;
+    Some((normalised(&text), Some(text)))
+}
+
 /// A value as a reader would write it.
 pub(super) fn shown(value: &Value) -> Text {
     match &value.data {
@@ -263,21 +303,27 @@ struct Keys<'p>(&'p str);
 impl<'p> Iterator for Keys<'p> {
     type Item = &'p str;
 
+    #[inline]
     fn next(&mut self) -> Option<&'p str> {
         if self.0.is_empty() {
             return None;
         }
-        let end = self.0.bytes().position(|byte| byte == b'.');
-        let (key, rest) =
-            end.and_then(|end| Some((self.0.get(..end)?, self.0.get(end + 1..)?))).unwrap_or((self.0, ""));
+        let (key, rest) = first_such(self.0.as_bytes(), |byte| byte == b'.')
+            .and_then(|end| Some((self.0.get(..end)?, self.0.get(end + 1..)?)))
+            .unwrap_or((self.0, ""));
         self.0 = rest;
         Some(key)
     }
 }
 
-/// The value at the end of keys, set apart by dots, if it is known to be there; nothing is said of what is wrong.
+/// The value at the end of a path, if it is known to be there; nothing is said of what is wrong.
 pub(super) fn value_at<'v>(start: &'v Value, path: &str) -> Option<&'v Value> {
-    Keys(path).try_fold(start, |value, key| match value.as_object()?.get(key) {
+    value_below(start, Keys(path))
+}
+
+/// The same of keys one by one.
+pub(super) fn value_below<'v, 'k>(start: &'v Value, keys: impl IntoIterator<Item = &'k str>) -> Option<&'v Value> {
+    keys.into_iter().try_fold(start, |value, key| match value.as_object()?.get(key) {
         Lookup::Found(found) => Some(found),
         _ => None,
     })

@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use super::Estate;
 use super::computed::{Computed, Text};
-use super::estate::{Known, Wanted, perhaps, within};
+use super::estate::{Wanted, perhaps, within};
 use super::fields::{Fields, trail_of, unknown};
 use super::ids::{last_name, parse};
-use super::reading::{Found, list_of, text_of};
+use super::known::Known;
+use super::reading::{Found, Led, list_of, text_of};
 use crate::frontend::arm::identity::{asked, normalised};
 use crate::frontend::arm::resource::Resource;
-use crate::frontend::arm::value::{Lookup, Value};
+use crate::frontend::arm::value::{Data, Value};
 use crate::source::NodeId;
 
 /// What `rules/arm/types.yaml` calls resources that assign roles: those of Azure, and those of an account itself.
@@ -105,21 +106,16 @@ fn scope_of_id(id: &str) -> String {
 
 /// Whose identities the role is given to. A user-assigned identity is that of whatever uses it.
 fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Computed, Option<Computed>)> {
-    let id = estate.find(&resource.body, "properties.principalId");
-    let why = match id {
-        Found::Absent => Computed::unknown("the template does not say whose identity it is", resource.node),
-        Found::Here(value) => match value.first_unknown() {
-            Some(why) => unknown(why, value),
-            None => Computed::unknown("an id of Entra does not tell whose identity it is", value.at),
-        },
-        Found::Unknown(why) => why,
+    let unsaid = || Computed::unknown("the template does not say whose identity it is", resource.node);
+    let value = match estate.follow(&resource.body, "properties.principalId") {
+        Led::To(value) if !matches!(value.data, Data::Null) => value,
+        led => return vec![(led.why().unwrap_or_else(unsaid), None)],
     };
-    let value = match estate.find(&resource.body, "properties") {
-        Found::Here(properties) => properties.as_object().map(|object| object.get("principalId")),
-        _ => None,
+    let nobody = || match value.first_unknown() {
+        Some(why) => vec![(unknown(why, value), None)],
+        None => vec![(Computed::unknown("an id of Entra does not tell whose identity it is", value.at), None)],
     };
-    let Some(Lookup::Found(value)) = value else { return vec![(why, None)] };
-    let Some(asked) = value.first_unknown().and_then(|why| asked(&why.expression)) else { return vec![(why, None)] };
+    let Some(asked) = value.first_unknown().and_then(|why| asked(&why.expression)) else { return nobody() };
     let id = asked.id;
     let written = |address: &Rc<str>, word: &'static str| {
         let principal = Computed::text(address, value.at).given(trail_of(value));
@@ -133,7 +129,7 @@ fn principals<'a>(estate: &mut Estate<'a>, resource: &'a Resource) -> Vec<(Compu
     let users = estate.mentions.users(id).iter();
     let users: Vec<_> = users.filter_map(|user| Some((*user, estate.address(&user.id)?.clone()))).collect();
     if users.is_empty() {
-        return vec![(why, None)];
+        return nobody();
     }
     users
         .into_iter()

@@ -35,7 +35,7 @@ fn children<'a>(
         Err(why) => return Some(why),
     };
     let mut children = Fields::default();
-    for (index, item) in items.items.into_iter().enumerate() {
+    for (index, item) in items.items.iter().enumerate() {
         let name = item.as_object().map(|object| object.get("name"));
         let key = match name {
             Some(Lookup::Found(name)) => Computed::text(plain(shown(name)), name.at).given(trail_of(name)),
@@ -86,7 +86,7 @@ fn rule<'a>(estate: &mut Estate<'a>, properties: &'a Value) -> Fields {
     for (name, [groups, prefix, prefixes]) in ends {
         let groups = estate.find(properties, groups);
         let groups = estate.items(groups).unwrap_or_default();
-        let members = groups.items.into_iter().map(|group| {
+        let members = groups.items.iter().map(|group| {
             Computed::unknown("the members of an application security group are known once it is deployed", group.at)
         });
         let members: Vec<Computed> = members.collect();
@@ -128,7 +128,7 @@ pub(super) fn firewall<'a>(estate: &mut Estate<'a>, resource: &'a Resource, fiel
     fields.set("role", Computed::text("appliance", resource.node));
     let configurations = estate.find(&resource.body, "properties.ipConfigurations");
     let first = match estate.items(configurations) {
-        Ok(configurations) => configurations.items.first().copied(),
+        Ok(configurations) => configurations.items.first(),
         Err(why) => {
             fields.set("subnet", why.clone());
             fields.set("public_ips", why);

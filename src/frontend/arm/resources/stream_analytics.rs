@@ -121,7 +121,7 @@ pub(super) fn cluster<'a>(estate: &mut Estate<'a>, resource: &'a Resource, field
         let found = estate.find(&part.body, "properties.manualPrivateLinkServiceConnections");
         match estate.items(found) {
             Ok(items) => {
-                if let Some(first) = items.items.first().copied() {
+                if let Some(first) = items.items.first() {
                     target(estate, first, &mut endpoint);
                     let state = estate.find(first, "properties.privateLinkServiceConnectionState.status");
                     endpoint.set("connection_state", estate.word("connection_state", state));
