@@ -147,10 +147,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self) -> Token {
-        let rest = self.rest();
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
-        let end = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-        self.at += end;
+        let rest = self.text.as_bytes().get(self.at..self.end).unwrap_or(&[]);
+        let is_plain = |byte: &u8| IN_NAMES.get(usize::from(*byte)) == Some(&true);
+        self.at += rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
         if self.byte(self.at).is_some_and(|byte| !byte.is_ascii()) {
             let rest = self.rest();
             self.at += rest.find(|c| !is_name(c)).unwrap_or(rest.len());
@@ -193,6 +192,17 @@ impl<'a> Lexer<'a> {
         Token::Number
     }
 }
+
+/// Whether a byte is a sign of ASCII that can stand in a name.
+static IN_NAMES: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    let mut rest = table.as_mut_slice();
+    while let Some((slot, others)) = rest.split_first_mut() {
+        *slot = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
+        (rest, byte) = (others, byte.wrapping_add(1));
+    }
+    table
+};
 
 fn is_name_start(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | '$' | '#')
