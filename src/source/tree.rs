@@ -217,6 +217,7 @@ impl Sources {
         self.entries.iter().any(|entry| self.has_text_in_any_case(entry.key, key))
     }
 
+    #[inline]
     fn has_text_in_any_case(&self, id: NodeId, text: &str) -> bool {
         // Most texts are of another length, and need not be read.
         let may_be = match self.node(id) {

@@ -189,6 +189,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of the expression at a position, in a view where it is known by that.
+    #[inline(never)]
     fn evaluated(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, position: usize, view: Option<usize>) -> Value {
         let Some(Read { expression, .. }) = self.meanings.read.get(position) else {
             return wrong(frame).at(frame.node);

@@ -122,7 +122,11 @@ impl Object {
     /// Sets the value of a key; one that is there keeps its place and its way of writing.
     #[inline]
     pub fn insert(&mut self, key: Rc<str>, value: Value) {
-        self.put(Entry { key, symbol: None, value });
+        self.depth = self.depth.max(value.depth());
+        match self.place_of(&key, false) {
+            None => self.entries.push(Entry { key, symbol: None, value }),
+            Some(position) => self.replace(position, value),
+        }
     }
 
     /// Sets the value of a key that is unknown in part; equal symbols are one key.
@@ -131,39 +135,48 @@ impl Object {
     }
 
     /// Sets the entry of a key.
-    #[inline]
     pub fn put(&mut self, entry: Entry) {
         self.depth = self.depth.max(entry.value.depth());
         match self.place_of(&entry.key, entry.symbol.is_some()) {
             None => self.entries.push(entry),
-            Some(position) => {
-                if let Some(slot) = self.entries.get_mut(position) {
-                    slot.value = entry.value;
-                }
-            }
+            Some(position) => self.replace(position, entry.value),
+        }
+    }
+
+    fn replace(&mut self, position: usize, value: Value) {
+        if let Some(entry) = self.entries.get_mut(position) {
+            entry.value = value;
         }
     }
 
     /// Where the entry of a key is; `None` where it is to be added behind the others.
+    #[inline]
     fn place_of(&mut self, key: &str, symbolic: bool) -> Option<usize> {
-        if self.opening.is_some() {
-            self.own();
+        let mark = mark(key);
+        let is_wide = self.has_wide_keys || !key.is_ascii();
+        if self.marks & mark != 0 || self.entries.len() >= SMALL || is_wide || self.opening.is_some() {
+            return self.place_among(key, symbolic);
         }
         self.has_symbols |= symbolic;
-        self.has_wide_keys |= !key.is_ascii();
-        let mark = mark(key);
-        let is_new = self.marks & mark == 0 && self.entries.len() < SMALL && !self.has_wide_keys;
-        if !is_new && let Some(position) = self.position(key, self.has_wide_keys, symbolic) {
-            return Some(position);
-        }
         self.marks |= mark;
-        if self.entries.len() >= SMALL {
-            self.enter(key);
-        }
         None
     }
 
-    /// Enters a key that is to be added to many others.
+    /// The same where there may be such an entry, or where it is to be added to many.
+    #[inline(never)]
+    fn place_among(&mut self, key: &str, symbolic: bool) -> Option<usize> {
+        self.own();
+        self.has_symbols |= symbolic;
+        self.has_wide_keys |= !key.is_ascii();
+        let position = self.position(key, self.has_wide_keys, symbolic);
+        if position.is_none() {
+            self.marks |= mark(key);
+            self.enter(key);
+        }
+        position
+    }
+
+    /// Enters a key that is to be added, where there are many others.
     fn enter(&mut self, key: &str) {
         if self.entries.len() == SMALL {
             let index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
