@@ -10,6 +10,9 @@ use crate::frontend::arm::words::Words;
 /// There is mostly no more than one expression, written once or more, to so many nodes.
 const NODES: usize = 16;
 
+/// Room is made for no more expressions than these: the nodes may be those of many templates.
+const MOST_AT_ONCE: usize = 4096;
+
 /// The expressions that were read: many nodes have the same text.
 #[derive(Debug)]
 pub(super) struct Meanings<'a> {
@@ -32,7 +35,7 @@ pub(super) struct Read {
 impl<'a> Meanings<'a> {
     /// Room for what so many nodes say.
     pub(super) fn with_room(nodes: usize) -> Self {
-        let expressions = nodes / NODES;
+        let expressions = (nodes / NODES).min(MOST_AT_ONCE);
         Self {
             positions: HashMap::with_capacity(expressions),
             read: Vec::with_capacity(expressions),
