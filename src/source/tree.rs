@@ -148,6 +148,21 @@ impl Sources {
         }
     }
 
+    /// How many nodes there are in all files.
+    pub(crate) fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// What a node holds. An alias is followed.
+    #[must_use]
+    #[inline]
+    pub fn content(&self, id: NodeId) -> Content {
+        match self.node(id).content {
+            Content::Alias(target) => self.node(target).content,
+            content => content,
+        }
+    }
+
     /// The collection that holds this node; the node itself when it is the root of a document.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> NodeId {
@@ -158,7 +173,7 @@ impl Sources {
     /// The items of a sequence, empty for anything else. An alias is followed.
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        match self.node(self.resolve(id)).content {
+        match self.content(id) {
             Content::Sequence { first, len } => self.items.get(first as usize..(first + len) as usize).unwrap_or(&[]),
             _ => &[],
         }
@@ -167,7 +182,7 @@ impl Sources {
     /// The entries of a mapping, empty for anything else. An alias is followed.
     #[must_use]
     pub fn entries(&self, id: NodeId) -> &[Entry] {
-        match self.node(self.resolve(id)).content {
+        match self.content(id) {
             Content::Mapping { first, len } => self.entries.get(first as usize..(first + len) as usize).unwrap_or(&[]),
             _ => &[],
         }
@@ -192,35 +207,51 @@ impl Sources {
     /// The value of that key in a mapping, whatever the case of its letters; of several the last.
     #[must_use]
     pub fn get_in_any_case(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let is_meant = |node: NodeId| {
-            // Most keys are of another length, and need not be read.
-            let may_be = match self.node(node) {
-                Node { span, content: Content::Scalar { decoded: None, style } } => {
-                    let text = span_of_text(span, style);
-                    text.end.saturating_sub(text.start) as usize == key.len()
-                }
-                _ => true,
-            };
-            may_be && self.text(node).eq_ignore_ascii_case(key)
+        let mut entries = self.entries(mapping).iter().rev();
+        entries.find(|entry| self.has_text_in_any_case(entry.key, key)).map(|entry| entry.value)
+    }
+
+    /// Whether any mapping of any file has that key, whatever the case of its letters.
+    #[must_use]
+    pub fn any_has_in_any_case(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| self.has_text_in_any_case(entry.key, key))
+    }
+
+    #[inline]
+    fn has_text_in_any_case(&self, id: NodeId, text: &str) -> bool {
+        // Most texts are of another length, and need not be read.
+        let may_be = match self.node(id) {
+            Node { span, content: Content::Scalar { decoded: None, style } } => {
+                let written = span_of_text(span, style);
+                written.end.saturating_sub(written.start) as usize == text.len()
+            }
+            _ => true,
         };
-        self.entries(mapping).iter().rev().find(|entry| is_meant(entry.key)).map(|entry| entry.value)
+        may_be && self.text(id).eq_ignore_ascii_case(text)
     }
 
     /// The text of a scalar, or the reason of an unknown; empty for anything else. An alias is followed.
     #[must_use]
+    #[inline]
     pub fn text(&self, id: NodeId) -> Cow<'_, str> {
-        let node = self.node(id);
-        Cow::Borrowed(match node.content {
+        match self.node(id) {
+            Node { span, content: Content::Scalar { decoded: None, style } } => {
+                Cow::Borrowed(self.slice(self.file_of(id), span_of_text(span, style)))
+            }
+            node => self.text_of(node),
+        }
+    }
+
+    /// The same of a node whose text is not what stands at its place.
+    fn text_of(&self, node: Node) -> Cow<'_, str> {
+        match node.content {
             Content::Scalar { decoded: Some(index), .. } | Content::Unknown { decoded: Some(index) } => {
-                self.decoded.get(index).unwrap_or("")
+                Cow::Borrowed(self.decoded.get(index).unwrap_or(""))
             }
-            Content::Scalar { decoded: None, style } => self.slice(self.file_of(id), span_of_text(node.span, style)),
             // No alias stands for another one.
-            Content::Alias(target) if !matches!(self.node(target).content, Content::Alias(_)) => {
-                return self.text(target);
-            }
-            _ => "",
-        })
+            Content::Alias(target) if !matches!(self.node(target).content, Content::Alias(_)) => self.text(target),
+            _ => Cow::Borrowed(""),
+        }
     }
 
     /// Forgets what collections hold, once everything has been read from them: from then on nodes are places only.
@@ -258,10 +289,13 @@ impl Sources {
 
     /// The file that a node stands in.
     #[must_use]
+    #[inline]
     pub fn file_of(&self, id: NodeId) -> FileId {
-        if let [_] = &*self.files {
-            return FileId(0);
-        }
+        if let [_] = &*self.files { FileId(0) } else { self.file_among(id) }
+    }
+
+    /// The same of several files.
+    fn file_among(&self, id: NodeId) -> FileId {
         if let Some(file) = self.computed.file_of(id) {
             return file;
         }
@@ -294,10 +328,8 @@ impl Sources {
 
 /// Where the text of a scalar stands whose value is its bytes in the file: between the quotes, if there are any.
 fn span_of_text(span: Span, style: ScalarStyle) -> Span {
-    match style {
-        ScalarStyle::Quoted => Span::new(span.start.saturating_add(1), span.end.saturating_sub(1)),
-        ScalarStyle::Plain | ScalarStyle::Block => span,
-    }
+    let quote = u32::from(style == ScalarStyle::Quoted);
+    Span::new(span.start.saturating_add(quote), span.end.saturating_sub(quote))
 }
 
 /// The text of a scalar whose value is its bytes in the file: what stands between the quotes, if there are any.

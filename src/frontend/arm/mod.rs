@@ -13,3 +13,4 @@ pub mod resource;
 pub mod resources;
 pub mod template;
 pub mod value;
+mod words;

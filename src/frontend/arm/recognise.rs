@@ -61,9 +61,9 @@ pub(super) fn get(sources: &Sources, mapping: NodeId, key: &str) -> Option<NodeI
 }
 
 pub(super) fn is_mapping(sources: &Sources, node: NodeId) -> bool {
-    matches!(sources.node(sources.resolve(node)).content, Content::Mapping { .. })
+    matches!(sources.content(node), Content::Mapping { .. })
 }
 
 pub(super) fn is_sequence(sources: &Sources, node: NodeId) -> bool {
-    matches!(sources.node(sources.resolve(node)).content, Content::Sequence { .. })
+    matches!(sources.content(node), Content::Sequence { .. })
 }

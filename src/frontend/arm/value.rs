@@ -18,6 +18,7 @@ pub(crate) use object::folded;
 pub use object::{Entry, Lookup, Object};
 pub(crate) use opening::opened;
 pub(crate) use same::{all, any};
+pub(crate) use symbol::has_braces;
 pub use symbol::{Segment, Symbol, SymbolBuilder};
 pub use unknown::{Reason, Unknown};
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::calls::{Site, is_repeatable};
-use super::meaning::Meanings;
+use super::meaning::{Meanings, Read};
 use super::parser::is_bracketed;
 use super::syntax::CallId;
 use super::{Arguments, Bounds, Budget, Form, Mistake, Refusal, Scope, Term, TermId};
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
             said_spent: false,
             problems: Vec::new(),
             reported: HashSet::new(),
-            meanings: Meanings::default(),
+            meanings: Meanings::with_room(sources.size()),
             own_scope: None,
             failures: 0,
             lambda_variables: Vec::new(),
@@ -143,9 +143,14 @@ impl<'a> Evaluator<'a> {
         self.said(scope, node, self.sources.text(node))
     }
 
+    /// A text that is kept once, however often it comes.
+    pub(in crate::frontend::arm) fn word(&mut self, text: &str) -> Rc<str> {
+        self.meanings.words.shared(text)
+    }
+
     /// A text that is no expression.
     pub(in crate::frontend::arm) fn plain(&mut self, node: NodeId, text: &str) -> Value {
-        Value::new(Data::Text(self.meanings.shared(text))).at(node)
+        Value::new(Data::Text(self.word(text))).at(node)
     }
 
     /// The value of the text of a node, where that is at hand.
@@ -160,7 +165,7 @@ impl<'a> Evaluator<'a> {
             return wrong(&Frame::of(node, &text)).at(node);
         }
         match text.strip_prefix('[').filter(|rest| rest.starts_with('[')) {
-            Some(escaped) => Value::new(Data::Text(self.meanings.shared(escaped))).at(node),
+            Some(escaped) => Value::new(Data::Text(self.word(escaped))).at(node),
             None => self.expression(scope, node, text),
         }
     }
@@ -180,17 +185,26 @@ impl<'a> Evaluator<'a> {
             known.settle_within(node);
             return known;
         }
-        let (root, mistakes) = (read.expression.root, read.expression.mistakes.clone());
+        self.evaluated(scope, &frame, position, view)
+    }
+
+    /// The value of the expression at a position, in a view where it is known by that.
+    #[inline(never)]
+    fn evaluated(&mut self, scope: &mut dyn Scope, frame: &Frame<'_>, position: usize, view: Option<usize>) -> Value {
+        let Some(Read { expression, .. }) = self.meanings.read.get(position) else {
+            return wrong(frame).at(frame.node);
+        };
+        let (root, mistakes) = (expression.root, expression.mistakes.clone());
         let (has_mistakes, failures) = (!mistakes.is_empty(), self.failures);
         for mistake in mistakes {
-            self.report_mistake(node, mistake);
+            self.report_mistake(frame.node, mistake);
         }
         // The variables of lambdas belong to the expression that they are written in.
         let outer = std::mem::take(&mut self.lambda_variables);
-        let mut value = root.map_or_else(|| wrong(&frame), |root| self.term(scope, &frame, root));
+        let mut value = root.map_or_else(|| wrong(frame), |root| self.term(scope, frame, root));
         self.lambda_variables = outer;
         value.trail = value.trail.narrowed(self.sources, value.at);
-        value.at = node;
+        value.at = frame.node;
         // What failed has to be told of every node, or may not fail elsewhere.
         let is_sound = !has_mistakes && failures == self.failures;
         if let Some(view) = view.filter(|_| is_sound && is_repeatable(&value))
@@ -198,7 +212,7 @@ impl<'a> Evaluator<'a> {
         {
             read.keep(view, value.clone());
         }
-        value.settle_within(node);
+        value.settle_within(frame.node);
         value
     }
 
@@ -230,7 +244,7 @@ impl<'a> Evaluator<'a> {
         match term.form {
             Form::Text | Form::Quoting => {
                 let text = frame.text_of(term).unwrap_or_default();
-                Value::new(Data::Text(self.meanings.shared(&text)))
+                Value::new(Data::Text(self.word(&text)))
             }
             Form::Shared(call) => self.shared(scope, frame, term, call),
             Form::Int(number) => Value::new(Data::Int(number)),
@@ -264,7 +278,7 @@ impl<'a> Evaluator<'a> {
             }
             Form::Member { of, .. } => {
                 let of = self.term(scope, frame, of);
-                let name = self.meanings.shared(frame.written(term.name()));
+                let name = self.word(frame.written(term.name()));
                 self.access(frame, &of, &Value::new(Data::Text(name)), term.name())
             }
             Form::Index { of, index } => {

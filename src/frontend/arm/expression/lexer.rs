@@ -45,28 +45,26 @@ pub(super) struct Bracket {
 pub(super) fn find_brackets(text: &str, brackets: &mut Vec<Bracket>) {
     use super::syntax::offset;
     brackets.clear();
-    let mut current = u32::MAX;
-    let mut rest = text.as_bytes();
-    while let Some(position) = rest.iter().position(|byte| (b'\''..=b')').contains(byte)) {
-        let (sign, behind) = (rest.get(position), rest.get(position + 1..).unwrap_or(&[]));
-        let at = offset(text.len() - behind.len());
-        rest = behind;
-        match sign {
-            Some(b'(') => {
+    let (bytes, mut current, mut at) = (text.as_bytes(), u32::MAX, 0);
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'(' => {
                 let around = std::mem::replace(&mut current, offset(brackets.len()));
-                brackets.push(Bracket { open: at - 1, end: 0, around });
+                brackets.push(Bracket { open: offset(at - 1), end: 0, around });
             }
-            Some(b')') => {
+            b')' => {
                 if let Some(bracket) = brackets.get_mut(current as usize) {
-                    bracket.end = at;
+                    bracket.end = offset(at);
                     current = bracket.around;
                 }
             }
             // A quote within a text is written twice, and so is the end of one text and the start of another.
-            _ => {
-                let close = rest.iter().position(|byte| *byte == b'\'');
-                rest = close.and_then(|close| rest.get(close + 1..)).unwrap_or(&[]);
+            b'\'' => {
+                let rest = bytes.get(at..).unwrap_or(&[]);
+                at += rest.iter().position(|byte| *byte == b'\'').map_or(rest.len(), |close| close + 1);
             }
+            _ => {}
         }
     }
 }
@@ -103,39 +101,25 @@ impl<'a> Lexer<'a> {
 
     /// The next token.
     pub(super) fn next(&mut self) -> Result<Token, Box<Mistake>> {
-        let first = loop {
-            match self.byte(self.at) {
-                None => {
-                    self.start = self.at;
-                    return Ok(Token::End);
+        loop {
+            self.start = self.at;
+            let Some(first) = self.byte(self.at) else { return Ok(Token::End) };
+            match first {
+                b'(' | b')' | b'[' | b']' | b',' | b'.' => {
+                    self.at += 1;
+                    return Ok(Token::Sign(first));
                 }
-                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
-                Some(first) if first.is_ascii_graphic() => break first,
-                Some(_) => {
-                    let rest = self.rest();
-                    let blanks = rest.len() - rest.trim_start().len();
-                    if blanks == 0 {
-                        break b'?';
-                    }
-                    self.at += blanks;
-                }
+                b'\'' => return self.text(),
+                b'-' | b'+' | b'0'..=b'9' => return Ok(self.number()),
+                b'a'..=b'z' | b'A'..=b'Z' => return Ok(self.name()),
+                b' ' => self.at += 1,
+                _ => match self.rest().chars().next() {
+                    Some(blank) if blank.is_whitespace() => self.at += blank.len_utf8(),
+                    Some(first) if is_name_start(first) => return Ok(self.name()),
+                    first => return Err(unexpected(first.unwrap_or_default(), self.start)),
+                },
             }
-        };
-        let start = self.at;
-        self.start = start;
-        Ok(match first {
-            b'(' | b')' | b'[' | b']' | b',' | b'.' => {
-                self.at += 1;
-                Token::Sign(first)
-            }
-            b'\'' => self.text()?,
-            b'-' | b'+' | b'0'..=b'9' => self.number(),
-            b'a'..=b'z' | b'A'..=b'Z' => self.name(),
-            _ => match self.rest().chars().next() {
-                Some(first) if is_name_start(first) => self.name(),
-                first => return Err(unexpected(first.unwrap_or_default(), start)),
-            },
-        })
+        }
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -147,10 +131,9 @@ impl<'a> Lexer<'a> {
     }
 
     fn name(&mut self) -> Token {
-        let rest = self.rest();
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
-        let end = rest.bytes().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
-        self.at += end;
+        let rest = self.text.as_bytes().get(self.at..self.end).unwrap_or(&[]);
+        let is_plain = |byte: &u8| IN_NAMES.get(usize::from(*byte)) == Some(&true);
+        self.at += rest.iter().position(|byte| !is_plain(byte)).unwrap_or(rest.len());
         if self.byte(self.at).is_some_and(|byte| !byte.is_ascii()) {
             let rest = self.rest();
             self.at += rest.find(|c| !is_name(c)).unwrap_or(rest.len());
@@ -193,6 +176,17 @@ impl<'a> Lexer<'a> {
         Token::Number
     }
 }
+
+/// Whether a byte is a sign of ASCII that can stand in a name.
+static IN_NAMES: [bool; 256] = {
+    let (mut table, mut byte) = ([false; 256], 0_u8);
+    let mut rest: &mut [bool] = &mut table;
+    while let Some((slot, others)) = rest.split_first_mut() {
+        *slot = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'#' | b'-');
+        (rest, byte) = (others, byte.wrapping_add(1));
+    }
+    table
+};
 
 fn is_name_start(c: char) -> bool {
     c.is_alphabetic() || matches!(c, '_' | '$' | '#')

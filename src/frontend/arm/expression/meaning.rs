@@ -1,25 +1,27 @@
 //! What the texts of a template say, and what their expressions came to.
 
-use std::rc::Rc;
-
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use super::parser::{Expression, Reading, read_sharing};
 use super::syntax::Terms;
 use crate::frontend::arm::value::Value;
+use crate::frontend::arm::words::Words;
 
-/// Room for the expressions of a template of some size.
-const ROOM: usize = 256;
+/// There is mostly no more than one expression, written once or more, to so many nodes.
+const NODES: usize = 16;
+
+/// Room is made for no more expressions than these: the nodes may be those of many templates.
+const MOST_AT_ONCE: usize = 4096;
 
 /// The expressions that were read: many nodes have the same text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Meanings<'a> {
     positions: HashMap<&'a str, usize>,
     pub(super) read: Vec<Read>,
     /// The terms of all of them.
     pub(super) terms: Terms<'a>,
-    /// Texts that are values, each once.
-    texts: HashSet<Rc<str>>,
+    /// Texts that are values or keys.
+    pub(super) words: Words,
 }
 
 /// An expression that was read.
@@ -31,6 +33,17 @@ pub(super) struct Read {
 }
 
 impl<'a> Meanings<'a> {
+    /// Room for what so many nodes say.
+    pub(super) fn with_room(nodes: usize) -> Self {
+        let expressions = (nodes / NODES).min(MOST_AT_ONCE);
+        Self {
+            positions: HashMap::with_capacity(expressions),
+            read: Vec::with_capacity(expressions),
+            terms: Terms::with_room(expressions),
+            words: Words::default(),
+        }
+    }
+
     /// The position of an expression among those that were read; `lasting` is its text again, where that is there as long
     /// as this is.
     pub(super) fn position(&mut self, text: &str, lasting: Option<&'a str>) -> usize {
@@ -41,17 +54,9 @@ impl<'a> Meanings<'a> {
                 Reading::Expression(expression) => expression,
                 Reading::Literal | Reading::Escaped => Expression::default(),
             };
-            if self.read.capacity() == 0 {
-                self.read.reserve(ROOM);
-            }
             self.read.push(Read { expression, last: None });
         }
         position
-    }
-
-    /// A text that is kept once, however often it comes.
-    pub(super) fn shared(&mut self, text: &str) -> Rc<str> {
-        Rc::clone(self.texts.get_or_insert_with(text, |text| text.into()))
     }
 }
 

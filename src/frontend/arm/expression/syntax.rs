@@ -9,8 +9,8 @@ use super::functions::Function;
 use super::lexer::Bracket;
 use crate::frontend::arm::value::Value;
 
-/// Room for the terms of a template of some size.
-const ROOM: usize = 1024;
+/// An expression mostly has no more terms of its own than these.
+const TERMS: usize = 5;
 
 /// Names a term of some [`Terms`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +131,16 @@ impl Arguments {
 }
 
 impl<'a> Terms<'a> {
+    /// Room for those of so many expressions.
+    pub(super) fn with_room(expressions: usize) -> Self {
+        Self {
+            terms: Vec::with_capacity(expressions * TERMS),
+            written: HashMap::with_capacity(expressions),
+            calls: Vec::with_capacity(expressions),
+            brackets: Vec::new(),
+        }
+    }
+
     /// The call that is written so.
     pub(super) fn written(&self, text: &str) -> Option<CallId> {
         self.written.get(text).copied()
@@ -175,11 +185,6 @@ impl<'a> Terms<'a> {
     /// Adds a term, which begins and ends there.
     pub(super) fn add(&mut self, range: &Range<usize>, form: Form) -> TermId {
         let id = TermId::after(self.terms.len());
-        if self.terms.capacity() == 0 {
-            self.terms.reserve(ROOM);
-            self.calls.reserve(ROOM / 4);
-            self.written.reserve(ROOM / 4);
-        }
         self.terms.push(Term { start: offset(range.start), end: offset(range.end), next: None, form });
         id
     }

@@ -18,7 +18,7 @@ impl Evaluator<'_> {
     }
 
     fn tree(&mut self, mut scope: Option<&mut dyn Scope>, node: NodeId) -> Value {
-        let content = self.sources.node(self.sources.resolve(node)).content;
+        let content = self.sources.content(node);
         if self.budget.steps(1).is_err() || self.depth >= self.budget.bounds().depth {
             return super::evaluator::unknown(crate::frontend::arm::value::Reason::TooMuch, "").at(node);
         }
@@ -59,7 +59,7 @@ impl Evaluator<'_> {
 
     fn scalar(&mut self, scope: Option<&mut dyn Scope>, node: NodeId) -> Value {
         let sources = self.sources;
-        let data = match sources.node(sources.resolve(node)).content {
+        let data = match sources.content(node) {
             Content::Scalar { style: ScalarStyle::Plain, .. } => match (sources.as_bool(node), sources.as_int(node)) {
                 (Some(answer), _) => Data::Bool(answer),
                 (_, Some(number)) => Data::Int(number),

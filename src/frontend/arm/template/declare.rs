@@ -75,6 +75,9 @@ impl Engine<'_> {
             let count = sources.items(list).len().min(AT_ONCE);
             self.resources.reserve(count);
             self.ids.reserve(count);
+            if let Some(holder) = self.instances.get_mut(site.instance) {
+                holder.resources.reserve(count);
+            }
             for item in sources.items(list) {
                 self.declare_loop(evaluator, written(*item, None));
             }

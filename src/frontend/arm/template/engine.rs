@@ -29,8 +29,6 @@ pub(super) struct Engine<'a> {
     pub(super) gaps: Vec<Gap>,
     pub(super) statistics: Statistics,
     pub(super) said_too_much: bool,
-    /// The keys of objects.
-    pub(super) keys: HashSet<Rc<str>>,
     /// The instances with what their resources wait for in vain, as far as that was said.
     pub(super) said_missing: HashSet<(InstanceId, String)>,
     /// Surroundings of which nothing is known.
@@ -205,7 +203,6 @@ impl<'a> Engine<'a> {
             gaps: Vec::new(),
             statistics: Statistics::default(),
             said_too_much: false,
-            keys: HashSet::new(),
             said_missing: HashSet::new(),
             nowhere: Deployment::to(Level::ResourceGroup),
         }

@@ -3,6 +3,9 @@
 use crate::frontend::arm::recognise::{get, is_mapping};
 use crate::source::{NodeId, Sources};
 
+/// The key of a link.
+const LINK: &str = "templateLink";
+
 /// The path of a link in a file, as seen from where the path of the file is seen from.
 pub(super) fn resolve(file: &str, link: &str) -> String {
     let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -24,6 +27,9 @@ pub(super) fn resolve(file: &str, link: &str) -> String {
 /// Paths are resolved against the name of the file that the link stands in.
 #[must_use]
 pub fn links(sources: &Sources, template: NodeId) -> Vec<(NodeId, String)> {
+    if !sources.any_has_in_any_case(LINK) {
+        return Vec::new();
+    }
     let file = sources.file(sources.file_of(template)).map_or("", |file| &*file.name);
     let (mut found, mut open) = (Vec::new(), vec![template]);
     while let Some(node) = open.pop() {
@@ -31,7 +37,7 @@ pub fn links(sources: &Sources, template: NodeId) -> Vec<(NodeId, String)> {
         for entry in sources.entries(node).iter().rev() {
             open.push(entry.value);
             if is_mapping(sources, entry.value)
-                && sources.text(entry.key).eq_ignore_ascii_case("templateLink")
+                && sources.text(entry.key).eq_ignore_ascii_case(LINK)
                 && let Some(path) = get(sources, entry.value, "relativePath")
                 && !sources.text(path).starts_with('[')
             {

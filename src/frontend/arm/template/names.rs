@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::target::{count_pieces, pieces};
+use super::target::{count_pieces, count_slashes, pieces};
 use crate::frontend::arm::identity::below;
-use crate::frontend::arm::value::{Segment, Symbol, SymbolBuilder};
+use crate::frontend::arm::value::{Segment, Symbol, SymbolBuilder, has_braces};
 
 /// What type and name say of a resource.
 pub(super) struct Identified {
@@ -53,12 +53,12 @@ pub(super) fn identify(base: &Symbol, ty: &Rc<str>, name: &Symbol) -> Result<Ide
         return Ok(unclear(base, ty, name));
     }
     let is_plain = match expected {
-        1 => !whole.rsplit_once('/').is_some_and(|(_, part)| is_extending(part)),
+        1 => !ends_extending(whole),
         _ => !whole.split('/').skip(1).any(is_extending),
     };
     if let [Segment::Known(name)] = name.segments()
         && is_plain
-        && let Some(id) = plain(base, whole, name)
+        && let Some(id) = plain(base, whole, name, expected)
     {
         let ty = if whole.len() == ty.len() { Rc::clone(ty) } else { whole.into() };
         return Ok(Identified { ty, id: Id::Canonical(id), extends: None });
@@ -96,13 +96,15 @@ pub(super) fn parts_of_id(base: &Symbol, ty: &str, name: &Symbol) -> Symbol {
     if count_slashes(whole) == count_pieces(name) { in_parts(base, whole, name).1 } else { joined(base, ty, name) }
 }
 
-fn count_slashes(ty: &str) -> usize {
-    ty.bytes().filter(|byte| *byte == b'/').count()
-}
-
 /// Whether what comes after this part of a type is that of an extension.
 fn is_extending(part: &str) -> bool {
     part.eq_ignore_ascii_case("providers")
+}
+
+/// The same of the last part of a type.
+fn ends_extending(ty: &str) -> bool {
+    let start = ty.len().checked_sub("/providers".len());
+    start.and_then(|start| ty.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case("/providers"))
 }
 
 /// A name of which it cannot be told where its parts end: the id is one nonetheless, and always the same.
@@ -110,16 +112,16 @@ fn unclear(base: &Symbol, ty: &str, name: &Symbol) -> Identified {
     Identified { ty: ty.into(), id: Id::Parts(joined(base, ty, name)), extends: None }
 }
 
-/// The canonical id of a resource whose name is known, without making its parts; `None` where these are needed.
-fn plain(base: &Symbol, ty: &str, name: &str) -> Option<Rc<str>> {
-    let has_braces = |text: &str| text.contains('{') || text.contains('}');
+/// The canonical id of a resource whose name is known, in so many parts, without making its parts; `None` where these are
+/// needed.
+fn plain(base: &Symbol, ty: &str, name: &str, parts: usize) -> Option<Rc<str>> {
     if !matches!(base.segments(), [Segment::Known(_), .., Segment::Unknown(_)]) || has_braces(ty) || has_braces(name) {
         return None;
     }
-    let (namespace, types) = ty.split_once('/')?;
-    if !types.contains('/') {
+    if parts == 1 {
         return Some(below(base.id(), ["/providers/", ty, "/", name]));
     }
+    let (namespace, types) = ty.split_once('/')?;
     let pairs = types.split('/').zip(name.split('/')).flat_map(|(part, name)| ["/", part, "/", name]);
     Some(below(base.id(), ["/providers/", namespace].into_iter().chain(pairs)))
 }

@@ -188,13 +188,14 @@ impl Engine<'_> {
     /// The state of a resource as far as the templates tell: what they declare of it, and unknown otherwise.
     fn state(&mut self, evaluator: &mut Evaluator<'_>, resource: ResourceId) -> Result<Value, Refusal> {
         let Some(declared) = self.resources.get_mut(resource) else { return Err(Refusal::new("unknown-name", "")) };
-        let name = declared.name.display();
-        match declared.state.as_deref() {
-            Some(State::Done(state)) => return Ok(state.clone()),
-            Some(State::Running) => return Err(cycle("resource", &name)),
-            None if matches!(declared.body, Some(State::Running)) => return Err(cycle("resource", &name)),
-            None => declared.state = Some(Box::new(State::Running)),
+        if let Some(State::Done(state)) = declared.state.as_deref() {
+            return Ok(state.clone());
         }
+        let name = declared.name.display();
+        if declared.state.is_some() || matches!(declared.body, Some(State::Running)) {
+            return Err(cycle("resource", &name));
+        }
+        declared.state = Some(Box::new(State::Running));
         let (id, ty, full_name) = (Rc::clone(&declared.id), Rc::clone(&declared.ty), declared.name.clone());
         let (id_text, head) = (declared.id_text(), declared.head);
         let body = self.body(evaluator, resource);

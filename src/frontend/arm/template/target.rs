@@ -118,14 +118,24 @@ fn location_of(group: &Value) -> Value {
 /// Whether a text is an id without its scope: `Microsoft.Storage/storageAccounts/name`.
 pub(super) fn is_relative(text: &Symbol) -> bool {
     let start = text.prefix();
+    if start.starts_with('/') {
+        return false;
+    }
     start.split_once('/').is_some_and(|(namespace, _)| namespace.contains('.') && !namespace.contains(' '))
+}
+
+/// How many slashes there are in a text.
+pub(super) fn count_slashes(text: &str) -> usize {
+    // So many bytes are counted at once as fit into one.
+    let counted = |bytes: &[u8]| bytes.iter().fold(0, |count: u8, byte| count + u8::from(*byte == b'/'));
+    text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(counted(bytes))).sum()
 }
 
 /// How many parts there are between the slashes that are known.
 pub(super) fn count_pieces(path: &Symbol) -> usize {
     use crate::frontend::arm::value::Segment;
     let slashes = |segment: &Segment| match segment {
-        Segment::Known(text) => text.bytes().filter(|byte| *byte == b'/').count(),
+        Segment::Known(text) => count_slashes(text),
         Segment::Unknown(_) => 0,
     };
     path.segments().iter().map(slashes).sum::<usize>() + 1

@@ -1,5 +1,6 @@
 //! Values of trees with loops in them: `copy` in an object makes arrays beside its other entries.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::context::Context;
@@ -32,10 +33,10 @@ impl Engine<'_> {
         if !evaluator.enter() {
             return self.too_much(evaluator, node);
         }
-        let value = match self.sources.node(self.sources.resolve(node)).content {
+        let value = match self.sources.content(node) {
             Content::Sequence { .. } => {
                 let items = self.sources.items(node).iter();
-                let items: Vec<Value> = items.map(|item| self.tree(evaluator, site, *item)).collect();
+                let items: Vec<Value> = items.map(|item| self.part(evaluator, site, *item)).collect();
                 Value::new(Data::from(items)).at(node)
             }
             Content::Mapping { .. } => self.mapping(evaluator, site, node, LeftOut::default()),
@@ -46,12 +47,28 @@ impl Engine<'_> {
         value
     }
 
+    /// The same of an item or an entry: most are texts.
+    #[inline]
+    fn part(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
+        match self.sources.node(node).content {
+            Content::Scalar { style: ScalarStyle::Quoted, .. } if evaluator.enter() => {
+                let value = self.text(evaluator, site, node);
+                evaluator.leave();
+                value
+            }
+            _ => self.tree(evaluator, site, node),
+        }
+    }
+
     /// The value of a text.
+    #[inline]
     pub(super) fn text(&mut self, evaluator: &mut Evaluator<'_>, site: &Site, node: NodeId) -> Value {
         let text = evaluator.sources().text(node);
-        if !text.starts_with('[') {
-            return evaluator.plain(node, &text);
-        }
+        if text.starts_with('[') { self.said(evaluator, site, node, text) } else { evaluator.plain(node, &text) }
+    }
+
+    /// The value of a text that begins with a bracket.
+    fn said<'e>(&mut self, evaluator: &mut Evaluator<'e>, site: &Site, node: NodeId, text: Cow<'e, str>) -> Value {
         let is_expression = is_expression(&text);
         let value = evaluator.said(&mut Context { engine: self, site }, node, text);
         if is_expression {
@@ -79,11 +96,11 @@ impl Engine<'_> {
                 self.loops(evaluator, site, entry.value, &mut object);
                 continue;
             }
-            let value = self.tree(evaluator, site, entry.value);
+            let value = self.part(evaluator, site, entry.value);
             if name.starts_with('[') {
                 self.insert(evaluator, site, entry.key, value, &mut object);
             } else {
-                object.insert(self.key(&name), value);
+                object.insert(evaluator.word(&name), value);
             }
         }
         Value::new(Data::from(object)).at(node)
@@ -105,7 +122,7 @@ impl Engine<'_> {
         let written = self.sources.text(key);
         if !is_expression(&written) {
             let meant = written.strip_prefix('[').filter(|rest| rest.starts_with('[')).unwrap_or(&written);
-            object.insert(self.key(meant), value);
+            object.insert(evaluator.word(meant), value);
             return;
         }
         let key = self.text(evaluator, site, key);
@@ -114,11 +131,6 @@ impl Engine<'_> {
             (_, Some(symbol)) => object.insert_symbol(Rc::new(symbol), value),
             (_, None) => {}
         }
-    }
-
-    /// A key. The same come again and again: each is kept once.
-    fn key(&mut self, key: &str) -> Rc<str> {
-        Rc::clone(self.keys.get_or_insert_with(key, |key| key.into()))
     }
 
     /// Whether the value of `copy` are loops, and not something of that name.

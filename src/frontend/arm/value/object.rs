@@ -120,60 +120,93 @@ impl Object {
     }
 
     /// Sets the value of a key; one that is there keeps its place and its way of writing.
+    #[inline]
     pub fn insert(&mut self, key: Rc<str>, value: Value) {
-        self.put(Entry { key, symbol: None, value });
+        self.depth = self.depth.max(value.depth());
+        match self.place_of(&key, false) {
+            None => self.entries.push(Entry { key, symbol: None, value }),
+            Some(position) => self.replace(position, value),
+        }
     }
 
     /// Sets the value of a key that is unknown in part; equal symbols are one key.
     pub fn insert_symbol(&mut self, key: Rc<Symbol>, value: Value) {
-        self.has_symbols = true;
         self.put(Entry { key: key.text().into(), symbol: Some(key), value });
     }
 
     /// Sets the entry of a key.
     pub fn put(&mut self, entry: Entry) {
-        if self.opening.is_some() {
-            self.own();
-        }
         self.depth = self.depth.max(entry.value.depth());
-        self.has_symbols |= entry.symbol.is_some();
-        self.has_wide_keys |= !entry.key.is_ascii();
-        let mark = mark(&entry.key);
-        let is_new = self.marks & mark == 0 && self.entries.len() < SMALL && !self.has_wide_keys;
-        if !is_new && !self.make_room(&entry) {
-            return;
+        match self.place_of(&entry.key, entry.symbol.is_some()) {
+            None => self.entries.push(entry),
+            Some(position) => self.replace(position, entry.value),
         }
-        self.marks |= mark;
-        self.entries.push(entry);
     }
 
-    /// Gets ready for an entry that may be there already; false where it took the place of that one.
-    fn make_room(&mut self, entry: &Entry) -> bool {
-        if let Some(position) = self.position(&entry.key, self.has_wide_keys, entry.symbol.is_some()) {
-            if let Some(slot) = self.entries.get_mut(position) {
-                slot.value = entry.value.clone();
-            }
-            return false;
+    fn replace(&mut self, position: usize, value: Value) {
+        if let Some(entry) = self.entries.get_mut(position) {
+            entry.value = value;
         }
+    }
+
+    /// Where the entry of a key is; `None` where it is to be added behind the others.
+    #[inline]
+    fn place_of(&mut self, key: &str, symbolic: bool) -> Option<usize> {
+        let mark = mark(key);
+        let is_wide = self.has_wide_keys || !key.is_ascii();
+        if self.marks & mark != 0 || self.entries.len() >= SMALL || is_wide || self.opening.is_some() {
+            return self.place_among(key, symbolic);
+        }
+        self.has_symbols |= symbolic;
+        self.marks |= mark;
+        None
+    }
+
+    /// The same where there may be such an entry, or where it is to be added to many.
+    #[inline(never)]
+    fn place_among(&mut self, key: &str, symbolic: bool) -> Option<usize> {
+        self.own();
+        self.has_symbols |= symbolic;
+        self.has_wide_keys |= !key.is_ascii();
+        let position = self.position(key, self.has_wide_keys, symbolic);
+        if position.is_none() {
+            self.marks |= mark(key);
+            self.enter(key);
+        }
+        position
+    }
+
+    /// Enters a key that is to be added, where there are many others.
+    fn enter(&mut self, key: &str) {
         if self.entries.len() == SMALL {
             let index = self.entries.iter().enumerate().map(|(at, entry)| (folded(&entry.key), at)).collect();
             self.index = Some(Rc::new(index));
         }
         if let Some(index) = &mut self.index {
-            Rc::make_mut(index).insert(folded(&entry.key), self.entries.len());
+            Rc::make_mut(index).insert(folded(key), self.entries.len());
         }
-        true
     }
 
     /// What a known key leads to.
     #[must_use]
     #[inline]
     pub fn get(&self, key: &str) -> Lookup<'_> {
-        let is_wide = self.has_wide_keys || !key.is_ascii();
-        if let Some(entry) = self.position(key, is_wide, false).and_then(|position| self.entries().get(position)) {
-            return Lookup::Found(&entry.value);
+        match self.entry(key) {
+            Some(entry) => Lookup::Found(&entry.value),
+            None if self.is_closed() => Lookup::Absent,
+            None => self.possible(key),
         }
-        if self.is_closed() { Lookup::Absent } else { self.possible(key) }
+    }
+
+    /// The entry of a known key.
+    fn entry(&self, key: &str) -> Option<&Entry> {
+        if self.index.is_some() || self.has_wide_keys || !key.is_ascii() {
+            return self.entries().get(self.position(key, true, false)?);
+        }
+        if self.marks & mark(key) == 0 {
+            return None;
+        }
+        self.entries().iter().find(|entry| is_plain_key(&entry.key, key) && entry.symbol.is_none())
     }
 
     /// What a key leads to that was not found.
@@ -219,9 +252,7 @@ impl Object {
         if self.marks & mark(key) == 0 {
             return None;
         }
-        // Most other keys are of another length, and most keys are asked for as they were written.
-        let is_key = |known: &str| known.len() == key.len() && (known == key || known.eq_ignore_ascii_case(key));
-        self.entries().iter().position(|entry| is_key(&entry.key) && fits(entry))
+        self.entries().iter().position(|entry| is_plain_key(&entry.key, key) && fits(entry))
     }
 }
 
@@ -230,6 +261,12 @@ impl Object {
 fn mark(key: &str) -> u64 {
     let first = key.as_bytes().first().map_or(0, |first| usize::from(first.to_ascii_lowercase()));
     1 << ((key.len() * 5 + first) % 64)
+}
+
+/// Whether two keys are the same, where all letters are of ASCII. Most others are of another length, and most keys are
+/// asked for as they were written.
+fn is_plain_key(known: &str, key: &str) -> bool {
+    known.len() == key.len() && (known == key || known.eq_ignore_ascii_case(key))
 }
 
 /// Whether two keys are the same to the language.

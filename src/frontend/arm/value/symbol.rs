@@ -177,8 +177,10 @@ impl Symbol {
     }
 }
 
-fn has_braces(text: &str) -> bool {
-    text.contains('{') || text.contains('}')
+/// Whether a text has braces in it, as unknown parts of a canonical text have.
+pub(crate) fn has_braces(text: &str) -> bool {
+    // Of most texts all bytes are to be looked at: this does so many at a time.
+    text.bytes().fold(false, |found, byte| found | matches!(byte, b'{' | b'}'))
 }
 
 /// A text that is put together of parts has mostly no more bytes than these.

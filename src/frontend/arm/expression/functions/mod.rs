@@ -225,7 +225,9 @@ fn heap_of(name: &str) -> usize {
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Function> {
     let heap = TABLE.get(heap_of(name))?;
-    let found = heap.iter().find(|function| function.name.eq_ignore_ascii_case(name)).copied();
+    // Most names are written as they are documented.
+    let exact = heap.iter().find(|function| function.name == name);
+    let found = exact.or_else(|| heap.iter().find(|function| function.name.eq_ignore_ascii_case(name))).copied();
     let is_listing = || name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list")) && !name.contains('.');
     found.or_else(|| is_listing().then_some(&resources::LIST))
 }
