@@ -135,9 +135,12 @@ fn read(path: PathBuf, named: bool) -> Option<InputFile> {
     Some(InputFile { name: display(&path), path: Some(path), text, named })
 }
 
-/// The files that topology files include and templates link: they are judged as part of those.
+/// The files that topology files include and templates link: they are judged as part of those, unless they were named.
 fn taken(files: &[InputFile]) -> BTreeSet<PathBuf> {
     let mut taken = BTreeSet::new();
+    if files.iter().all(|file| file.named) {
+        return taken;
+    }
     for file in files {
         let folder = file.path.as_deref().and_then(Path::parent).map_or_else(|| PathBuf::from("."), clean);
         match sort_of(file) {
