@@ -46,6 +46,17 @@ fn what_many_wait_for_is_said_once() {
 }
 
 #[test]
+fn it_is_told_as_it_is_written_and_once_for_all_ways_of_writing() {
+    let (mut first, mut second) = (account("stfirst"), account("stsecond"));
+    first["dependsOn"] = json!(["[resourceId('Microsoft.KeyVault/vaults', 'Secrets-Ä')]"]);
+    second["dependsOn"] = json!(["[resourceId('microsoft.keyvault/Vaults', 'SECRETS-ä')]"]);
+    let run = run(json!({"resources": [first, second]}));
+    let messages: Vec<&str> = run.problems.iter().map(|problem| problem.message.as_str()).collect();
+    let named = "this resource waits for `Secrets-Ä` of type `Microsoft.KeyVault/vaults`";
+    assert_eq!(messages, [format!("{named}, which its template does not declare")]);
+}
+
+#[test]
 fn it_is_an_error_with_a_suggestion() {
     let mut last = account("stlast");
     last["dependsOn"] = json!(["stfrist"]);

@@ -16,7 +16,7 @@ use crate::source::{NodeId, Problem, did_you_mean};
 /// The code of such a problem.
 pub(super) const CODE: &str = "unknown-dependency";
 
-/// What an item of `dependsOn` names, where that is known; all in lower case.
+/// What an item of `dependsOn` names, where that is known, as it is written.
 struct Named {
     /// The type; a name alone has none.
     ty: Option<String>,
@@ -36,7 +36,7 @@ impl Named {
         if !parts.iter().flat_map(Symbol::segments).all(|segment| matches!(segment, Segment::Known(_))) {
             return None;
         }
-        let texts: Vec<String> = parts.iter().map(|part| part.text().to_lowercase()).collect();
+        let texts: Vec<String> = parts.iter().map(Symbol::text).collect();
         if !is_id && !is_relative(item) {
             // An index into a loop is not followed.
             let name = texts.join("/");
@@ -78,7 +78,7 @@ impl Engine<'_> {
             Some(ty) => format!("`{}` of type `{ty}`", named.name),
             None => format!("`{}`", named.name),
         };
-        if !self.said_missing.insert((site.instance, what.clone())) {
+        if !self.said_missing.insert((site.instance, what.to_lowercase())) {
             return;
         }
         let message = format!("this resource waits for {what}, which its template does not declare");
