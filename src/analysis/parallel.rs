@@ -36,7 +36,9 @@ where
         }
     };
     let mut done = thread::scope(|scope| {
-        let others: Vec<_> = (1..processors.min(tasks.len())).map(|_| scope.spawn(share)).collect();
+        // Where there are no more threads to be had, those that are there do it all.
+        let another = |_| thread::Builder::new().spawn_scoped(scope, share).ok();
+        let others: Vec<_> = (1..processors.min(tasks.len())).map_while(another).collect();
         let mut done = share();
         for other in others {
             match other.join() {

@@ -102,20 +102,25 @@ impl Sources {
                 .map(|(start, end)| {
                     let piece = text.get(*start..end).unwrap_or("");
                     let given_up = &given_up;
-                    let read = scope.spawn(move || {
+                    let read = move || {
                         let mut sources = Self::new();
                         let read = read_piece(&mut sources, piece, limits, given_up);
                         read.map(|piece| (sources, piece))
-                    });
+                    };
+                    let read = thread::Builder::new().spawn_scoped(scope, read).ok();
+                    // Without a thread for each piece it is read as a whole.
+                    given_up.fetch_or(read.is_none(), Ordering::Relaxed);
                     (*start, read)
                 })
                 .collect();
             // The first piece needs no moving later.
             let first = read_piece(self, text.get(..first).unwrap_or(""), limits, &given_up);
-            let join = |(start, read): (usize, thread::ScopedJoinHandle<'_, _>)| match read.join() {
-                Ok(read) => (start, read),
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
+            let join =
+                |(start, read): (usize, Option<thread::ScopedJoinHandle<'_, _>>)| match read.map(|read| read.join()) {
+                    Some(Ok(read)) => (start, read),
+                    Some(Err(panic)) => std::panic::resume_unwind(panic),
+                    None => (start, None),
+                };
             (first, others.into_iter().map(join).collect::<Vec<(usize, Option<(Self, Piece)>)>>())
         });
         let joined = self.join(text, first.take(), others.drain(..));
