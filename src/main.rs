@@ -14,11 +14,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// systems than on others.
 const STACK: usize = 8 << 20;
 
-/// The exit status of a command that panicked.
+/// The exit status of a command that panicked, where a panic does not end the process at once.
 const PANICKED: u8 = 101;
 
-/// Runs the command on a thread of its own. As long as the first one only waits, systems spread the threads of the command
-/// over their processors at once.
+/// Runs the command on a thread of its own, while the first one waits: systems that like to keep the threads of a process
+/// together leave a thread that works beside the one that started it on the same processor for some milliseconds, which
+/// is as long as most commands take.
 fn main() -> ExitCode {
     let (sender, receiver) = mpsc::channel();
     let command = move || {
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
             thread::park();
         }
     };
-    match Builder::new().stack_size(STACK).spawn(command) {
+    match Builder::new().name("main".to_owned()).stack_size(STACK).spawn(command) {
         Ok(_) => receiver.recv().unwrap_or(ExitCode::from(PANICKED)),
         // There is no thread to be had.
         Err(_) => cli::run(),

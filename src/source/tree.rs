@@ -211,14 +211,10 @@ impl Sources {
         entries.find(|entry| self.has_text_in_any_case(entry.key, key)).map(|entry| entry.value)
     }
 
-    /// Whether any mapping of any file has that key, whatever the case of its letters.
+    /// Whether the text of a scalar is this one, whatever the case of its letters.
     #[must_use]
-    pub fn any_has_in_any_case(&self, key: &str) -> bool {
-        self.entries.iter().any(|entry| self.has_text_in_any_case(entry.key, key))
-    }
-
     #[inline]
-    fn has_text_in_any_case(&self, id: NodeId, text: &str) -> bool {
+    pub(crate) fn has_text_in_any_case(&self, id: NodeId, text: &str) -> bool {
         // Most texts are of another length, and need not be read.
         let may_be = match self.node(id) {
             Node { span, content: Content::Scalar { decoded: None, style } } => {

@@ -1,4 +1,4 @@
-//! Texts that come again and again: keys, types, names of roles and ports.
+//! Texts that come again and again in a template: keys, and values that are texts.
 
 use std::rc::Rc;
 

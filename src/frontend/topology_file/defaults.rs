@@ -27,7 +27,7 @@ impl<'a> Reader<'a> {
     }
 
     fn is_group(&mut self, node: NodeId) -> bool {
-        let content = self.content(node);
+        let content = self.sources.content(node);
         let is_group = matches!(content, Content::Mapping { .. } | Content::Null);
         if !is_group {
             self.wrong_type(node, "a group of fields");

@@ -17,7 +17,7 @@ use crate::topology::{
 impl<'a> Reader<'a> {
     /// Reads the fields of an object and those that its section and file say by default.
     pub(super) fn read_body(&mut self, id: ObjectId, section: Section<'a>, body: NodeId, fallbacks: Fallbacks) {
-        match self.content(body) {
+        match self.sources.content(body) {
             Content::Mapping { .. } => self.read_entries(id, section, body),
             Content::Null => {}
             Content::Unknown { .. } => {
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_exists(&mut self, id: ObjectId, node: NodeId) {
-        let existence = match (self.content(node), self.sources.as_bool(node)) {
+        let existence = match (self.sources.content(node), self.sources.as_bool(node)) {
             (Content::Unknown { .. }, _) => Existence::Maybe(self.unknown_reason(node)),
             (_, Some(true)) => Existence::Certain,
             _ => return self.wrong_type(node, "`true`, or `!unknown` where it depends on something"),
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
         key: NodeId,
         node: NodeId,
     ) {
-        let content = self.content(node);
+        let content = self.sources.content(node);
         let value = match (content, field.ty) {
             (Content::Null, _) => return,
             (Content::Unknown { .. }, _) => Value::Unknown(self.unknown_reason(node)),
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_elements(&mut self, owner: ObjectId, kind: KindId, name: &'static str, node: NodeId) -> Option<Value> {
-        if !matches!(self.content(node), Content::Sequence { .. }) {
+        if !matches!(self.sources.content(node), Content::Sequence { .. }) {
             self.wrong_type(node, "a list of groups of fields: `- {...}`");
             return None;
         }
@@ -240,12 +240,12 @@ impl<'a> Reader<'a> {
     ) -> Value {
         let sources = self.sources;
         let single = [node];
-        let is_sequence = matches!(self.content(node), Content::Sequence { .. });
+        let is_sequence = matches!(self.sources.content(node), Content::Sequence { .. });
         let nodes: &[NodeId] = if is_sequence { sources.items(node) } else { &single };
         slots.reserve(nodes.len());
         for node in nodes {
             let index = slots.len();
-            let value = match self.content(*node) {
+            let value = match self.sources.content(*node) {
                 Content::Null => continue,
                 Content::Unknown { .. } => Value::Unknown(self.unknown_reason(*node)),
                 _ => match self.read_single(id, slot, Some(index), item, *node) {
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
         let sources = self.sources;
         let mut slots = Vec::new();
         for entry in sources.entries(node) {
-            let value = match self.content(entry.value) {
+            let value = match self.sources.content(entry.value) {
                 Content::Unknown { .. } => Value::Unknown(self.unknown_reason(entry.value)),
                 Content::Scalar { .. } | Content::Null => {
                     let text = format!("{}={}", sources.text(entry.key), sources.text(entry.value));
@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_text(&mut self, node: NodeId) -> Option<Value> {
-        if !matches!(self.content(node), Content::Scalar { .. }) {
+        if !matches!(self.sources.content(node), Content::Scalar { .. }) {
             return self.wrong(node, "text");
         }
         let text = self.sources.text(node);
@@ -323,7 +323,7 @@ impl<'a> Reader<'a> {
         words: &'static [&'static str],
         node: NodeId,
     ) -> Option<Value> {
-        if !matches!(self.content(node), Content::Scalar { .. }) {
+        if !matches!(self.sources.content(node), Content::Scalar { .. }) {
             return self.wrong(node, &format!("one of {}", words.join(", ")));
         }
         let text = self.sources.text(node);
@@ -363,7 +363,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_prefix(&mut self, node: NodeId) -> Option<Value> {
-        if !matches!(self.content(node), Content::Scalar { .. }) {
+        if !matches!(self.sources.content(node), Content::Scalar { .. }) {
             return self.wrong(node, "an address range such as `10.1.0.0/16`");
         }
         let text = self.sources.text(node);
@@ -385,7 +385,10 @@ impl<'a> Reader<'a> {
         scope: bool,
         node: NodeId,
     ) -> Option<Value> {
-        if !matches!(self.content(node), Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }) {
+        if !matches!(
+            self.sources.content(node),
+            Content::Scalar { style: ScalarStyle::Plain | ScalarStyle::Quoted, .. }
+        ) {
             return self.wrong(node, "the name of a resource");
         }
         self.references.push(Pending { object, slot, item, node, targets, scope });
@@ -462,7 +465,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn expect_mapping(&mut self, node: NodeId, expected: &str) -> bool {
-        let is_mapping = matches!(self.content(node), Content::Mapping { .. });
+        let is_mapping = matches!(self.sources.content(node), Content::Mapping { .. });
         if !is_mapping {
             self.wrong_type(node, expected);
         }

@@ -15,9 +15,9 @@ impl Reader<'_> {
     pub(super) fn read_former_names(&mut self, id: ObjectId, node: NodeId) {
         let sources = self.sources;
         let single = [node];
-        let is_list = matches!(self.content(node), Content::Sequence { .. });
+        let is_list = matches!(self.sources.content(node), Content::Sequence { .. });
         for node in if is_list { sources.items(node) } else { &single } {
-            match self.content(*node) {
+            match self.sources.content(*node) {
                 Content::Null => {}
                 Content::Scalar { .. } => self.read_former_name(id, *node),
                 _ => self.wrong_type(*node, "a name"),

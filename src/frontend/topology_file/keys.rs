@@ -74,3 +74,18 @@ impl Reader<'_> {
         (outside, exists)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topology::KINDS;
+
+    #[test]
+    fn no_field_of_a_kind_is_called_as_what_resources_have_beside_them() {
+        for kind in KINDS {
+            for name in [OUTSIDE, EXISTS, FORMERLY] {
+                assert!(kind.field(name).is_none(), "`{name}` of {} would never be read", kind.name);
+            }
+        }
+    }
+}

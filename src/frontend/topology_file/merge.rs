@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
     /// Adds what one more declaration says of a field.
     pub(super) fn merge_field(&mut self, id: ObjectId, (slot, field): (SlotIndex, &'static Field), entry: Entry) {
         let known = self.topology.slot(id, slot);
-        let content = self.content(entry.value);
+        let content = self.sources.content(entry.value);
         match (known.value, content, field.ty) {
             (Value::Absent, ..) | (_, Content::Null, _) => self.read_field(id, slot, field, entry.key, entry.value),
             // Nothing is added to what is known.

@@ -20,7 +20,7 @@ mod write;
 
 use hashbrown::{HashMap, HashSet};
 
-use crate::source::{Content, FileId, NodeId, Problem, Sources};
+use crate::source::{FileId, NodeId, Problem, Sources};
 use crate::topology::{Catalogue, KindId, Object, ObjectId, Slot, SlotIndex, Symbol, Target, Topology};
 
 use keys::Meaning;
@@ -120,14 +120,6 @@ impl<'a> Reader<'a> {
             complete: HashSet::new(),
             open_lists: Vec::new(),
             complete_lists: Vec::new(),
-        }
-    }
-
-    /// What a node holds, or the one that it stands for.
-    fn content(&self, node: NodeId) -> Content {
-        match self.sources.node(node).content {
-            Content::Alias(target) => self.sources.node(target).content,
-            content => content,
         }
     }
 

@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
 
     fn read_section(&mut self, section: Section<'a>, entry: Entry, fallbacks: Fallbacks) {
         let named = Topology::has_name(section.kind);
-        match (self.content(entry.value), named) {
+        match (self.sources.content(entry.value), named) {
             (Content::Null, _) => {}
             (Content::Unknown { .. }, _) => self.topology.set_open(section.kind, true),
             (Content::Mapping { .. }, true) => self.read_named(section, entry.value, None, fallbacks),

@@ -226,13 +226,9 @@ impl<'a> Estate<'a> {
             return known.clone();
         }
         let (name, names) = (if name.is_empty() { "{}" } else { name }, &mut self.names);
-        let address = names.take(label, name, id).or_else(|| {
-            let in_group = || format!("{name} in {}", belonging.group.unwrap_or("another group"));
-            let numbered = (2..).map(|number| format!("{name} ({number})"));
-            let mut free = std::iter::once_with(in_group).chain(numbered);
-            free.find_map(|name| names.take(label, &name, id))
-        });
-        let address = address.unwrap_or_else(|| Address::new(label, name));
+        let in_group = || format!("{name} in {}", belonging.group.unwrap_or("another group"));
+        let address = names.take(label, name, id).or_else(|| names.take(label, &in_group(), id));
+        let address = address.unwrap_or_else(|| names.take_numbered(label, name, id));
         names.add_name_in_id(id, belonging.name, &address);
         thing.address = Some(address.clone());
         address

@@ -13,6 +13,8 @@ pub(super) struct Names {
     all: Vec<Named>,
     /// The name that is looked up.
     wanted: String,
+    /// Of names that many things would have, up to which number they are given away; all in lower case.
+    numbers: HashMap<String, usize>,
 }
 
 /// What an address means, whatever its case.
@@ -49,7 +51,7 @@ struct Named {
 impl Names {
     /// No names, with room for so many.
     pub(super) fn with_room(names: usize) -> Self {
-        Self { meant: HashMap::with_capacity(names), all: Vec::with_capacity(names), wanted: String::new() }
+        Self { meant: HashMap::with_capacity(names), all: Vec::with_capacity(names), ..Self::default() }
     }
 
     /// Notes what has that id, and that name in it.
@@ -90,6 +92,19 @@ impl Names {
         }
         self.add_as(label, name, id, &address);
         Some(address)
+    }
+
+    /// Gives something that name with the least number that makes it one that nothing has.
+    pub(super) fn take_numbered<'a>(&mut self, label: &'a str, name: &str, id: &Rc<str>) -> Address<'a> {
+        let key = format!("{label}/{}", name.to_lowercase());
+        let mut number = self.numbers.get(&key).map_or(1, |given| *given);
+        loop {
+            number += 1;
+            if let Some(address) = self.take(label, &format!("{name} ({number})"), id) {
+                self.numbers.insert(key, number);
+                return address;
+            }
+        }
     }
 
     /// The address of what a name means: of several the first by its name here.

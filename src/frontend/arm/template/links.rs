@@ -27,9 +27,6 @@ pub(super) fn resolve(file: &str, link: &str) -> String {
 /// Paths are resolved against the name of the file that the link stands in.
 #[must_use]
 pub fn links(sources: &Sources, template: NodeId) -> Vec<(NodeId, String)> {
-    if !sources.any_has_in_any_case(LINK) {
-        return Vec::new();
-    }
     let file = sources.file(sources.file_of(template)).map_or("", |file| &*file.name);
     let (mut found, mut open) = (Vec::new(), vec![template]);
     while let Some(node) = open.pop() {
@@ -37,7 +34,7 @@ pub fn links(sources: &Sources, template: NodeId) -> Vec<(NodeId, String)> {
         for entry in sources.entries(node).iter().rev() {
             open.push(entry.value);
             if is_mapping(sources, entry.value)
-                && sources.text(entry.key).eq_ignore_ascii_case(LINK)
+                && sources.has_text_in_any_case(entry.key, LINK)
                 && let Some(path) = get(sources, entry.value, "relativePath")
                 && !sources.text(path).starts_with('[')
             {

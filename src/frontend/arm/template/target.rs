@@ -126,7 +126,7 @@ pub(super) fn is_relative(text: &Symbol) -> bool {
 
 /// How many slashes there are in a text.
 pub(super) fn count_slashes(text: &str) -> usize {
-    // So many bytes are counted at once as fit into one.
+    // Of so few bytes the count fits into one, so that many are counted at a time.
     let counted = |bytes: &[u8]| bytes.iter().fold(0, |count: u8, byte| count + u8::from(*byte == b'/'));
     text.as_bytes().chunks(usize::from(u8::MAX)).map(|bytes| usize::from(counted(bytes))).sum()
 }
