@@ -15,7 +15,7 @@ use super::repair::of_methods;
 use super::rules::{Hit, apply};
 use super::tell::flow_results;
 use super::trace::Tracer;
-use super::verdicts::{Judge, Judgement, record};
+use super::verdicts::{Judge, Judgement, RequirementKey, record};
 use super::wording;
 use super::{flows, policy};
 use crate::knowledge::definitions::RuleDefinition;
@@ -227,9 +227,6 @@ fn find(ruleset: &Ruleset, topology: &mut Topology, inverses: &Inverses, options
         rule.is_some_and(|rule| (options.enabled)(&rule.name) && applies(rule))
     })
 }
-
-/// A method and the index of a requirement of it; `None` where there has to be a candidate.
-pub(super) type RequirementKey = (usize, Option<usize>);
 
 pub(super) type Requirements = HashMap<RequirementKey, RequirementExplanation>;
 

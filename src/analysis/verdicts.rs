@@ -28,6 +28,9 @@ pub(super) struct Judgement {
     pub(super) missing: Vec<String>,
 }
 
+/// A method and the index of a requirement of it; `None` where there has to be a candidate.
+pub(super) type RequirementKey = (usize, Option<usize>);
+
 /// A method that was tried: with its best candidate, the outcome of every requirement.
 #[derive(Debug, Clone)]
 pub(super) struct Trial {
@@ -55,7 +58,7 @@ impl Trial {
     }
 
     /// The method with each requirement that is missing; with none where no candidate is certain to be there.
-    pub(super) fn missing_requirements(&self) -> Vec<(usize, Option<usize>)> {
+    pub(super) fn missing_requirements(&self) -> Vec<RequirementKey> {
         let missing = self.requirements.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::Missing);
         let missing = missing.map(|(index, _)| Some(index)).chain(self.no_candidate.then_some(None));
         missing.map(|requirement| (self.method, requirement)).collect()

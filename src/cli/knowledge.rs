@@ -15,7 +15,6 @@ use super::{CommandError, SettingOrigin, Settings, SettingsError};
 use crate::analysis::Analysis;
 use crate::knowledge::definitions::{Definitions, Folder, read_file};
 use crate::knowledge::ruleset::Ruleset;
-use crate::knowledge::tables;
 use crate::report;
 use crate::source::{Place, Problem, Sources};
 use crate::topology::{Catalogue, Topology};
@@ -110,7 +109,7 @@ impl Known for Loading {
     fn fill(&self, edition: &str) -> Filled {
         let definitions = self.definitions();
         let ready = self.filled.take().filter(|_| edition == self.edition);
-        ready.unwrap_or_else(|| tables::fill(definitions, edition, &mut Vec::new()))
+        ready.unwrap_or_else(|| definitions.fill(edition))
     }
 }
 

@@ -12,7 +12,6 @@ use serde::{Serialize, Serializer};
 pub(super) use self::repairs::JsonFixed;
 use self::repairs::{JsonChange, JsonRepair};
 use super::locate::Locator;
-use super::pretty::write_pretty;
 use super::summary::{Ignoring, Tally};
 use ignored::{Gone, JsonIgnored};
 
@@ -46,7 +45,7 @@ pub fn write_json(out: &mut impl io::Write, analysis: &Analysis, sources: &Sourc
         inputs: Each(|| analysis.inputs.iter().map(JsonInput::new)),
         unread: Each(|| analysis.unread.iter().map(JsonUnread::new)),
     };
-    write_pretty(out, &report)?;
+    serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
 }
 

@@ -39,7 +39,6 @@ mod methods;
 mod notice;
 pub mod page;
 pub mod paths;
-mod pretty;
 mod remarks;
 mod repairs;
 mod repository;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::parser::Mistake;
+use super::syntax::offset;
 
 /// A word or sign. What it says is in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,6 @@ pub(super) struct Bracket {
 
 /// Finds the round brackets of an expression, in the order in which they are opened.
 pub(super) fn find_brackets(text: &str, brackets: &mut Vec<Bracket>) {
-    use super::syntax::offset;
     brackets.clear();
     let (bytes, mut current, mut at) = (text.as_bytes(), u32::MAX, 0);
     while let Some(byte) = bytes.get(at) {
@@ -87,7 +87,7 @@ impl<'a> Lexer<'a> {
 
     /// Where the bracket is closed that was opened by the last token, if it is: one past that.
     pub(super) fn closing(&mut self, brackets: &[Bracket]) -> Option<usize> {
-        let open = super::syntax::offset(self.start);
+        let open = offset(self.start);
         let ahead = brackets.get(self.brackets..)?;
         self.brackets += ahead.iter().position(|bracket| bracket.open >= open)?;
         let bracket = brackets.get(self.brackets).filter(|bracket| bracket.open == open)?;

@@ -9,7 +9,7 @@ use super::tree::LeftOut;
 use crate::frontend::arm::expression::Evaluator;
 use crate::frontend::arm::identity::canonical;
 use crate::frontend::arm::resource::Resource;
-use crate::frontend::arm::value::{Data, Symbol, Value};
+use crate::frontend::arm::value::{Data, Lookup, Symbol, Value};
 use crate::source::{NodeId, Problem};
 
 /// What of a resource belongs to the template rather than to the resource.
@@ -42,7 +42,7 @@ impl Engine<'_> {
         let body = self.body(evaluator, resource);
         let depends_on = self.dependencies(evaluator, resource);
         let api_version = body.as_object().and_then(|body| match body.get("apiVersion") {
-            crate::frontend::arm::value::Lookup::Found(version) => match &version.data {
+            Lookup::Found(version) => match &version.data {
                 Data::Text(version) => Some(Rc::clone(version)),
                 _ => None,
             },

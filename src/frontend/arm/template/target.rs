@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::frontend::arm::expression::{Deployment, Level};
 use crate::frontend::arm::identity::normalised;
-use crate::frontend::arm::value::{Kind, Reason, Symbol, SymbolBuilder, Unknown, Value};
+use crate::frontend::arm::value::{Kind, Reason, Segment, Symbol, SymbolBuilder, Unknown, Value};
 
 /// A scope that resources are deployed to.
 #[derive(Debug, Clone)]
@@ -133,7 +133,6 @@ pub(super) fn count_slashes(text: &str) -> usize {
 
 /// How many parts there are between the slashes that are known.
 pub(super) fn count_pieces(path: &Symbol) -> usize {
-    use crate::frontend::arm::value::Segment;
     let slashes = |segment: &Segment| match segment {
         Segment::Known(text) => count_slashes(text),
         Segment::Unknown(_) => 0,
@@ -143,7 +142,6 @@ pub(super) fn count_pieces(path: &Symbol) -> usize {
 
 /// The parts between the slashes that are known.
 pub(super) fn pieces(path: &Symbol) -> Vec<Symbol> {
-    use crate::frontend::arm::value::Segment;
     if !path.segments().iter().any(|segment| matches!(segment, Segment::Known(text) if text.contains('/'))) {
         return vec![path.clone()];
     }
